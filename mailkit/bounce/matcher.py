@@ -1,0 +1,334 @@
+"""All rules in one pass over the text.
+
+A rule is a row of a TOML file. It names literals (`any`: one of them is enough; `near`: all of a row,
+in order, at most `gap` characters between them), and may add a bounded expression, literals that
+forbid it, and the scope in which it holds. One Aho-Corasick pass finds every literal of every rule;
+only the rules that were hit are looked at, in order, and the first that holds is the answer.
+
+Literals are written folded (see `mailkit.bounce.fold`): ``@`` for an address, ``~`` for a host, ``#``
+for an IP address. A literal begins and ends at a word's border where its own first and last
+characters are letters or digits of a script that writes blanks; a ``*`` at its end lifts that.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import ahocorasick
+import msgspec
+
+from mailkit.bounce.fold import Folded, fold_literal
+from mailkit.bounce.reasons import REASONS, Advice, Reason
+from mailkit.errors import RuleError
+from mailkit.status import Status
+
+_UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\})")
+_CONDITION = re.compile(r"\b(?:if|whether|unless|in case)\b[^.;:!?\n]{0,60}$")
+_NEGATION = re.compile(r"\b(?:not|never|isn't|is not an?)\s$")
+
+
+class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a rule holds; each list that is given must have one that fits."""
+
+    remote: tuple[str, ...] = ()
+    """Domains of the server that refused, or of the recipient where no server is named; a parent fits."""
+    reporter: tuple[str, ...] = ()
+    """Domains of the MTA that wrote the report."""
+    dialect: tuple[str, ...] = ()
+    """Names of dialects."""
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One wording and what it means."""
+
+    id: str
+    status: tuple[str, str]
+    """The transient and the permanent form, 4.Y.Z and 5.Y.Z (RFC 3463 section 2)."""
+    reason: Reason
+    source: str
+    """Where the wording is documented or was seen."""
+    sample: str
+    """A reply that the rule answers; it is the rule's test."""
+    any: tuple[str, ...] = ()
+    near: tuple[tuple[str, ...], ...] = ()
+    gap: int = 40
+    """Characters allowed between two literals of a `near` row."""
+    regex: str = ""
+    """A bounded expression that must be found as well; tried only after a literal."""
+    unless: tuple[str, ...] = ()
+    """Literals that forbid the rule."""
+    scope: Scope = Scope()
+    stage: tuple[str, ...] = ()
+    """SMTP stages at which it holds: connect, helo, mail, rcpt, data."""
+    reply: tuple[str, ...] = ()
+    """Beginnings of reply codes with which it holds, for example 55 or 450."""
+    lang: str = "en"
+    advice: Advice | None = None
+    """Where it differs from the reason's own."""
+    conditional: bool = False
+    """Whether the literals may stand in a condition ("if the mailbox is full")."""
+    action: str = ""
+    """What the wording itself says of the outcome: failed or delayed."""
+
+
+class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One TOML file."""
+
+    rule: tuple[Rule, ...]
+    about: str = ""
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What is known about a reply besides its text."""
+
+    remote: str = ""
+    domain: str = ""
+    reporter: str = ""
+    dialect: str = ""
+    stage: str = ""
+    reply: str = ""
+
+
+class Match(msgspec.Struct, frozen=True):
+    """A rule that holds, with the span of the original text that it was found in."""
+
+    rule: Rule
+    start: int
+    stop: int
+
+
+class RuleSet:
+    """Rules in order, compiled; ``RuleSet.default()`` is the shipped set."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        owners: dict[str, list[int]] = {}
+        for index, rule in enumerate(self.rules):
+            for literal in _triggers(rule):
+                owners.setdefault(_bare(literal), []).append(index)
+        self._automaton = ahocorasick.Automaton()
+        for literal, indexes in owners.items():
+            self._automaton.add_word(literal, tuple(indexes))
+        if owners:
+            self._automaton.make_automaton()
+        self._empty = not owners
+
+    @staticmethod
+    @functools.cache
+    def default() -> RuleSet:
+        """Give the rules that mailkit ships."""
+        packed = importlib.resources.files("mailkit.bounce.rules").joinpath("rules.json").read_bytes()
+        return RuleSet(msgspec.json.decode(packed, type=tuple[Rule, ...]))
+
+    @classmethod
+    def from_files(cls, paths: Iterable[Path | str], *, before: RuleSet | None = None) -> RuleSet:
+        """Read TOML files, earlier ones first; the rules of `before` come after them.
+
+        Raises `RuleError`, which names the file, the key and the cure.
+        """
+        rules = [rule for path in paths for rule in read_rules(Path(path))]
+        return cls(rules + list(before.rules if before else ()))
+
+    def match(self, text: str | Folded, context: Context | None = None) -> Match | None:
+        """Find the first rule that holds for a text, or None."""
+        for found in self.matches(text, context):
+            return found
+        return None
+
+    def matches(self, text: str | Folded, context: Context | None = None) -> Iterable[Match]:
+        """Give every rule that holds for a text, in order."""
+        folded = text if isinstance(text, Folded) else Folded(text)
+        if self._empty:
+            return
+        hit: set[int] = set()
+        for _, indexes in self._automaton.iter(folded.text):
+            hit.update(indexes)
+        context = context or Context()
+        for index in sorted(hit):
+            span = _holds(self.rules[index], folded.text, context)
+            if span is not None:
+                yield Match(self.rules[index], *folded.origin(*span))
+
+
+def read_rules(path: Path) -> tuple[Rule, ...]:
+    """Read one TOML file of rules; raises `RuleError`."""
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), RuleFile).rule
+    except OSError as error:
+        raise RuleError(str(path), "", f"cannot be read ({error.strerror}); check the path") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(str(path), "", f"is not TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise RuleError(str(path), "", f"{error}; see docs/rules.md for the keys of a rule") from error
+
+
+def lint(rules: Sequence[Rule], where: str = "rules") -> list[RuleError]:
+    """Check rules: ids, patterns, codes, and that each one answers its own sample when all are read in order."""
+    faults: list[RuleError] = []
+    seen: set[str] = set()
+    for rule in rules:
+        faults.extend(RuleError(where, rule.id, what) for what in _faults(rule, seen))
+        seen.add(rule.id)
+    if faults:
+        return faults
+    ruleset = RuleSet(rules)
+    for rule in rules:
+        winner = ruleset.match(rule.sample, sample_context(rule))
+        if winner is None:
+            faults.append(RuleError(where, rule.id, f"does not answer its own sample {rule.sample!r}"))
+        elif winner.rule.id != rule.id:
+            faults.append(RuleError(where, rule.id, f"its sample is answered by {winner.rule.id}: move one of them"))
+    return faults
+
+
+def sample_context(rule: Rule) -> Context:
+    """Give the context in which a rule's sample is tried: its own scope."""
+    first = [(row[0] if row else "") for row in (rule.scope.remote, rule.scope.reporter, rule.scope.dialect)]
+    return Context(
+        remote=first[0],
+        reporter=first[1],
+        dialect=first[2],
+        stage=rule.stage[0] if rule.stage else "",
+        reply=rule.reply[0] if rule.reply else "",
+    )
+
+
+def _faults(rule: Rule, seen: set[str]) -> Iterable[str]:
+    if rule.id in seen:
+        yield "the id stands twice"
+    if not _triggers(rule):
+        yield "has no literal: give `any` or `near`"
+    for literal in (*_triggers(rule), *rule.unless, *(word for row in rule.near for word in row)):
+        if fold_literal(literal) != literal:
+            yield f"{literal!r} is not folded: write {fold_literal(literal)!r}"
+        if len(_bare(literal)) < 2:
+            yield f"{literal!r} is too short to mean anything"
+    if rule.regex:
+        yield from _regex_faults(rule.regex)
+    for class_, code in zip("45", rule.status, strict=True):
+        if not code.startswith(class_) or Status.parse(code) is None:
+            yield f"status {code!r} is no {class_}.Y.Z"
+    if rule.reason not in REASONS:
+        yield f"reason {rule.reason!r} is unknown"
+    if not (rule.source and rule.sample):
+        yield "needs a source and a sample"
+
+
+def _regex_faults(regex: str) -> Iterable[str]:
+    if _UNBOUNDED.search(re.sub(r"\[[^\]]*\]", "x", regex)):
+        yield f"{regex!r} is unbounded: write {{0,40}} for * and {{1,40}} for +"
+    try:
+        re.compile(regex)
+    except re.error as error:
+        yield f"{regex!r} is no expression: {error}"
+
+
+def _triggers(rule: Rule) -> tuple[str, ...]:
+    """Give the literals that wake a rule: every one of `any`, the longest of each row of `near`."""
+    return rule.any + tuple(max(row, key=len) for row in rule.near if row)
+
+
+def _bare(literal: str) -> str:
+    return literal.removesuffix("*")
+
+
+def _holds(rule: Rule, text: str, context: Context) -> tuple[int, int] | None:
+    """Say where a rule is found in a folded text, or None where it does not hold."""
+    if not _in_scope(rule, context):
+        return None
+    if any(_find(text, literal, 0, len(text)) is not None for literal in rule.unless):
+        return None
+    if rule.regex and not _compiled(rule.regex).search(text):
+        return None
+    for literal in rule.any:
+        span = _free(rule, text, literal)
+        if span:
+            return span
+    for row in rule.near:
+        span = _find_row(text, row, rule.gap)
+        if span and (rule.conditional or not _doubtful(text, span[0])):
+            return span
+    return None
+
+
+def _free(rule: Rule, text: str, literal: str) -> tuple[int, int] | None:
+    """Find a literal that stands neither in a condition nor behind a negation."""
+    start = 0
+    for _ in range(8):
+        span = _find(text, literal, start, len(text))
+        if span is None or rule.conditional or not _doubtful(text, span[0]):
+            return span
+        start = span[1]
+    return None
+
+
+def _doubtful(text: str, start: int) -> bool:
+    before = text[max(0, start - 80) : start]
+    return bool(_NEGATION.search(before) or _CONDITION.search(before))
+
+
+def _find(text: str, literal: str, start: int, stop: int) -> tuple[int, int] | None:
+    """Find a literal at borders of words between two places of a text."""
+    word = _bare(literal)
+    open_ended = word is not literal and len(word) < len(literal)
+    at = text.find(word, start, stop)
+    while at >= 0:
+        end = at + len(word)
+        if (at == 0 or not (_spaced(text[at - 1]) and _spaced(text[at]))) and (
+            open_ended or end >= len(text) or not (_spaced(text[end]) and _spaced(text[end - 1]))
+        ):
+            return at, end
+        at = text.find(word, at + 1, stop)
+    return None
+
+
+def _find_row(text: str, row: Sequence[str], gap: int) -> tuple[int, int] | None:
+    """Find literals in order, at most `gap` characters between two of them."""
+    begin = 0
+    for _ in range(8):
+        first = _find(text, row[0], begin, len(text))
+        if first is None:
+            return None
+        at: tuple[int, int] | None = first
+        for literal in row[1:]:
+            assert at is not None
+            at = _find(text, literal, at[1], at[1] + gap + len(literal))
+            if at is None:
+                break
+        if at is not None:
+            return first[0], at[1]
+        begin = first[1]
+    return None
+
+
+def _spaced(character: str) -> bool:
+    """Say whether a character is a letter or digit of a script that puts blanks between words."""
+    return character.isalnum() and not ("\u0e00" <= character <= "\u0eff" or "\u2e80" <= character <= "\u9fff")
+
+
+def _in_scope(rule: Rule, context: Context) -> bool:
+    scope = rule.scope
+    if rule.reply and not context.reply.startswith(rule.reply):
+        return False
+    if rule.stage and context.stage not in rule.stage:
+        return False
+    if scope.remote and not any(_within(name, scope.remote) for name in (context.remote, context.domain)):
+        return False
+    if scope.reporter and not _within(context.reporter, scope.reporter):
+        return False
+    return not scope.dialect or context.dialect in scope.dialect
+
+
+def _within(name: str, domains: tuple[str, ...]) -> bool:
+    name = name.rstrip(".").lower()
+    return any(name == domain or name.endswith("." + domain) for domain in domains)
+
+
+@functools.cache
+def _compiled(regex: str) -> re.Pattern[str]:
+    return re.compile(regex)

@@ -1,0 +1,48 @@
+"""What mailkit raises, and when: for a caller's mistake or a broken rule file, never for a message.
+
+MailkitError
+ +-- ParseError      text that must follow a grammar does not (also a ValueError)
+ +-- RuleError       a rule file or a dialect table is broken
+ +-- SourceError     an input could not be read
+"""
+
+from __future__ import annotations
+
+
+class MailkitError(Exception):
+    """The root of everything that mailkit raises on its own account."""
+
+
+class ParseError(MailkitError, ValueError):
+    """Text that must follow a grammar does not; says what, where and by which source."""
+
+    def __init__(self, what: str, raw: bytes, offset: int, source: str) -> None:
+        super().__init__(what, raw, offset, source)  # args are the parameters, so it pickles for batch workers
+        self.what, self.raw, self.offset, self.source = what, raw, offset, source
+
+    def __str__(self) -> str:
+        seen = self.raw[self.offset : self.offset + 20]
+        return f"{self.what} at byte {self.offset}, near {seen!r} ({self.source})"
+
+
+class RuleError(MailkitError):
+    """A rule file cannot be used; names the file, the rule, what is wrong and the cure."""
+
+    def __init__(self, path: str, rule: str, what: str) -> None:
+        super().__init__(path, rule, what)
+        self.path, self.rule, self.what = path, rule, what
+
+    def __str__(self) -> str:
+        where = f"{self.path}: rule {self.rule}" if self.rule else self.path
+        return f"{where}: {self.what}"
+
+
+class SourceError(MailkitError):
+    """An input could not be read as mail; names it, the reason and the cure."""
+
+    def __init__(self, source: str, what: str) -> None:
+        super().__init__(source, what)
+        self.source, self.what = source, what
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.what}"
