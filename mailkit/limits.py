@@ -1,0 +1,63 @@
+"""Every number that bounds work or memory, with its unit and its reason.
+
+Reaching a limit ends that piece of work, not the reading: what was not looked at is said in a
+`limit.<name>` finding, and the result is marked incomplete.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """All bounds, one value. Precedents: Exchange Online, Dovecot, MimeKit, Haraka, RFC 5321, RFC 2046.
+
+    >>> Limits(depth=8).depth
+    8
+    """
+
+    message_bytes: int = 150 * MIB
+    """Bytes of one message; Exchange Online's largest setting is 150 MB."""
+    depth: int = 64
+    """Multiparts and messages inside one another; deeper ones are opaque leaves (rspamd 64, Dovecot 100)."""
+    message_depth: int = 16
+    """message/rfc822 inside message/rfc822."""
+    part_count: int = 10_000
+    """Parts of a message; the rest is one opaque part (Dovecot 10,000)."""
+    header_block_bytes: int = 1 * MIB
+    """One header block (Exim 1 MiB, go-message 1 MiB); the rest of it is body."""
+    header_total_bytes: int = 16 * MIB
+    """All header blocks of a message together (Dovecot 50 MiB)."""
+    field_count: int = 10_000
+    """Fields of one header block that are looked at (Haraka 1,000 lines; real mail has under 400)."""
+    field_bytes: int = 256 * KIB
+    """One field's value that is decoded; the raw bytes stay whole."""
+    delimiter_line_bytes: int = 1_100
+    """A delimiter line; RFC 2046 section 5.1.1 allows boundaries of 70 characters, mail has up to 1,024."""
+    param_count: int = 200
+    """Parameters of one field."""
+    encoded_word_count: int = 2_000
+    """Encoded words of one field."""
+    address_count: int = 10_000
+    """Addresses of one field."""
+    finding_count: int = 1_000
+    """Findings kept for one message; more are counted only."""
+    notice_bytes: int = 256 * KIB
+    """Decoded text of a bounce that is searched; notices are under 64 KiB, the rest is the returned message."""
+    report_bytes: int = 4 * MIB
+    """Decoded bytes of a delivery or feedback report part."""
+    recipient_count: int = 5_000
+    """Recipients of one report that are answered; RFC 5321 section 4.5.3.1.8 asks for at least 100."""
+    memory_bytes: int = 8 * MIB
+    """What a stream is kept in before it is spooled to a temporary file."""
+
+    @classmethod
+    def strict(cls) -> Limits:
+        """Give bounds for a service that reads what strangers send, at volume."""
+        return cls(message_bytes=32 * MIB, depth=20, message_depth=5, part_count=1_000, header_block_bytes=256 * KIB)
+
+
+DEFAULT = Limits()

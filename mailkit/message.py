@@ -1,0 +1,242 @@
+"""A message as an immutable tree over its bytes: every part knows where it stands."""
+
+from __future__ import annotations
+
+import mmap
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from mailkit.charsets import decode
+from mailkit.content import decode_transfer
+from mailkit.findings import Finding, finding
+from mailkit.limits import DEFAULT, Limits
+from mailkit.stream.events import EntityBegin, EntityEnd, Event, Fields, Noticed
+from mailkit.stream.parser import StreamParser
+from mailkit.syntax.fields import Header
+from mailkit.syntax.params import ContentType
+from mailkit.syntax.words import decode_words
+
+Source = bytes | bytearray | memoryview | mmap.mmap
+
+
+class Part(msgspec.Struct, frozen=True, eq=False):
+    """A message, a part of a multipart, or a message inside a part. All offsets are bytes into the whole."""
+
+    header: Header
+    content_type: ContentType
+    parts: tuple[Part, ...]
+    """The parts of a multipart, or the message of a message/rfc822 part; empty for a leaf."""
+    start: int
+    """Where the header begins."""
+    body_start: int
+    body_end: int
+    """Where the body ends; the line end before a delimiter is the delimiter's."""
+    depth: int
+    path: str
+    """Where it stands in the tree: ``1.2`` is the second part of the first; empty for the message."""
+    source: Any
+
+    @property
+    def type(self) -> str:
+        """The media type, for example ``text/plain``."""
+        return self.content_type.type
+
+    @property
+    def raw(self) -> bytes:
+        """Header and body as they stand."""
+        return bytes(self.source[self.start : self.body_end])
+
+    @property
+    def body(self) -> bytes:
+        """The body as it stands, still encoded."""
+        return bytes(self.source[self.body_start : self.body_end])
+
+    @property
+    def encoding(self) -> str:
+        """The transfer encoding in lower case; empty where none is declared (RFC 2045 section 6.1)."""
+        value = self.header.get("content-transfer-encoding")
+        return value.split(b";")[0].strip(b"\"' \t").lower().decode("latin-1") if value else ""
+
+    def content(self, limit: int | None = None) -> bytes:
+        """Give the body decoded from its transfer encoding; at most about `limit` bytes where one is given."""
+        stop = self.body_end if limit is None else min(self.body_end, self.body_start + limit * 3)
+        content = decode_transfer(bytes(self.source[self.body_start : stop]), self.encoding)
+        return content if limit is None else content[:limit]
+
+    def text(self, limit: int | None = None) -> str:
+        """Give the body as text: decoded as declared, or as what it turns out to be. Never raises."""
+        return decode(self.content(limit), self.content_type.params.get("charset", ""))[0]
+
+    def walk(self) -> Iterator[Part]:
+        """Give this part and all below it, in the order in which they stand."""
+        stack = [self]
+        while stack:
+            part = stack.pop()
+            yield part
+            stack.extend(reversed(part.parts))
+
+    @property
+    def subject(self) -> str | None:
+        """The Subject, decoded; None where there is none."""
+        return decode_words(self.header.get("subject"))
+
+
+class Message(msgspec.Struct, frozen=True, eq=False):
+    """A whole message. ``bytes(message)`` is the input.
+
+    >>> message = parse(b"Subject: hi\\n\\nhello\\n")
+    >>> message.subject, message.root.text(), message.complete
+    ('hi', 'hello\\n', True)
+    """
+
+    root: Part
+    findings: tuple[Finding, ...]
+    complete: bool
+    """False where a limit was met or the end is missing."""
+    envelope_line: bytes | None
+    """The mbox From line, where one stands before the header."""
+    source: Any
+    limits: Limits = DEFAULT
+
+    def __bytes__(self) -> bytes:
+        return bytes(self.source)
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    @property
+    def header(self) -> Header:
+        """The message's own header."""
+        return self.root.header
+
+    @property
+    def subject(self) -> str | None:
+        """The Subject, decoded; None where there is none."""
+        return self.root.subject
+
+    def walk(self) -> Iterator[Part]:
+        """Give the message and all its parts, in the order in which they stand."""
+        return self.root.walk()
+
+
+def parse(data: Source, *, limits: Limits = DEFAULT) -> Message:
+    """Read a message that is in memory or mapped: bytes, bytearray, memoryview or mmap. Never raises on content."""
+    if isinstance(data, memoryview | bytearray):
+        data = bytes(data)  # a message is immutable
+    parser = StreamParser(limits)
+    builder = _Builder(data, limits)
+    size = len(data)
+    if size > limits.message_bytes:
+        builder.findings.append(finding("limit.message_bytes", limits.message_bytes, f"{size} bytes"))
+        builder.complete = False
+        builder.take(parser.feed(data[: limits.message_bytes]))
+    else:
+        builder.take(parser.feed(data))  # type: ignore[arg-type]  # an mmap has all that the parser uses of bytes
+    builder.take(parser.close())
+    return builder.message(complete=parser.complete)
+
+
+def read(file: BinaryIO, *, limits: Limits = DEFAULT) -> Message:
+    """Read a message from a binary file; a large one is mapped or spooled, never held in memory.
+
+    Raises OSError where the file cannot be read.
+    """
+    head = file.read(limits.memory_bytes)
+    if len(head) < limits.memory_bytes:
+        return parse(head, limits=limits)
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 - the mapping keeps it
+    chunk, size = head, 0
+    while chunk and size <= limits.message_bytes:
+        size += spool.write(chunk)
+        chunk = file.read(1 << 20)
+    spool.flush()
+    return parse(mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ), limits=limits)
+
+
+class _Open:
+    """An entity while its events come in."""
+
+    __slots__ = ("body_start", "fields", "number", "parts", "path", "start")
+
+    def __init__(self, number: int, start: int, path: str) -> None:
+        self.number = number
+        self.start = start
+        self.body_start = start
+        self.path = path
+        self.fields: Fields | None = None
+        self.parts: list[Part] = []
+
+
+class _Builder:
+    """Makes the tree from the events."""
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self.source = source
+        self.limits = limits
+        self.findings: list[Finding] = []
+        self.complete = True
+        self.stack: list[_Open] = []
+        self.root: Part | None = None
+        self.first = 0
+
+    def take(self, events: list[Event]) -> None:
+        for event in events:
+            handler = self.HANDLERS.get(type(event))
+            if handler is not None:
+                handler(self, event)
+
+    def _begin(self, event: EntityBegin) -> None:
+        if self.stack:
+            above = self.stack[-1]
+            number = str(len(above.parts) + 1)
+            path = f"{above.path}.{number}" if above.path else number
+        else:
+            path = ""
+            self.first = event.offset
+        self.stack.append(_Open(event.entity, event.offset, path))
+
+    def _fields(self, event: Fields) -> None:
+        self.stack[-1].fields = event
+        self.stack[-1].body_start = event.end
+
+    def _end(self, event: EntityEnd) -> None:
+        entity = self.stack.pop()
+        fields = entity.fields
+        assert fields is not None
+        part = Part(
+            fields.header,
+            fields.content_type,
+            tuple(entity.parts),
+            entity.start,
+            min(entity.body_start, event.offset),
+            event.offset,
+            len(self.stack),
+            entity.path,
+            self.source,
+        )
+        if self.stack:
+            self.stack[-1].parts.append(part)
+        else:
+            self.root = part
+
+    def _noticed(self, event: Noticed) -> None:
+        self.findings.append(event.finding)
+
+    def message(self, *, complete: bool) -> Message:
+        assert self.root is not None
+        line = None
+        if any(found.code == "stream.mbox-line" for found in self.findings[:4]):
+            line = bytes(self.source[: self.first]).strip()
+        return Message(
+            self.root, tuple(self.findings), complete and self.complete, line, self.source, self.limits
+        )
+
+    HANDLERS: dict[type, Callable[[Any, Any], None]] = {  # noqa: RUF012
+        EntityBegin: _begin,
+        Fields: _fields,
+        EntityEnd: _end,
+        Noticed: _noticed,
+    }

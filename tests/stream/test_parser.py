@@ -1,0 +1,181 @@
+"""The stream parser: any chunking gives the same events, nothing is lost, the order is the grammar's."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mailkit.limits import Limits
+from mailkit.message import parse
+from mailkit.stream.events import Data, Delimiter, EntityBegin, EntityEnd, Event, Fields, Noticed
+from mailkit.stream.parser import StreamParser
+from tests.strategies import HEADS, INSIDE_A_PART, MULTIPART, TOKENS, cut, mail, mails, shared
+
+Row = tuple[object, ...]
+
+
+def rows(pieces: list[bytes], limits: Limits | None = None) -> list[Row]:
+    """Feed pieces; give events as comparable rows, neighbouring stretches of one kind joined."""
+    parser = StreamParser(limits or Limits())
+    out: list[Row] = []
+    for events in [*(parser.feed(piece) for piece in pieces), parser.close()]:
+        for event in events:
+            row = _row(event)
+            last = out[-1] if out else ()
+            if isinstance(event, Data) and last and last[0] == row[0] and last[3] == row[3] and last[2] == row[1]:
+                out[-1] = (row[0], last[1], row[2], row[3], bytes(last[4]) + bytes(event.data))  # type: ignore[arg-type]
+            else:
+                out.append(row)
+    return out
+
+
+def _row(event: Event) -> Row:
+    name = type(event).__name__
+    if isinstance(event, Data):
+        return name, event.offset, event.end, event.entity, bytes(event.data)
+    if isinstance(event, Fields):
+        fields = tuple((field.name, field.raw, field.offset) for field in event.header.fields)
+        return name, event.offset, event.end, event.entity, fields, event.content_type, event.composite
+    if isinstance(event, Noticed):
+        return name, event.offset, event.entity, event.finding.code
+    if isinstance(event, EntityBegin):
+        return name, event.offset, event.entity, event.parent, event.is_message
+    if isinstance(event, Delimiter):
+        return name, event.offset, event.end, event.entity, event.closing
+    assert isinstance(event, EntityEnd)
+    return name, event.offset, event.entity, event.complete
+
+
+def spans(events: list[Row]) -> list[tuple[int, int]]:
+    """Give the raw spans that events cover."""
+    return [(row[1], row[2]) for row in events if row[0] in {"Fields", "Data", "Preamble", "Epilogue", "Delimiter"}]  # type: ignore[misc]
+
+
+def assert_covers(events: list[Row], data: bytes) -> None:
+    """Check that the raw spans follow each other without a gap up to the end."""
+    position = spans(events)[0][0]
+    for start, end in spans(events):
+        assert start == position, events
+        position = end
+    assert position == len(data)
+
+
+@pytest.mark.parametrize("head", HEADS[1:6], ids=["multipart", "part", "part again", "nested", "message"])
+def test_every_short_body_in_every_chunking(head: bytes) -> None:
+    for count in range(5):
+        for tokens in itertools.product(TOKENS[:2] + TOKENS[2:3] + TOKENS[5:8], repeat=count):
+            data = head + b"".join(tokens)
+            whole = rows([data])
+            assert_covers(whole, data)
+            for size in (1, 2, 3):
+                # The header is fed at once: what is under test stands behind it.
+                pieces = [head[:-3], *cut(data[len(head) - 3 :], size)]
+                assert rows(pieces) == whole, (data, size)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(data=mail, size=st.integers(1, 5))
+def test_chunking_never_changes_the_events(data: bytes, size: int) -> None:
+    whole = rows([data])
+    assert rows(cut(data, size)) == whole
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.binary(max_size=300), size=st.integers(1, 9))
+def test_any_bytes_are_a_message(data: bytes, size: int) -> None:
+    assert rows(cut(data, size)) == rows([data])
+    assert bytes(parse(data)) == data
+
+
+@pytest.mark.parametrize("name", ["mta", "sisimai-public", "flufl-public", "mime-public", "attachments-public"])
+def test_corpora_in_pieces(name: str) -> None:
+    for path in mails(shared(name)):
+        data = path.read_bytes()
+        if len(data) > 300_000:
+            continue
+        whole = rows([data])
+        assert_covers(whole, data)
+        for size in (7, 4096):
+            assert rows(cut(data, size)) == whole, (path, size)
+
+
+@pytest.mark.parametrize(
+    ("data", "bodies"),
+    [
+        pytest.param(b"A: b\r\n\r\nhi", [b"hi"], id="plain"),
+        pytest.param(b"A: b\n\nhi\n", [b"hi\n"], id="bare LF"),
+        pytest.param(b"A: b\r\rhi\r", [b"hi\r"], id="bare CR throughout"),
+        pytest.param(MULTIPART + b"--x\n\none\n--x--\nafter", [b"one"], id="bare LF and epilogue"),
+        pytest.param(MULTIPART + b"--x\r\n\r\none", [b"one"], id="never closed"),
+        pytest.param(MULTIPART + b"before\r\n--x\r\n\r\none\r\n--x--\r\n", [b"one"], id="preamble"),
+        pytest.param(MULTIPART + b"--x\r\n--x\r\n\r\ntwo\r\n--x--", [b"", b"two"], id="a part without header or body"),
+        pytest.param(MULTIPART + b"--x\r\nno field here\r\nat all\r\n--x--", [b"no field here\r\nat all"], id="no header"),
+        pytest.param(MULTIPART + b"--xy\r\n\r\none\r\n--x--", [b"one"], id="junk behind the boundary"),
+        pytest.param(INSIDE_A_PART + b"a\r\n--\r\n--y\r\nb\r\n--x--", [b"a\r\n--\r\n--y\r\nb"], id="near boundaries"),
+        pytest.param(b"Content-Type: multipart/mixed\n\n--x\n\none\n--x--\n", [b"--x\n\none\n--x--\n"], id="no boundary"),
+    ],
+)
+def test_leaf_bodies(data: bytes, bodies: list[bytes]) -> None:
+    assert [part.body for part in parse(data).walk() if not part.parts] == bodies
+
+
+@pytest.mark.parametrize(
+    ("data", "codes"),
+    [
+        pytest.param(b"\xef\xbb\xbfA: b\n\n", ["stream.bom"], id="byte order mark"),
+        pytest.param(b"\n\nA: b\n\n", ["stream.blank-lines"], id="blank lines first"),
+        pytest.param(b"From a@b Mon Jan 1\nA: b\n\n", ["stream.mbox-line"], id="mbox line"),
+        pytest.param(b"A: b\njunk\nC: d\n\n", ["header.line.junk"], id="junk between fields"),
+        pytest.param(b"A: b\njunk\nmore\n\n", ["header.end.missing"], id="two lines that are no fields"),
+        pytest.param(MULTIPART + b"--x\n\n", ["mime.close.missing"], id="not closed"),
+        pytest.param(MULTIPART + b"text", ["mime.boundary.unused"], id="boundary never used"),
+        pytest.param(MULTIPART + b"--x\n\n\n--x--\n--x\n\n", ["mime.part.after-close"], id="a part after the close"),
+        pytest.param(b"Content-Type: multipart/x\n\n", ["mime.boundary.missing"], id="no boundary"),
+    ],
+)
+def test_findings(data: bytes, codes: list[str]) -> None:
+    assert [found.code for found in parse(data).findings] == codes
+
+
+def test_a_part_knows_its_bytes() -> None:
+    data = MULTIPART + b"--x\r\nB: c\r\n\r\none\r\n--x\r\nContent-Type: message/rfc822\r\n\r\nD: e\r\n\r\nf\r\n--x--\r\n"
+    message = parse(data)
+    first, second = message.root.parts
+    assert first.raw == b"B: c\r\n\r\none"
+    assert second.parts[0].raw == b"D: e\r\n\r\nf"
+    assert second.parts[0].path == "2.1"
+    assert [data[field.offset :][: len(field.name)] for part in message.walk() for field in part.header] == [
+        b"Content-Type",
+        b"B",
+        b"Content-Type",
+        b"D",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "code"),
+    [
+        pytest.param(MULTIPART + b"--x\n\n" * 50, Limits(part_count=10), "limit.part_count", id="parts"),
+        pytest.param(b"A: " + b"b" * 5000, Limits(header_block_bytes=1000), "limit.header_block_bytes", id="header"),
+        pytest.param(b"A: b\n" * 50 + b"\n", Limits(field_count=10), "limit.field_count", id="fields"),
+        pytest.param(b"A: b\n\n" + b"c" * 500, Limits(message_bytes=100), "limit.message_bytes", id="message"),
+        pytest.param(
+            b"Content-Type: message/rfc822\n\n" * 30, Limits(message_depth=5), "limit.message_depth", id="messages inside"
+        ),
+        pytest.param(
+            b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(90)),
+            Limits(),
+            "limit.depth",
+            id="multiparts inside",
+        ),
+    ],
+)
+def test_limits_end_the_work_not_the_reading(data: bytes, limits: Limits, code: str) -> None:
+    message = parse(data, limits=limits)
+    assert code in [found.code for found in message.findings]
+    assert not message.complete or code == "limit.field_count"
+    if code != "limit.message_bytes":
+        assert rows(cut(data, 5), limits) == rows([data], limits)
