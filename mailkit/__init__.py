@@ -1,0 +1,44 @@
+"""mailkit reads the mail nobody wants to read: bounces.
+
+    bytes -> stream.StreamParser -> message.Message -> bounce.classify -> Bounce
+
+>>> from mailkit import classify
+>>> from pathlib import Path
+>>> [r.status for r in classify(Path("corpora/mta/postfix-userunknown.eml").read_bytes()).recipients]
+['5.1.1']
+"""
+
+from mailkit.bounce.classify import classify
+from mailkit.bounce.reply import classify_reply
+from mailkit.bounce.result import Bounce, Evidence, Feedback, Original, Recipient, Verdict
+from mailkit.errors import MailkitError, ParseError, RuleError, SourceError
+from mailkit.findings import Finding
+from mailkit.limits import Limits
+from mailkit.message import Message, Part, parse, read
+from mailkit.status import Status
+from mailkit.stream.parser import StreamParser
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Bounce",
+    "Evidence",
+    "Feedback",
+    "Finding",
+    "Limits",
+    "MailkitError",
+    "Message",
+    "Original",
+    "ParseError",
+    "Part",
+    "Recipient",
+    "RuleError",
+    "SourceError",
+    "Status",
+    "StreamParser",
+    "Verdict",
+    "classify",
+    "classify_reply",
+    "parse",
+    "read",
+]

@@ -1,0 +1,1 @@
+"""Bounces: for whom delivery failed, with which status, why, on what evidence, and what to do."""

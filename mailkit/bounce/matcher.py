@@ -117,6 +117,7 @@ class RuleSet:
         if owners:
             self._automaton.make_automaton()
         self._empty = not owners
+        self._order = {rule.id: index for index, rule in enumerate(self.rules)}
 
     @staticmethod
     @functools.cache
@@ -133,6 +134,10 @@ class RuleSet:
         """
         rules = [rule for path in paths for rule in read_rules(Path(path))]
         return cls(rules + list(before.rules if before else ()))
+
+    def order(self, rule: Rule) -> int:
+        """Give a rule's place: lower ones win."""
+        return self._order[rule.id]
 
     def match(self, text: str | Folded, context: Context | None = None) -> Match | None:
         """Find the first rule that holds for a text, or None."""

@@ -1,0 +1,187 @@
+"""From a message to the answer: kind, then who failed, then status, reason and advice for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailkit.bounce import dsn
+from mailkit.bounce.arf import read_feedback
+from mailkit.bounce.decide import Facts, decide
+from mailkit.bounce.dialects import DIALECTS, Dialect, recognise
+from mailkit.bounce.extract import Case, gather
+from mailkit.bounce.kinds import announced, fill_actions, kind_of_report, kind_without_report
+from mailkit.bounce.matcher import RuleSet
+from mailkit.bounce.notice import Notice, TextView
+from mailkit.bounce.result import Bounce, Kind, Original, Recipient
+from mailkit.findings import Finding, finding
+from mailkit.message import Message, parse
+from mailkit.syntax.dates import parse_date
+from mailkit.syntax.params import decode_raw
+from mailkit.syntax.words import decode_words
+
+
+def classify(
+    message: Message | bytes,
+    *,
+    rules: RuleSet | None = None,
+    dialects: Sequence[Dialect] = DIALECTS,
+    source: str | None = None,
+    explain: bool = False,
+) -> Bounce:
+    """Tell what a message says of a delivery: for whom, with which status, why, on what evidence.
+
+    Never raises on content. With `explain` every piece of evidence that was weighed is kept.
+    Sources: RFC 3464, RFC 3463, RFC 5965, RFC 3834, RFC 8098, and the dialects' own.
+
+    >>> from pathlib import Path
+    >>> bounce = classify(Path("corpora/mta/postfix-full.eml").read_bytes())
+    >>> bounce.kind, [(r.address, r.status, r.reason, r.advice) for r in bounce.recipients]
+    ('failure', [('full@sink.test', '5.2.2', 'full', 'soft')])
+    """
+    if not isinstance(message, Message):
+        message = parse(message)
+    notice = Notice(message)
+    rules = rules or RuleSet.default()
+    findings = list(message.findings)
+    feedback = read_feedback(notice)
+    if feedback is not None:
+        return _answer(notice, None, "feedback", source=source, feedback=feedback, findings=findings)
+    reports = _reports(notice, findings)
+    dialect = recognise(notice, dialects)
+    blocks = [block for report in reports for block in report.recipients]
+    kind = None if blocks else kind_without_report(notice, dialect)
+    if kind in {"auto-reply", "challenge", "receipt", "other"}:
+        return _answer(notice, None, kind, source=source, findings=findings)
+    cases = gather(notice, reports, dialect)
+    if kind is None:
+        fill_actions(notice, dialect, cases)
+        kind = kind_of_report(cases)
+    if kind == "success" and not blocks:
+        cases = [case for case in cases if case.address and not case.guessed]
+    recipients = _recipients(notice, cases, reports, dialect, kind, rules, findings, explain=explain)
+    return _answer(notice, dialect, kind, source=source, reports=reports, recipients=recipients, findings=findings)
+
+
+def _reports(notice: Notice, findings: list[Finding]) -> list[dsn.Report]:
+    """Read every delivery report of the message, wherever it stands."""
+    limits = notice.limits
+    reports = []
+    for part in notice.reports[:100]:
+        view = TextView(part, limits.report_bytes)
+        if view.cut:
+            findings.append(finding("limit.report_bytes", part.body_start))
+        reports.append(dsn.read_report(view, limits.recipient_count))
+    if not any(report.recipients for report in reports):
+        for view in notice.views:
+            if view in notice.mislabelled or _has_report(view):
+                report = dsn.read_report(view, limits.recipient_count)
+                if any(_speaks(block) for block in report.recipients):
+                    findings.append(finding("bounce.report.mislabelled", view.part.start, view.part.type))
+                    reports.append(report)
+    if notice.is_report and not reports:
+        findings.append(finding("bounce.report.part-missing", notice.message.root.start))
+    return reports
+
+
+def _has_report(view: TextView) -> bool:
+    """Say whether a text that is no report has the fields of one."""
+    lower = view.text[: view.end].lower()
+    return "final-recipient:" in lower and ("action:" in lower or "status:" in lower)
+
+
+def _speaks(block: dsn.Block) -> bool:
+    return "final-recipient" in block and ("action" in block or "status" in block)
+
+
+def _recipients(  # noqa: PLR0913
+    notice: Notice,
+    cases: list[Case],
+    reports: list[dsn.Report],
+    dialect: Dialect | None,
+    kind: Kind,
+    rules: RuleSet,
+    findings: list[Finding],
+    *,
+    explain: bool,
+) -> tuple[Recipient, ...]:
+    """Decide for each recipient."""
+    original = notice.original_header
+    reporter = next((dsn.host_of(r.message.text("reporting-mta")) for r in reports if "reporting-mta" in r.message), None)
+    action = announced(notice, dialect) if any(case.action is None for case in cases) else None
+    if kind in {"failure", "delay"} and action not in {"failed", "delayed"}:
+        action = "delayed" if kind == "delay" else "failed"
+    facts = Facts(
+        reporter=reporter or "",
+        dialect=dialect.name if dialect else "",
+        action=action,
+        hops=original.count("received") if original is not None else 0,
+    )
+    rows = []
+    for case in cases:
+        row = decide(case, facts, rules, explain=explain)
+        rows.append(row)
+        _note(notice, case, row, findings)
+    return tuple(rows)
+
+
+def _note(notice: Notice, case: Case, row: Recipient, findings: list[Finding]) -> None:
+    """Add what is odd about a recipient's block."""
+    place = case.status_span
+    offset = place.view.locate(place.start, place.stop)[0] if place else notice.message.root.start
+    if case.guessed:
+        findings.append(finding("bounce.recipient.guessed", offset, case.address or ""))
+    if row.basis == "trace":
+        findings.append(finding("bounce.loop.trace", offset))
+    if place and not case.reported[:1].isdigit():
+        findings.append(finding("bounce.status.invalid", offset, case.reported[:40]))
+    if row.action == "failed" and case.reported.startswith("4"):
+        findings.append(finding("bounce.status.class", offset, f"failed with {case.reported[:40]}"))
+    stated = case.reported.split()[:1]
+    if row.basis == "diagnostic" and stated and stated[0] != row.status and not stated[0].endswith(".0.0"):
+        findings.append(finding("bounce.status.contradiction", offset, f"{stated[0]} against {row.status}"))
+
+
+def _answer(  # noqa: PLR0913
+    notice: Notice,
+    dialect: Dialect | None,
+    kind: Kind,
+    *,
+    source: str | None,
+    findings: list[Finding],
+    reports: Sequence[dsn.Report] = (),
+    recipients: tuple[Recipient, ...] = (),
+    feedback: object = None,
+) -> Bounce:
+    fields = dsn.Block()
+    for report in reports:
+        for name, value in report.message.items():
+            fields.setdefault(name, value)
+    return Bounce(
+        source=source,
+        kind=kind,
+        dialect=dialect.name if dialect else None,
+        reporting_mta=dsn.host_of(fields.text("reporting-mta")),
+        arrival_date=parse_date(fields.text("arrival-date")),
+        original=_original(notice, fields),
+        recipients=recipients,
+        feedback=feedback,  # type: ignore[arg-type]
+        findings=tuple(findings),
+        complete=notice.message.complete,
+    )
+
+
+def _original(notice: Notice, fields: dsn.Block) -> Original:
+    """Tell what is known of the message that was sent."""
+    header = notice.original_header
+    envelope_id = fields.text("original-envelope-id") or None
+    if header is None:
+        return Original(envelope_id=envelope_id)
+    raw_id = header.get("message-id")
+    list_id = header.get("list-id")
+    return Original(
+        message_id=decode_raw(raw_id) if raw_id else None,
+        from_=decode_words(header.get("from")),
+        subject=decode_words(header.get("subject")),
+        list_id=decode_raw(list_id) if list_id else None,
+        envelope_id=envelope_id,
+    )

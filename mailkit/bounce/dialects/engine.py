@@ -1,0 +1,229 @@
+"""The engine that reads dialects: which row fits a notice, and what it says of each recipient."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from mailkit.bounce.notice import Notice, TextView
+from mailkit.bounce.result import Action
+from mailkit.syntax.address import ADDRESS, clean
+
+Where = Literal["subject", "from", "body", "report", "boundary", "field", "received", "message-id", "mailer"]
+
+LOOKED_AT = 16_384
+"""Characters of a notice in which clues are looked for."""
+
+
+class Clue(NamedTuple):
+    """Words in a place of the message by which a format is known; compared without case."""
+
+    where: Where
+    text: str
+
+
+class Dialect(msgspec.Struct, frozen=True, kw_only=True):
+    """One bounce format."""
+
+    name: str
+    source: str
+    """Where the format is documented or was seen."""
+    clues: tuple[Clue, ...]
+    need: int = 1
+    """How many of the clues must be there."""
+    begin: tuple[str, ...] = ()
+    """Words behind which the recipients stand; without them, or where they are missing, the whole notice."""
+    end: tuple[str, ...] = ()
+    """Words at which the recipients end, where the notice itself does not."""
+    recipient: tuple[str, ...] = ()
+    """Expressions for the beginning of a line that names a recipient, with a group `addr`; `{address}` stands for one."""
+    reader: Literal["", "transcript"] = ""
+    """The function for what is no table."""
+    action: Action | None = None
+    """What the format means by itself, where it announces only one outcome."""
+    delayed: tuple[str, ...] = ()
+    """Words by which the format announces a delay."""
+
+
+class Block(NamedTuple):
+    """What a notice says of one recipient."""
+
+    address: str | None
+    text: str
+    view: TextView
+    start: int
+    stop: int
+    """Where the text stands in the view."""
+
+
+def recognise(notice: Notice, dialects: Sequence[Dialect]) -> Dialect | None:
+    """Give the first dialect whose clues are there."""
+    places = _Places(notice)
+    for dialect in dialects:
+        if sum(clue.text in places.of(clue.where) for clue in dialect.clues) >= dialect.need:
+            return dialect
+    return None
+
+
+class _Places:
+    """The places in which clues are looked for, each made on first use."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+        self.made: dict[str, str] = {}
+
+    def of(self, where: Where) -> str:
+        if where not in self.made:
+            self.made[where] = self._make(where)
+        return self.made[where]
+
+    def _make(self, where: Where) -> str:  # noqa: PLR0911
+        notice = self.notice
+        if where == "subject":
+            return notice.subject.lower()
+        if where == "from":
+            return notice.sender
+        if where == "body":
+            return "\n".join(view.text[: min(view.end, LOOKED_AT)] for view in notice.views).lower()
+        if where == "report":
+            return "\n".join(part.content(8192).decode("latin-1") for part in notice.reports).lower()
+        if where == "boundary":
+            return notice.message.root.content_type.boundary.decode("latin-1").lower()
+        if where == "field":
+            return "\n".join(":" + field.name.decode("latin-1") + ":" for field in notice.header).lower()
+        if where == "received":
+            return "\n".join(value.decode("latin-1") for value in notice.header.all("received")[:4]).lower()
+        if where == "mailer":
+            return (notice.value("x-mailer") + "\n" + notice.value("user-agent")).lower()
+        return notice.value("message-id").lower()
+
+
+def read_blocks(notice: Notice, dialect: Dialect | None, limit: int) -> list[Block]:
+    """Give what the texts of a notice say of each recipient, by a dialect's own lines."""
+    if dialect is None:
+        return []
+    for view in notice.views:
+        blocks = _table(view, dialect, limit)
+        if dialect.reader == "transcript":
+            blocks = transcript(view, blocks, limit)
+        if blocks:
+            return blocks
+    return []
+
+
+def _region(view: TextView, dialect: Dialect) -> tuple[int, int]:
+    """Give the stretch of a view in which a dialect's recipients stand."""
+    lower = view.text[: view.end].lower()
+    if len(lower) != view.end:  # a letter whose lower case is longer: places would shift
+        return 0, view.end
+    places = [lower.find(word) + len(word) for word in dialect.begin if word in lower]
+    start = min(places, default=0)
+    ends = [place for word in dialect.end if (place := lower.find(word, start)) >= 0]
+    return start, min(ends, default=view.end)
+
+
+@functools.cache
+def _expression(dialect: Dialect) -> re.Pattern[str]:
+    address = rf"(?P<addr>{ADDRESS})"
+    rows = [row.replace("{address}", address) for row in dialect.recipient]
+    joined = "|".join(f"(?:{row.replace('?P<addr>', f'?P<addr{number}>')})" for number, row in enumerate(rows))
+    return re.compile(rf"^(?:{joined})", re.MULTILINE | re.IGNORECASE)
+
+
+def _table(view: TextView, dialect: Dialect, limit: int) -> list[Block]:
+    """Read the lines that name a recipient, and what stands below each."""
+    if not dialect.recipient:
+        return []
+    start, stop = _region(view, dialect)
+    return blocks_between(view, _expression(dialect), start, stop, limit)
+
+
+def blocks_between(view: TextView, expression: re.Pattern[str], start: int, stop: int, limit: int) -> list[Block]:
+    """Give a block for each line of a region that names a recipient: up to the next such line."""
+    matches = []
+    for match in expression.finditer(view.text, start, stop):
+        matches.append(match)
+        if len(matches) > limit:
+            break
+    blocks = []
+    for number, match in enumerate(matches):
+        end = matches[number + 1].start() if number + 1 < len(matches) else stop
+        address = next((clean(text) for text in match.groupdict().values() if text), None)
+        begin = match.end() if address else match.start()
+        blocks.append(Block(address, view.text[begin:end].strip(" \t:"), view, begin, end))
+    return blocks
+
+
+_COMMAND = re.compile(r"^>>> ?(?P<command>[A-Za-z]{4})(?P<rest>[^\n]{0,600})", re.MULTILINE)
+_ANSWER = re.compile(r"^<<< ?(?P<answer>[^\n]{0,1000})", re.MULTILINE)
+_OWN = re.compile(
+    rf"^(?P<own>[245]\d\d[ \-](?:[245]\.\d{{1,3}}\.\d{{1,3}} )?(?P<subject>[^\n]{{1,400}}?)\.\.\. ?[^\n]{{0,1000}}(?:\n[ \t]+[^\n]{{1,400}}){{0,4}})",
+    re.MULTILINE,
+)
+_TRANSCRIPT = re.compile("|".join(row.pattern for row in (_COMMAND, _ANSWER, _OWN)), re.MULTILINE)
+_MARK = re.compile(r"^ {0,3}-{3,} ?transcript of session follows ?-{3,}[^\n]*$", re.IGNORECASE | re.MULTILINE)
+
+
+class _Talk:
+    """What a transcript of an SMTP session says, recipient by recipient."""
+
+    def __init__(self) -> None:
+        self.spans: dict[str, list[tuple[int, int]]] = {}
+        self.shared: list[tuple[int, int]] = []  # what is said to all: the answer to MAIL or DATA, a host
+        self.asked: list[str] = []
+
+    def note(self, address: str | None, span: tuple[int, int]) -> None:
+        if address:
+            self.spans.setdefault(address, []).append(span)
+        else:
+            self.shared.append(span)
+
+
+def transcript(view: TextView, listed: list[Block], limit: int) -> list[Block]:
+    """Read a sendmail transcript: commands, answers, and sendmail's own lines for each address."""
+    mark = _MARK.search(view.text, 0, view.end)
+    start = mark.end() if mark else 0
+    talk = _Talk()
+    for match in _TRANSCRIPT.finditer(view.text, start, view.end):
+        if match["command"]:
+            _command(talk, match)
+        elif match["answer"] is not None:
+            address = talk.asked[-1] if talk.asked else None
+            talk.note(address, match.span())
+        else:
+            talk.note(clean(match["subject"]), match.span())
+    return _merge(view, listed, talk, limit)
+
+
+def _command(talk: _Talk, match: re.Match[str]) -> None:
+    if match["command"].upper() == "RCPT":
+        address = clean(match["rest"])
+        talk.asked.append(address or "")
+        return
+    talk.asked.clear()
+
+
+def _merge(view: TextView, listed: list[Block], talk: _Talk, limit: int) -> list[Block]:
+    """Add what the transcript says to the recipients that are listed above it, or make recipients of it."""
+    spans = {address.lower(): rows for address, rows in talk.spans.items()}
+    blocks: list[Block] = []
+    for block in listed:
+        mark = _MARK.search(block.text)
+        own = block.text[: mark.start()] if mark else block.text
+        rows = spans.get((block.address or "").lower(), []) or talk.shared
+        text = "\n".join([own.strip(), *(view.text[a:b].strip() for a, b in rows)])
+        first = rows[0][0] if rows and not own.strip() else block.start
+        last = rows[-1][1] if rows and not own.strip() else min(block.stop, block.start + len(own) + 1)
+        blocks.append(Block(block.address, text.strip(), view, first, last))
+    if not blocks:
+        for address, rows in talk.spans.items():
+            text = "\n".join(view.text[a:b].strip() for a, b in rows)
+            blocks.append(Block(address, text, view, rows[0][0], rows[-1][1]))
+    if not blocks and talk.shared:
+        text = "\n".join(view.text[a:b].strip() for a, b in talk.shared)
+        blocks.append(Block(None, text, view, talk.shared[0][0], talk.shared[-1][1]))
+    return blocks[:limit]

@@ -1,0 +1,251 @@
+"""Who failed, and which words are about whom: reports, the dialect's lines, and what is left to guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from mailkit.bounce import dsn
+from mailkit.bounce.dialects.engine import Block, Dialect, blocks_between, read_blocks
+from mailkit.bounce.notice import Notice, TextView
+from mailkit.bounce.replies import best_reply
+from mailkit.bounce.result import Action
+from mailkit.syntax.address import ADDRESS, clean, domain_of, find_addresses
+from mailkit.syntax.dates import parse_date
+
+ACTIONS: dict[str, Action] = {
+    "failed": "failed",
+    "failure": "failed",
+    "fail": "failed",
+    "error": "failed",
+    "hardfail": "failed",
+    "softfail": "failed",
+    "expired": "failed",
+    "delayed": "delayed",
+    "deferred": "delayed",
+    "delay": "delayed",
+    "delivered": "delivered",
+    "deliverable": "delivered",
+    "relayed": "relayed",
+    "relay": "relayed",
+    "expanded": "expanded",
+}
+"""Action as written (RFC 3464 section 2.3.3, and what MTAs write instead)."""
+
+MAX_TEXT_CHARS = 4_096
+_LINES = tuple(
+    re.compile(pattern.replace("{address}", rf"(?P<addr>{ADDRESS})"), re.MULTILINE | re.IGNORECASE)
+    for pattern in (
+        r"^[ \t>*]{0,12}<{address}>[ \t]*(?::|\.\.\.|,|;|-|$|\r|\()",
+        r"^[ \t]{0,12}(?:to|recipients?|recipient address|address|addressee|e-?mail(?: address)?|final-recipient|mailbox|user|"
+        r"empf[aä]nger|destinataires?|destinatario|destinat[aá]rio|odbiorca|収信者|宛先|収件人|收件人|受信者|あて先|送信先)"
+        r"[ \t]{0,4}[:：][ \t]*(?:rfc822;)?[ \t]*[<\"'(\[]?{address}",
+        r"^[ \t]{0,16}['\"(\[]?{address}['\")\]]?[ \t]*(?::|\.\.\.|\r?$|;|,[ \t]*\r?$|[ \t](?:on|-|:|\(|<|failed|is|was|has|could|does|did)\b)",
+        r"^[^\n]{0,160}?(?:to|for|address|recipient|recipients|user|mailbox|an|à|pour|para|per|do|для|到|给)[ :]{1,3}['\"(\[<]{0,2}{address}",
+    )
+)
+_NOBODY = re.compile(r"^(?:mailer-daemon|postmaster|abuse|support|noreply|no-reply|helpdesk|admin|administrator|webmaster)@", re.IGNORECASE)
+
+
+class Span:
+    """Words about a recipient, with the place where they stand."""
+
+    __slots__ = ("kind", "start", "stop", "text", "view")
+
+    def __init__(self, kind: str, text: str, view: TextView | None, start: int, stop: int) -> None:
+        self.kind = kind  # diagnostic, block or notice
+        self.text = text[:MAX_TEXT_CHARS]
+        self.view = view
+        self.start = start
+        self.stop = stop
+
+
+class Case:
+    """One recipient while the evidence is gathered."""
+
+    __slots__ = ("action", "address", "guessed", "original_address", "remote_mta", "reported", "retry_until", "spans", "status_span")
+
+    def __init__(self, address: str | None) -> None:
+        self.address = address
+        self.original_address: str | None = None
+        self.action: Action | None = None
+        self.reported = ""  # the Status field
+        self.status_span: Span | None = None
+        self.remote_mta: str | None = None
+        self.retry_until: datetime | None = None
+        self.guessed = False
+        self.spans: list[Span] = []
+
+
+def gather(notice: Notice, reports: Sequence[dsn.Report], dialect: Dialect | None) -> list[Case]:
+    """Give one case a recipient, with all words that are about it."""
+    limit = notice.limits.recipient_count
+    cases = [_from_report(report, block) for report in reports for block in report.recipients][:limit]
+    blocks = read_blocks(notice, dialect, limit)
+    if not blocks and not cases:
+        blocks = _by_lines(notice, limit)
+    if cases:
+        _attach(cases, blocks)
+    else:
+        cases = _from_blocks(blocks)
+    if not cases:
+        cases = _guess(notice)
+    _name(notice, cases)
+    _add_notice(notice, cases)
+    return cases
+
+
+def _from_report(report: dsn.Report, block: dsn.Block) -> Case:
+    final, original = dsn.addresses(block)
+    case = Case(final)
+    case.original_address = original
+    word = block.text("action").split("(")[0].split(";")[-1].strip().lower()
+    case.action = ACTIONS.get(word.split()[0].rstrip(".,;:") if word else "")
+    case.reported = block.text("status")
+    if "status" in block:
+        value = block["status"]
+        case.status_span = Span("status", value.text, report.view, value.start, value.stop)
+    case.remote_mta = dsn.host_of(block.text("remote-mta")) if "remote-mta" in block else None
+    case.retry_until = parse_date(block.text("will-retry-until"))
+    _, text = dsn.diagnostic(block)
+    if text:
+        value = block["diagnostic-code"]
+        case.spans.append(Span("diagnostic", text, report.view, value.start, value.stop))
+    for name in ("x-supplementary-info", "localized-diagnostic-code"):
+        if name in block and block[name].text:
+            value = block[name]
+            case.spans.append(Span("block", value.text, report.view, value.start, value.stop))
+    return case
+
+
+def _attach(cases: list[Case], blocks: list[Block]) -> None:
+    """Give each recipient of a report what the text says of it: by address, else by place."""
+    by_address: dict[str, list[Block]] = {}
+    for block in blocks:
+        by_address.setdefault((block.address or "").lower(), []).append(block)
+    for number, case in enumerate(cases):
+        mine = by_address.get((case.address or "").lower()) or by_address.get((case.original_address or "").lower())
+        if not mine and len(blocks) == len(cases):
+            mine = [blocks[number]]
+        for block in mine or ():
+            if block.text.strip():
+                case.spans.append(Span("block", dsn.unescape_octal(block.text), block.view, block.start, block.stop))
+        if mine and not case.address:
+            case.address = mine[0].address
+
+
+def _from_blocks(blocks: list[Block]) -> list[Case]:
+    cases: dict[str, Case] = {}
+    for block in blocks:
+        key = (block.address or "").lower()
+        case = cases.get(key)
+        if case is None:
+            case = cases[key] = Case(block.address)
+        if block.text.strip():
+            case.spans.append(Span("block", dsn.unescape_octal(block.text), block.view, block.start, block.stop))
+    return list(cases.values())
+
+
+def _by_lines(notice: Notice, limit: int) -> list[Block]:
+    """Find recipients without knowing the format: lines that begin with an address, or name one."""
+    known = {address.lower() for address in _known(notice)}
+    own = _own(notice)
+    for view in notice.views:
+        for expression in _LINES:
+            blocks = [
+                block
+                for block in blocks_between(view, expression, 0, view.end, limit)
+                if block.address and block.address.lower() not in own and not _NOBODY.match(block.address)
+            ]
+            if known and any((block.address or "").lower() in known for block in blocks):
+                blocks = [block for block in blocks if (block.address or "").lower() in known]
+            if blocks:
+                return _with_reply(blocks)
+    return []
+
+
+def _with_reply(blocks: list[Block]) -> list[Block]:
+    """Leave out addresses that are merely mentioned, where some come with a reply."""
+    told = [block for block in blocks if best_reply(block.text)]
+    return told if told else blocks
+
+
+def _known(notice: Notice) -> list[str]:
+    """Give the addresses that the header of the bounce, or the message that came back, names as recipients."""
+    found = find_addresses(notice.value("x-failed-recipients"))
+    header = notice.original_header
+    if header is not None:
+        for name in ("to", "cc", "x-original-to", "delivered-to", "envelope-to"):
+            for value in header.all(name)[:20]:
+                found.extend(find_addresses(value.decode("utf-8", "replace")))
+    return found
+
+
+def _own(notice: Notice) -> set[str]:
+    """Give the addresses that cannot have failed: the bounce's own sender and recipient."""
+    own = set(find_addresses(notice.sender)) | {a.lower() for a in find_addresses(notice.value("to"))}
+    header = notice.original_header
+    if header is not None:
+        for name in ("from", "return-path", "sender", "reply-to"):
+            own.update(a.lower() for a in find_addresses((header.get(name) or b"").decode("utf-8", "replace")))
+        own -= {a.lower() for a in find_addresses((header.get("to") or b"").decode("utf-8", "replace"))}
+    return own - {a.lower() for a in find_addresses(notice.value("x-failed-recipients"))}
+
+
+def _guess(notice: Notice) -> list[Case]:
+    """Name recipients where the notice has no line for one: a header field, the returned message, any address."""
+    named = find_addresses(notice.value("x-failed-recipients"), notice.limits.recipient_count)
+    if named:
+        return [Case(address) for address in named]
+    text = "\n".join(view.notice[:16384] for view in notice.views)
+    mentioned = [a for a in find_addresses(text) if not _NOBODY.match(a)]
+    known = _known(notice)
+    lower = {a.lower() for a in mentioned}
+    both = [a for a in dict.fromkeys(known) if a.lower() in lower]
+    own = _own(notice)
+    others = [a for a in mentioned if a.lower() not in own]
+    chosen = both or others[:1] or known[:1]
+    cases = [Case(address) for address in dict.fromkeys(chosen)]
+    for case in cases:
+        case.guessed = case.address in known and not both
+    return cases or [Case(None)]
+
+
+def _name(notice: Notice, cases: list[Case]) -> None:
+    """Name the member: where a header field names another address than the report, keep both."""
+    failed = find_addresses(notice.value("x-failed-recipients"), notice.limits.recipient_count)
+    lost = [case for case in cases if not case.address or "@" not in case.address]
+    if failed and lost and len(lost) == len(cases):
+        for case, address in zip(lost, failed, strict=False):
+            case.original_address = case.original_address or case.address
+            case.address = address
+    elif len(failed) == len(cases) == 1 and cases[0].original_address is None:
+        if failed[0].lower() != (cases[0].address or "").lower():
+            cases[0].original_address = failed[0]
+    if len(cases) == 1 and not cases[0].address:
+        known = [a for a in _known(notice) if a]
+        if known:
+            cases[0].address, cases[0].guessed = known[0], True
+
+
+def _add_notice(notice: Notice, cases: list[Case]) -> None:
+    """Let the whole notice speak for a recipient about whom nothing else is said."""
+    if len(cases) > 1 and all(case.spans for case in cases):
+        return
+    for view in notice.views:
+        text = view.notice
+        if not text.strip():
+            continue
+        for case in cases:
+            case.spans.append(Span("notice", text, view, 0, view.end))
+
+
+def remote_of(case: Case) -> str:
+    """Give the domain whose server spoke: the remote MTA's, else the recipient's."""
+    return (case.remote_mta or "").lower() or domain_of(case.address)
+
+
+def recipient_of(value: str) -> str | None:
+    """Give the address of a field's value."""
+    return clean(value)

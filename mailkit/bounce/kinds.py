@@ -1,0 +1,99 @@
+"""What kind of message it is, before anybody asks whose mailbox was full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailkit.bounce.autoreply import folded_subject, is_auto_reply, is_challenge, is_receipt
+from mailkit.bounce.dialects.engine import Dialect
+from mailkit.bounce.extract import Case
+from mailkit.bounce.fold import fold_literal
+from mailkit.bounce.notice import Notice
+from mailkit.bounce.replies import best_reply
+from mailkit.bounce.result import Action, Kind
+from mailkit.bounce.wordings import (
+    DELAY_BODIES,
+    DELAY_SUBJECTS,
+    FAILURE_BODIES,
+    FAILURE_SUBJECTS,
+    SUCCESS_BODIES,
+    SUCCESS_SUBJECTS,
+)
+
+
+def kind_without_report(notice: Notice, dialect: Dialect | None) -> Kind:
+    """Tell the kind of a message that has no delivery report in it, by its fields and words."""
+    if is_receipt(notice):
+        return "receipt"
+    subject, _ = folded_subject(notice)
+    bounce = _is_bounce(notice, dialect, subject)
+    if not bounce and is_challenge(notice):
+        return "challenge"
+    if not bounce and is_auto_reply(notice):
+        return "auto-reply"
+    if not bounce:
+        return "other"
+    return {"delayed": "delay", "failed": "failure"}.get(announced(notice, dialect) or "failed", "success")  # type: ignore[return-value]
+
+
+def _is_bounce(notice: Notice, dialect: Dialect | None, subject: str) -> bool:
+    """Say whether a message without a report tells of a delivery: who wrote it, and in which words."""
+    if "x-failed-recipients" in notice.header or notice.is_report:
+        return True
+    text = "\n".join(view.notice[:8192] for view in notice.views)
+    folded = fold_literal(text)
+    worded = any(word in folded for word in FAILURE_BODIES) or any(word in folded for word in DELAY_BODIES)
+    titled = subject.startswith(FAILURE_SUBJECTS) or subject.startswith(DELAY_SUBJECTS)
+    if notice.from_daemon:
+        return bool(titled or worded or dialect is not None or best_reply(text) is not None) and not (
+            is_auto_reply(notice) and not (titled or worded or dialect is not None)
+        )
+    if dialect is not None and (titled or worded):
+        return True
+    return titled and (worded or best_reply(text) is not None)
+
+
+def announced(notice: Notice, dialect: Dialect | None) -> Action | None:
+    """Give the outcome that the notice announces for all its recipients, by its dialect or in its words."""
+    if dialect is not None and dialect.action:
+        return dialect.action
+    text = "\n".join(view.notice[:8192] for view in notice.views)
+    if dialect is not None and dialect.delayed:
+        lower = text.lower() + "\n" + notice.subject.lower()
+        if any(word in lower for word in dialect.delayed):
+            return "delayed"
+    folded = fold_literal(text)
+    subject, _ = folded_subject(notice)
+    if any(word in folded for word in DELAY_BODIES) or subject.startswith(DELAY_SUBJECTS):
+        return "delayed"
+    if any(word in folded for word in FAILURE_BODIES) or subject.startswith(FAILURE_SUBJECTS):
+        return "failed"
+    if any(word in folded for word in SUCCESS_BODIES) or subject.startswith(SUCCESS_SUBJECTS):
+        return "delivered"
+    return None
+
+
+def fill_actions(notice: Notice, dialect: Dialect | None, cases: Sequence[Case]) -> None:
+    """Give an action to the recipients whose report has none: from the Status class and the words."""
+    missing = [case for case in cases if case.action is None]
+    if not missing:
+        return
+    words = announced(notice, dialect)
+    for case in missing:
+        class_ = case.reported.strip()[:1]
+        if class_ == "2":
+            case.action = "delivered"
+        elif words in {"delayed", "failed"} or not class_:
+            case.action = words or "failed"
+        else:
+            case.action = "failed"
+
+
+def kind_of_report(cases: Sequence[Case]) -> Kind:
+    """Tell the kind of a delivery report: the worst outcome counts."""
+    actions = {case.action for case in cases}
+    if "failed" in actions or None in actions:
+        return "failure"
+    return "delay" if "delayed" in actions else "success"
+
+

@@ -1,0 +1,257 @@
+"""What a bounce consists of: the words of the notice, its reports, and the message that came back.
+
+Texts are kept as views, which know the way from a place in the decoded text back to the bytes of
+the message: evidence is given with those offsets.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import re
+from collections.abc import Iterable
+
+from mailkit.bounce.wordings import RETURNED_MARKERS
+from mailkit.charsets import decode
+from mailkit.content import raw_offset
+from mailkit.message import Message, Part
+from mailkit.syntax.fields import Header
+from mailkit.syntax.params import decode_raw
+from mailkit.syntax.words import decode_words
+
+REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+FEEDBACK = frozenset({"message/feedback-report"})
+RECEIPTS = frozenset({"message/disposition-notification", "message/global-disposition-notification"})
+HEADERS = frozenset({"text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers", "message/global-headers"})
+MESSAGES = frozenset({"message/rfc822", "message/global"})
+
+_REPORT_TEXT = re.compile(r"^(?:final|original)-recipient[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_ACTION_TEXT = re.compile(r"^(?:action|status|reporting-mta|diagnostic-code)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_RETURNED = re.compile(
+    r"^(?:>?[ \t]{0,8})?(?:Received:[ \t]+(?:from|by|\()|Return-Path:[ \t]*<|DKIM-Signature:|X-Received:|ARC-Seal:|Message-ID:[ \t]*<)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_HEADER_LINE = re.compile(r"^(?:received|return-path|from|to|subject|date|message-id|mime-version|x-[a-z\-]{2,40}|dkim-signature|content-type)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_INVISIBLE = re.compile(r"<(?:(script|style|head|title)\b|!--)", re.IGNORECASE)
+_BREAK = re.compile(r"<(?:br|p|/p|div|/div|tr|/tr|td|li|h[1-6]|/h[1-6]|hr|pre|/pre|table|/table)\b[^<>]{0,2000}/?>", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z!][^<>@]{0,4000}>")
+
+
+class TextView:
+    """The text of a part, or of a stretch of one, with the way back to the bytes of the message."""
+
+    def __init__(self, part: Part, limit: int) -> None:
+        self.part = part
+        self._content = part.content(limit)
+        self.cut = part.body_end - part.body_start > limit * 3 or len(self._content) >= limit
+        self.text, self.codec, self.basis = decode(self._content, part.content_type.params.get("charset", ""))
+        self.is_html = part.content_type.subtype in {"html", "xhtml"} or _looks_like_html(self.text)
+        if self.is_html:
+            self.text = strip_html(self.text)
+
+    def locate(self, start: int, stop: int) -> tuple[int, int]:
+        """Give offset and length, in bytes of the message, of a span of the text."""
+        part = self.part
+        if self.is_html:  # the way back leads through the mark-up: the part as a whole is the place
+            return part.body_start, part.body_end - part.body_start
+        first, last = self._byte(start), self._byte(stop)
+        body = part.body
+        encoding = part.encoding
+        begin = raw_offset(body, encoding, first)
+        end = max(begin, raw_offset(body, encoding, last))
+        return part.body_start + begin, end - begin
+
+    def _byte(self, index: int) -> int:
+        """Give the place in the content of a character of the text."""
+        if self.codec == "ascii" or self.text.isascii():
+            return index if not self.codec.startswith("iso2022") else self._by_lines(index)
+        if self.codec.startswith(("iso2022", "utf-7", "hz")):
+            return self._by_lines(index)
+        return len(self.text[:index].encode(self.codec, "replace"))
+
+    def _by_lines(self, index: int) -> int:
+        """Give the line's place in a charset with shifts, where characters have no width of their own."""
+        position = 0
+        for _ in range(self.text.count("\n", 0, index)):
+            position = self._content.find(b"\n", position) + 1
+        return position
+
+    @functools.cached_property
+    def end(self) -> int:
+        """Where the notice ends and the returned message begins."""
+        for line in _LINE.finditer(self.text):
+            word = line[0].strip().casefold()
+            if word and word.startswith(RETURNED_MARKERS) and line.start() > 0:
+                return line.start()
+        match = _RETURNED.search(self.text)
+        if match and match.start() > 0:
+            return match.start()
+        return len(self.text)
+
+    @property
+    def notice(self) -> str:
+        """The words of the notice, without the returned message."""
+        return self.text[: self.end]
+
+
+class Notice:
+    """A message seen as a bounce."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        self.header = message.header
+        self.limits = message.limits
+        self.reports: list[Part] = []
+        self.feedback: list[Part] = []
+        self.receipts: list[Part] = []
+        self.returned: list[Part] = []
+        self.mislabelled: list[TextView] = []
+        texts: list[Part] = []
+        self._sort(message.root, texts)
+        self._texts = texts
+
+    def _sort(self, root: Part, texts: list[Part]) -> None:
+        """Put every leaf outside the returned message where it belongs."""
+        queue = [root]
+        while queue:
+            part = queue.pop(0)
+            kind = part.type
+            if kind in REPORTS or (part.content_type.maintype == "message" and "delivery-status" in kind):
+                self.reports.append(part)
+            elif kind in FEEDBACK:
+                self.feedback.append(part)
+            elif kind in RECEIPTS:
+                self.receipts.append(part)
+            elif kind in HEADERS or (kind in MESSAGES and part is not root):
+                self.returned.append(part)
+            elif part.parts:
+                queue[:0] = part.parts
+            elif part.content_type.maintype == "text" or part is root:
+                texts.append(part)
+
+    @functools.cached_property
+    def views(self) -> tuple[TextView, ...]:
+        """The texts of the notice: plain ones, and HTML where there is no plain one."""
+        plain: list[TextView] = []
+        pages: list[TextView] = []
+        for part in self._texts[:20]:
+            if part.content_type.maintype not in {"text", "multipart", "message"} or part.body_end == part.body_start:
+                continue
+            is_page = part.content_type.subtype in {"html", "xhtml"}
+            if is_page and plain:
+                continue
+            view = TextView(part, self.limits.notice_bytes)
+            (pages if is_page else plain).append(view)
+            if not is_page and part is not self.message.root and not self.reports:
+                if _REPORT_TEXT.search(view.text) and len(_ACTION_TEXT.findall(view.text)) > 1:
+                    self.mislabelled.append(view)
+        kept = [view for view in plain if view.text.strip()]
+        return tuple(kept or pages)
+
+    @functools.cached_property
+    def sender(self) -> str:
+        """The From field, decoded, in lower case."""
+        return (decode_words(self.header.get("from")) or "").lower()
+
+    @functools.cached_property
+    def subject(self) -> str:
+        """The Subject, decoded."""
+        return decode_words(self.header.get("subject")) or ""
+
+    def value(self, name: str) -> str:
+        """A field of the top header as text; empty where there is none."""
+        raw = self.header.get(name)
+        return decode_raw(raw) if raw else ""
+
+    @functools.cached_property
+    def is_report(self) -> bool:
+        """Whether the message calls itself a delivery report."""
+        kind = self.message.root.content_type
+        return kind.type == "multipart/report" and kind.params.get("report-type", "delivery-status").lower() in {
+            "delivery-status",
+            "global-delivery-status",
+        }
+
+    @functools.cached_property
+    def null_sender(self) -> bool:
+        """Whether the envelope's sender was empty, as far as the header tells."""
+        line = self.message.envelope_line
+        if line and b"mailer-daemon" in line[:40].lower():
+            return True
+        paths = self.header.all("return-path")
+        return bool(paths) and paths[0].replace(b" ", b"") in (b"<>", b"<MAILER-DAEMON>", b"MAILER-DAEMON", b"")
+
+    @functools.cached_property
+    def from_daemon(self) -> bool:
+        """Whether the sender is a mail system and no person."""
+        if self.null_sender:
+            return True
+        names = ("mailer-daemon", "mail delivery", "mail-daemon", "mailerdaemon", "postmaster", "mailadmin", "mail administrator", "system administrator", "mdaemon", "mail system", "delivery subsystem", "internet mail delivery", "mailsystem", "mailer_daemon", "daemon@", "bounce")
+        return self.sender.strip() in {"", "<>"} or any(name in self.sender for name in names)
+
+    @functools.cached_property
+    def original_header(self) -> Header | None:
+        """The header of the message that came back."""
+        for part in self.returned:
+            if part.parts:
+                return part.parts[0].header
+            header = Header(part.content(self.limits.header_block_bytes).lstrip(), part.body_start)
+            if len(header):
+                return header
+        for view in self.views:
+            header = returned_header(view.text[view.end :])
+            if header is not None:
+                return header
+        return None
+
+
+def returned_header(text: str) -> Header | None:
+    """Find a header block in the text behind a notice, quoted or indented or not."""
+    match = _HEADER_LINE.search(text)
+    if not match:
+        return None
+    return Header(text[match.start() : match.start() + 65536].encode("utf-8", "replace").split(b"\n\n")[0].split(b"\r\n\r\n")[0] + b"\n", 0)
+
+
+def strip_html(text: str) -> str:
+    """Take the words out of a page; breaks become line ends."""
+    text = _visible(text)
+    text = re.sub(r"[\r\n]+", " ", text)
+    text = _BREAK.sub("\n", text)
+    return html.unescape(_TAG.sub("", text))
+
+
+def _visible(text: str) -> str:
+    """Take out scripts, styles, heads and comments, in one pass; one that never ends stays."""
+    lower = text.lower()
+    if len(lower) != len(text):
+        return text
+    kept = []
+    done = 0
+    endless: set[str] = set()
+    for match in _INVISIBLE.finditer(lower):
+        name = match[1] or ""
+        if match.start() < done or name in endless:
+            continue
+        end = lower.find(f"</{name}" if name else "-->", match.end())
+        if end < 0:
+            endless.add(name)
+            continue
+        kept.append(text[done : match.start()])
+        done = lower.find(">", end) + 1 or len(text)
+    kept.append(text[done:])
+    return " ".join(kept)
+
+
+def _looks_like_html(text: str) -> bool:
+    return text[:400].lstrip().lower().startswith(("<html", "<!doctype html", "<div", "<p>", "<table"))
+
+
+def first_line(texts: Iterable[str]) -> str:
+    """Give the first line that is not blank."""
+    for text in texts:
+        for line in text.splitlines():
+            if line.strip():
+                return line.strip()
+    return ""

@@ -1,0 +1,111 @@
+"""SMTP replies in running text (RFC 5321 section 4.2): code, enhanced code, and at which command.
+
+What looks like a code and is none stays out: addresses of hosts, versions, dates, sizes, ports.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from mailkit.bounce.result import Stage
+from mailkit.status import Status
+
+_ENHANCED = r"[245]\.[0-7]\.\d{1,3}(?![\d]|\.\d)"
+_REPLY = re.compile(
+    r"(?<![\w.\-/:#])(?P<code>[245][0-7]\d)(?:(?:[ \-]|\s{1,20})(?P=code)(?=[ \-]))*"
+    rf"(?:(?:[ \-]|\r?\n[ \t]{{1,20}})['\"(\[<#]{{0,3}}\s{{0,20}}#?(?P<enhanced>{_ENHANCED})|(?P<end>(?=[ \-:;,.'\"\])]|$|\s)))"
+)
+_TAGGED = re.compile(rf"#\s?(?P<code>[245]\d\d)?[ \-]?(?P<enhanced>{_ENHANCED})")
+_LOOSE = re.compile(rf"(?<![\w.\-/:=@\[]){_ENHANCED}(?![\w@%/\-])")
+_NOT_A_CODE = re.compile(
+    r"(?:exim|sendmail|postfix|qmail|version|ver\.?|release|port|line|size|uid|gid|error code|v)[ #:]{0,2}$", re.IGNORECASE
+)
+_COUNTED = re.compile(r"\s?(?:bytes|kb|mb|byte|messages|hours|days|minutes|seconds|recipients|octets|%)\b", re.IGNORECASE)
+# Where a bare three-digit number is a reply: behind what MTAs write before one.
+_BEFORE = re.compile(
+    r"(?:^|[:;<>'\"(\[|=>\]]|\bsaid|\breturned|\bresponse|\bresponded|\bwas|\berror|\bcode|\breply|\bwith|\bgot|\bsmtp|\bstatus|<<<|---?)\s{0,40}$",
+    re.IGNORECASE,
+)
+
+_STAGES: tuple[tuple[Stage, str], ...] = (
+    ("data", r"end of data|after data|data command|reply to data|after i sent the message|end-of-data|message data|data stage|>>> ?data|>>> \.|after pipelined data|body stage|data phase"),
+    ("rcpt", r"rcpt[ _]?to|rcpt command|does not like recipient|>>> ?rcpt|rejected recipient|in rcpt|\brcpt\b"),
+    ("mail", r"mail from|mail command|sender was rejected|does not like sender|>>> ?mail|>>> ?from"),
+    ("helo", r"\b[eh][eh]lo\b|my name was rejected|>>> ?[eh][eh]lo|after [eh][eh]lo|greeting was rejected|starttls"),
+    ("connect", r"initial connection|initial greeting|while connecting|connecting to|connected to \S{1,255} but greeting failed|conversation with|session opening"),
+)
+_STAGE = re.compile("|".join(f"(?P<{stage}>{pattern})" for stage, pattern in _STAGES), re.IGNORECASE)
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """One reply that was found in a text."""
+
+    code: str
+    """Three digits; empty where only an enhanced code stands there."""
+    enhanced: str
+    """X.Y.Z; empty where none stands there."""
+    start: int
+    stop: int
+    """Where the codes stand in the text."""
+
+    @property
+    def status(self) -> Status | None:
+        """The enhanced code as a value."""
+        return Status.parse(self.enhanced) if self.enhanced else None
+
+
+def find_replies(text: str, limit: int = 20) -> list[Reply]:
+    """Give the failure replies of a text, in order: codes of class 4 and 5 that are replies by their place."""
+    found: list[Reply] = []
+    for match in _REPLY.finditer(text):
+        code, enhanced = match["code"], match["enhanced"] or ""
+        if code[0] == "2" or (not enhanced and not _is_reply(text, match)):
+            continue
+        found.append(Reply(code, enhanced, match.start(), match.end()))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def best_reply(text: str) -> Reply | None:
+    """Give the reply that says most: one with its enhanced code beside it, else a code, else an enhanced code alone.
+
+    >>> best_reply("host mx.example [192.0.2.5] said: 550-5.1.1 no such user")
+    Reply(code='550', enhanced='5.1.1', start=33, stop=42)
+    >>> best_reply("Exim 4.96 on 10.0.0.1") is None
+    True
+    """
+    replies = find_replies(text)
+    told = [reply for reply in replies if reply.enhanced]
+    if told:
+        return next((reply for reply in told if Status.parse(reply.enhanced).weakness < 2), told[0])  # type: ignore[union-attr]
+    tagged = _TAGGED.search(text)
+    if tagged:  # qmail's (#5.1.1), Exchange's #5.1.1
+        code = tagged["code"] or (replies[0].code if replies else "")
+        return Reply(code, tagged["enhanced"], tagged.start(), tagged.end())
+    loose = next((m for m in _LOOSE.finditer(text) if not _NOT_A_CODE.search(text[max(0, m.start() - 12) : m.start()])), None)
+    if replies:
+        first = replies[0]
+        if loose and (first.code[0] == loose[0][0]):
+            return Reply(first.code, loose[0], loose.start(), loose.end())
+        return first
+    return Reply("", loose[0], loose.start(), loose.end()) if loose else None
+
+
+def stage_of(text: str) -> Stage | None:
+    """Say at which command a text places the refusal: the last one that it names before the reply."""
+    found: Stage | None = None
+    for match in _STAGE.finditer(text):
+        found = match.lastgroup  # type: ignore[assignment]  # the groups are named for the stages
+        if found in {"data", "rcpt"}:
+            return found
+    return found
+
+
+def _is_reply(text: str, match: re.Match[str]) -> bool:
+    before = text[max(0, match.start() - 48) : match.start()]
+    if _NOT_A_CODE.search(before) or _COUNTED.match(text, match.end()):
+        return False
+    return bool(_BEFORE.search(before)) or before.rsplit("\n", 1)[-1].strip() == ""

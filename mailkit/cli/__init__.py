@@ -1,0 +1,54 @@
+"""The command: ``python -m mailkit VERB``. One file a verb; it parses words, calls, prints."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from mailkit.errors import MailkitError
+
+EXIT_FOUND, EXIT_USAGE, EXIT_UNREAD = 1, 2, 3
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. Exit codes: 0 done, 1 found what --fail-on names, 2 usage, 3 an input could not be read."""
+    parser = _parser()
+    args = parser.parse_args(argv)
+    if "run" not in args:
+        parser.print_help(sys.stderr)
+        return EXIT_USAGE
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter complains when it flushes at its end
+        print("mailkit: the output was closed before all of it was written", file=sys.stderr)
+        return EXIT_UNREAD
+    except MailkitError as error:
+        print(f"mailkit: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        print("mailkit: stopped", file=sys.stderr)
+        return 130
+    except OSError as error:
+        print(f"mailkit: cannot write the output ({error.strerror or error})", file=sys.stderr)
+        return EXIT_UNREAD
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    from mailkit.cli import classify, explain, schema  # noqa: PLC0415 - a verb's module is not the package's business
+
+    parser = argparse.ArgumentParser(
+        prog="mailkit",
+        description="Reads bounced mail: for whom delivery failed, with which status, why, and what to do about it.",
+    )
+    from mailkit import __version__  # noqa: PLC0415
+
+    parser.add_argument("--version", action="version", version=f"mailkit {__version__}")
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB")
+    for verb in (classify, explain, schema):
+        verb.add(verbs)
+    return parser

@@ -1,0 +1,103 @@
+"""``mailkit classify``: what each message says of a delivery."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from mailkit.bounce.classify import classify
+from mailkit.bounce.matcher import RuleSet
+from mailkit.bounce.result import Bounce
+from mailkit.cli import table
+from mailkit.limits import DEFAULT, Limits
+from mailkit.sources.files import read_items
+
+FORMATS = ("table", "json", "jsonl")
+FAIL_ON = ("failure", "delay", "success", "feedback", "auto-reply", "challenge", "receipt", "other", "hard", "soft", "block")
+
+
+def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the verb."""
+    parser = verbs.add_parser(
+        "classify",
+        help="say for whom delivery failed, with which status and why",
+        description="Classify bounces: a table on a terminal, JSON lines in a pipe.",
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a message, a folder of messages, or - for standard input")
+    parser.add_argument("--format", choices=FORMATS, help="default: table on a terminal, jsonl elsewhere")
+    parser.add_argument("--explain", action="store_true", help="show which words decided, where, and which evidence lost")
+    parser.add_argument("--rules", action="append", default=[], metavar="FILE", help="a TOML file of rules, read before ours")
+    parser.add_argument("--fail-on", action="append", default=[], choices=FAIL_ON, metavar="WHAT", help="exit 1 where a kind or advice is met: " + ", ".join(FAIL_ON))
+    parser.add_argument("--max-bytes", type=_positive, default=DEFAULT.message_bytes, metavar="N", help="largest message that is read (default: %(default)s)")
+    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour in the table; NO_COLOR is honoured")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Classify all that was named."""
+    from mailkit.cli import EXIT_FOUND, EXIT_UNREAD  # noqa: PLC0415
+
+    style = args.format or ("table" if sys.stdout.isatty() else "jsonl")
+    limits = msgspec.structs.replace(DEFAULT, message_bytes=args.max_bytes)
+    rules = RuleSet.from_files(map(Path, args.rules), before=RuleSet.default()) if args.rules else None
+    reader = _Reader(args.files, rules, limits, explain=args.explain)
+    writers: dict[str, Callable[[Iterator[Bounce]], None]] = {
+        "jsonl": _write_lines,
+        "json": _write_array,
+        "table": lambda bounces: table.write(bounces, explain=args.explain, color=args.color),
+    }
+    writers[style](_watched(reader, frozenset(args.fail_on)))
+    if reader.unread:
+        return EXIT_UNREAD
+    return EXIT_FOUND if reader.met else 0
+
+
+class _Reader:
+    """Gives the answers; says on stderr what could not be read, and counts it."""
+
+    def __init__(self, names: list[str], rules: RuleSet | None, limits: Limits, *, explain: bool) -> None:
+        self.names, self.rules, self.limits, self.explain = names, rules, limits, explain
+        self.unread = 0
+        self.met = False
+
+    def __iter__(self) -> Iterator[Bounce]:
+        for item in read_items(self.names, self.limits):
+            if item.error is not None:
+                self.unread += 1
+                print(f"mailkit: {item.error}", file=sys.stderr)
+                continue
+            if item.note:
+                print(f"mailkit: {item.name}: {item.note}", file=sys.stderr)
+            if item.message is not None:
+                yield classify(item.message, rules=self.rules, source=item.name, explain=self.explain)
+
+
+def _watched(reader: _Reader, wanted: frozenset[str]) -> Iterator[Bounce]:
+    for bounce in reader:
+        if bounce.kind in wanted or any(recipient.advice in wanted for recipient in bounce.recipients):
+            reader.met = True
+        yield bounce
+
+
+def _write_lines(bounces: Iterator[Bounce]) -> None:
+    encoder = msgspec.json.Encoder()
+    out = sys.stdout.buffer
+    for bounce in bounces:
+        out.write(encoder.encode(bounce) + b"\n")
+
+
+def _write_array(bounces: Iterator[Bounce]) -> None:
+    rows = list(bounces)
+    value: Bounce | list[Bounce] = rows[0] if len(rows) == 1 else rows
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        message = f"{text!r} is not a number of bytes above 0"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
