@@ -44,12 +44,21 @@ def _before_arf(notice: Notice) -> Feedback | None:
         bool(notice.returned) or any(word in view.notice[:4096].casefold() for view in notice.views for word in FEEDBACK_BODIES)
     )
     if not (marked or worded):
-        return None
+        return _opt_out(notice)
     original = notice.original_header
     recipient = notice.value("x-hmxmroriginalrecipient")
     if not recipient and original is not None:
         recipient = _text(original, "x-hmxmroriginalrecipient") or _text(original, "to") or ""
     return Feedback(type="abuse", original_recipient=clean(recipient))
+
+
+def _opt_out(notice: Notice) -> Feedback | None:
+    """Know the mail that a reader's program writes to leave a list (RFC 2369 section 3.2)."""
+    if "unsubscribe" not in notice.subject.casefold() or "auto-submitted" not in notice.header:
+        return None
+    if any("sent this email to unsubscribe" in view.notice[:1024].casefold() for view in notice.views):
+        return Feedback(type="opt-out", original_recipient=clean(notice.sender))
+    return None
 
 
 def _text(header: Header, name: str) -> str | None:

@@ -12,6 +12,7 @@ from mailkit.bounce.extract import Case, gather
 from mailkit.bounce.kinds import announced, fill_actions, kind_of_report, kind_without_report
 from mailkit.bounce.matcher import RuleSet
 from mailkit.bounce.notice import Notice, TextView
+from mailkit.bounce.ses import read_ses
 from mailkit.bounce.result import Bounce, Kind, Original, Recipient
 from mailkit.findings import Finding, finding
 from mailkit.message import Message, parse
@@ -46,10 +47,15 @@ def classify(
     feedback = read_feedback(notice)
     if feedback is not None:
         return _answer(notice, None, "feedback", source=source, feedback=feedback, findings=findings)
+    told = read_ses(notice)
+    if told is not None:
+        kind, cases, feedback = told
+        recipients = _recipients(notice, cases, [], None, kind, rules, findings, explain=explain)
+        return _answer(notice, None, kind, source=source, feedback=feedback, recipients=recipients, findings=findings)
     reports = _reports(notice, findings)
     dialect = recognise(notice, dialects)
     blocks = [block for report in reports for block in report.recipients]
-    kind = None if blocks else kind_without_report(notice, dialect)
+    kind: Kind | None = None if blocks else kind_without_report(notice, dialect)
     if kind in {"auto-reply", "challenge", "receipt", "other"}:
         return _answer(notice, None, kind, source=source, findings=findings)
     cases = gather(notice, reports, dialect)

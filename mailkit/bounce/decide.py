@@ -101,7 +101,7 @@ def decide(case: Case, facts: Facts, rules: RuleSet, *, explain: bool) -> Recipi
     )
     found = _wording(case, rules, context)
     stated = _stated(case, said)
-    class_ = _class(stated, reply, action)
+    class_ = _class(stated, reply, action, stage)
     candidates = _candidates(stated, found, reply, stage, facts, class_, action)
     chosen = _choose(candidates)
     reason, advice = _reason(chosen, found)
@@ -137,7 +137,7 @@ def weigh_text(text: str, host: str, rules: RuleSet) -> Verdict:
     found = _wording(case, rules, Context(remote=host.lower(), domain=host.lower(), stage=stage or "", reply=reply.code if reply else ""))
     stated = _stated(case, said)
     facts = Facts("", "", None, 0)
-    chosen = _choose(_candidates(stated, found, reply, stage, facts, _class(stated, reply, "failed"), "failed"))
+    chosen = _choose(_candidates(stated, found, reply, stage, facts, _class(stated, reply, "failed", stage), "failed"))
     reason, advice = _reason(chosen, found)
     return Verdict(
         status=str(chosen.status),
@@ -185,15 +185,21 @@ class _Said(NamedTuple):
 
 
 def _said(case: Case) -> list[_Said]:
-    """Give the replies that were quoted, the one that says most first."""
-    found = []
+    """Give the replies that were quoted: the report's own field first, completed by the notice's words."""
+    found: list[_Said] = []
     for span in case.spans:
         if span.kind == "notice" and found:
             break
         reply = best_reply(span.text)
         if reply:
             found.append(_Said(reply, span))
-    found.sort(key=lambda said: _vagueness(said.reply))
+    if len(found) > 1 and found[0].span.kind == "diagnostic" and found[0].code:
+        first = found[0]
+        same = [one for one in found if one.code in {first.code, ""}]
+        if _vagueness(first.reply) > 1:
+            same.sort(key=lambda one: _vagueness(one.reply))
+        return same
+    found.sort(key=lambda one: _vagueness(one.reply))
     return found
 
 
@@ -250,7 +256,9 @@ def _stated(case: Case, said: list[_Said]) -> list[_Stated]:
     return found
 
 
-def _class(stated: list[_Stated], reply: _Said | None, action: Action) -> int:
+def _class(stated: list[_Stated], reply: _Said | None, action: Action, stage: Stage | None) -> int:
+    if stage == "connect" and stated:  # a greeting of 554 sends Postfix on to the next host, and is transient
+        return stated[-1].status.class_
     if reply and reply.code:
         return int(reply.code[0])
     if stated:
@@ -343,7 +351,8 @@ def _reported(stated: list[_Stated], chosen: Chosen) -> str | None:
     codes = {one.basis: str(one.status) for one in stated}
     if chosen.basis == "diagnostic":
         return codes.get("dsn") or codes.get("diagnostic")
-    return codes.get("diagnostic") or codes.get("dsn")
+    told = min(stated, key=lambda one: (one.status.weakness, one.status.subject == 0), default=None)
+    return str(told.status) if told else None
 
 
 def _diagnostic(case: Case, said: list[_Said]) -> str | None:

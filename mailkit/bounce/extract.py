@@ -45,6 +45,9 @@ _LINES = tuple(
         r"^[^\n]{0,160}?(?:to|for|address|recipient|recipients|user|mailbox|an|à|pour|para|per|do|для|到|给)[ :]{1,3}['\"(\[<]{0,2}{address}",
     )
 )
+_EXPANDED = re.compile(
+    r"\((?:expanded from:?|ultimately generated from|generated from|originally addressed to)\s{0,20}([^)]{3,320})\)", re.IGNORECASE
+)
 _NOBODY = re.compile(r"^(?:mailer-daemon|postmaster|abuse|support|noreply|no-reply|helpdesk|admin|administrator|webmaster)@", re.IGNORECASE)
 
 
@@ -106,6 +109,8 @@ def _from_report(report: dsn.Report, block: dsn.Block) -> Case:
     if "status" in block:
         value = block["status"]
         case.status_span = Span("status", value.text, report.view, value.start, value.stop)
+        if "(" in value.text:  # 4.0.0 (mx.example.org: host name lookup failure)
+            case.spans.append(Span("block", value.text.partition("(")[2], report.view, value.start, value.stop))
     case.remote_mta = dsn.host_of(block.text("remote-mta")) if "remote-mta" in block else None
     case.retry_until = parse_date(block.text("will-retry-until"))
     _, text = dsn.diagnostic(block)
@@ -133,6 +138,7 @@ def _attach(cases: list[Case], blocks: list[Block]) -> None:
                 case.spans.append(Span("block", dsn.unescape_octal(block.text), block.view, block.start, block.stop))
         if mine and not case.address:
             case.address = mine[0].address
+        _expanded(case)
 
 
 def _from_blocks(blocks: list[Block]) -> list[Case]:
@@ -144,7 +150,19 @@ def _from_blocks(blocks: list[Block]) -> list[Case]:
             case = cases[key] = Case(block.address)
         if block.text.strip():
             case.spans.append(Span("block", dsn.unescape_octal(block.text), block.view, block.start, block.stop))
+        _expanded(case)
     return list(cases.values())
+
+
+def _expanded(case: Case) -> None:
+    """Keep the address that was written to, where the notice says from which one the failed one came."""
+    if case.original_address is None:
+        for span in case.spans:
+            match = _EXPANDED.search(span.text[:2000]) if span.kind == "block" else None
+            address = clean(match[1]) if match else None
+            if address and address.lower() != (case.address or "").lower():
+                case.original_address = address
+                return
 
 
 def _by_lines(notice: Notice, limit: int) -> list[Block]:
@@ -155,7 +173,7 @@ def _by_lines(notice: Notice, limit: int) -> list[Block]:
         for expression in _LINES:
             blocks = [
                 block
-                for block in blocks_between(view, expression, 0, view.end, limit)
+                for block in blocks_between(view, expression, 0, view.end, limit, whole=expression is _LINES[-1])
                 if block.address and block.address.lower() not in own and not _NOBODY.match(block.address)
             ]
             if known and any((block.address or "").lower() in known for block in blocks):
@@ -231,7 +249,7 @@ def _name(notice: Notice, cases: list[Case]) -> None:
 
 def _add_notice(notice: Notice, cases: list[Case]) -> None:
     """Let the whole notice speak for a recipient about whom nothing else is said."""
-    if len(cases) > 1 and all(case.spans for case in cases):
+    if len(cases) > 1 and any(case.spans for case in cases):
         return
     for view in notice.views:
         text = view.notice

@@ -38,14 +38,15 @@ def kind_without_report(notice: Notice, dialect: Dialect | None) -> Kind:
 
 def _is_bounce(notice: Notice, dialect: Dialect | None, subject: str) -> bool:
     """Say whether a message without a report tells of a delivery: who wrote it, and in which words."""
-    if "x-failed-recipients" in notice.header or notice.is_report:
+    if "x-failed-recipients" in notice.header or notice.is_report or notice.reports:
         return True
     text = "\n".join(view.notice[:8192] for view in notice.views)
     folded = fold_literal(text)
     worded = any(word in folded for word in FAILURE_BODIES) or any(word in folded for word in DELAY_BODIES)
     titled = subject.startswith(FAILURE_SUBJECTS) or subject.startswith(DELAY_SUBJECTS)
     if notice.from_daemon:
-        return bool(titled or worded or dialect is not None or best_reply(text) is not None) and not (
+        came_back = bool(notice.returned) and not is_auto_reply(notice)
+        return bool(titled or worded or dialect is not None or came_back or best_reply(text) is not None) and not (
             is_auto_reply(notice) and not (titled or worded or dialect is not None)
         )
     if dialect is not None and (titled or worded):

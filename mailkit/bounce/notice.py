@@ -187,7 +187,7 @@ class Notice:
         """Whether the sender is a mail system and no person."""
         if self.null_sender:
             return True
-        names = ("mailer-daemon", "mail delivery", "mail-daemon", "mailerdaemon", "postmaster", "mailadmin", "mail administrator", "system administrator", "mdaemon", "mail system", "delivery subsystem", "internet mail delivery", "mailsystem", "mailer_daemon", "daemon@", "bounce")
+        names = ("mailer-daemon", "mail delivery", "mail-daemon", "mailerdaemon", "postmaster", "mailadmin", "mail administrator", "system administrator", "mdaemon", "mail system", "delivery subsystem", "internet mail delivery", "mailsystem", "mailer_daemon", "post_master", "mail_service", "mail service", "daemon@", "bounce")
         return self.sender.strip() in {"", "<>"} or any(name in self.sender for name in names)
 
     @functools.cached_property

@@ -14,18 +14,18 @@ from mailkit.status import Status
 
 _ENHANCED = r"[245]\.[0-7]\.\d{1,3}(?![\d]|\.\d)"
 _REPLY = re.compile(
-    r"(?<![\w.\-/:#])(?P<code>[245][0-7]\d)(?:(?:[ \-]|\s{1,20})(?P=code)(?=[ \-]))*"
+    r"(?<![\w.\-/#])(?<!\d:)(?P<code>[245][0-7]\d)(?:(?:[ \-]|\s{1,20})(?P=code)(?=[ \-]))*"
     rf"(?:(?:[ \-]|\r?\n[ \t]{{1,20}})['\"(\[<#]{{0,3}}\s{{0,20}}#?(?P<enhanced>{_ENHANCED})|(?P<end>(?=[ \-:;,.'\"\])]|$|\s)))"
 )
 _TAGGED = re.compile(rf"#\s?(?P<code>[245]\d\d)?[ \-]?(?P<enhanced>{_ENHANCED})")
 _LOOSE = re.compile(rf"(?<![\w.\-/:=@\[]){_ENHANCED}(?![\w@%/\-])")
 _NOT_A_CODE = re.compile(
-    r"(?:exim|sendmail|postfix|qmail|version|ver\.?|release|port|line|size|uid|gid|error code|v)[ #:]{0,2}$", re.IGNORECASE
+    r"(?:exim|sendmail|postfix|qmail|version|ver\.?|release|port|line|size|uid|gid|v)[ #:]{0,2}$", re.IGNORECASE
 )
 _COUNTED = re.compile(r"\s?(?:bytes|kb|mb|byte|messages|hours|days|minutes|seconds|recipients|octets|%)\b", re.IGNORECASE)
 # Where a bare three-digit number is a reply: behind what MTAs write before one.
 _BEFORE = re.compile(
-    r"(?:^|[:;<>'\"(\[|=>\]]|\bsaid|\breturned|\bresponse|\bresponded|\bwas|\berror|\bcode|\breply|\bwith|\bgot|\bsmtp|\bstatus|<<<|---?)\s{0,40}$",
+    r"(?:^|[:;<>'\"(\[|=>\]]|\bsaid|\breturned|\bresponse|\bresponded|\bwas|\berror|code|\breply|\bwith|\bgot|\bsmtp|\bstatus|<<<|---?)\s{0,40}$",
     re.IGNORECASE,
 )
 
@@ -34,7 +34,7 @@ _STAGES: tuple[tuple[Stage, str], ...] = (
     ("rcpt", r"rcpt[ _]?to|rcpt command|does not like recipient|>>> ?rcpt|rejected recipient|in rcpt|\brcpt\b"),
     ("mail", r"mail from|mail command|sender was rejected|does not like sender|>>> ?mail|>>> ?from"),
     ("helo", r"\b[eh][eh]lo\b|my name was rejected|>>> ?[eh][eh]lo|after [eh][eh]lo|greeting was rejected|starttls"),
-    ("connect", r"initial connection|initial greeting|while connecting|connecting to|connected to \S{1,255} but greeting failed|conversation with|session opening"),
+    ("connect", r"refused to talk to me|initial connection|initial greeting|while connecting|connecting to|connected to \S{1,255} but greeting failed|conversation with|session opening"),
 )
 _STAGE = re.compile("|".join(f"(?P<{stage}>{pattern})" for stage, pattern in _STAGES), re.IGNORECASE)
 
@@ -79,6 +79,8 @@ def best_reply(text: str) -> Reply | None:
     """
     replies = find_replies(text)
     told = [reply for reply in replies if reply.enhanced]
+    if len(told) > 1 and told[0].enhanced.endswith(".4.7") and text[told[1].start - 1 : told[1].start] == "<":
+        return told[1]  # Amazon's: message expired, and in angle brackets what the server had said
     if told:
         return next((reply for reply in told if Status.parse(reply.enhanced).weakness < 2), told[0])  # type: ignore[union-attr]
     tagged = _TAGGED.search(text)
@@ -87,7 +89,8 @@ def best_reply(text: str) -> Reply | None:
         return Reply(code, tagged["enhanced"], tagged.start(), tagged.end())
     loose = next((m for m in _LOOSE.finditer(text) if not _NOT_A_CODE.search(text[max(0, m.start() - 12) : m.start()])), None)
     if replies:
-        first = replies[0]
+        # sendmail's own line quotes the reason behind its dots: 554 <joe@example.org>... 550 Host unknown
+        first = next((one for one in replies if text[max(0, one.start - 4) : one.start] == "... "), replies[0])
         if loose and (first.code[0] == loose[0][0]):
             return Reply(first.code, loose[0], loose.start(), loose.end())
         return first

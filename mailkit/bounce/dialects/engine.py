@@ -142,8 +142,13 @@ def _table(view: TextView, dialect: Dialect, limit: int) -> list[Block]:
     return blocks_between(view, _expression(dialect), start, stop, limit)
 
 
-def blocks_between(view: TextView, expression: re.Pattern[str], start: int, stop: int, limit: int) -> list[Block]:
-    """Give a block for each line of a region that names a recipient: up to the next such line."""
+def blocks_between(  # noqa: PLR0913
+    view: TextView, expression: re.Pattern[str], start: int, stop: int, limit: int, *, whole: bool = False
+) -> list[Block]:
+    """Give a block for each line of a region that names a recipient: up to the next such line.
+
+    With `whole` the line itself belongs to the block, for words may stand before the address.
+    """
     matches = []
     for match in expression.finditer(view.text, start, stop):
         matches.append(match)
@@ -153,7 +158,7 @@ def blocks_between(view: TextView, expression: re.Pattern[str], start: int, stop
     for number, match in enumerate(matches):
         end = matches[number + 1].start() if number + 1 < len(matches) else stop
         address = next((clean(text) for text in match.groupdict().values() if text), None)
-        begin = match.end() if address else match.start()
+        begin = match.end() if address and not whole else match.start()
         blocks.append(Block(address, view.text[begin:end].strip(" \t:"), view, begin, end))
     return blocks
 
@@ -161,7 +166,7 @@ def blocks_between(view: TextView, expression: re.Pattern[str], start: int, stop
 _COMMAND = re.compile(r"^>>> ?(?P<command>[A-Za-z]{4})(?P<rest>[^\n]{0,600})", re.MULTILINE)
 _ANSWER = re.compile(r"^<<< ?(?P<answer>[^\n]{0,1000})", re.MULTILINE)
 _OWN = re.compile(
-    rf"^(?P<own>[245]\d\d[ \-](?:[245]\.\d{{1,3}}\.\d{{1,3}} )?(?P<subject>[^\n]{{1,400}}?)\.\.\. ?[^\n]{{0,1000}}(?:\n[ \t]+[^\n]{{1,400}}){{0,4}})",
+    rf"^(?P<own>[245]\d\d[ \-](?:[245]\.\d{{1,3}}\.\d{{1,3}} )?(?:(?P<subject>[^\n]{{1,400}}?)\.\.\. ?)?[^\n]{{0,1000}}(?:\n[ \t]+[^\n]{{1,400}}){{0,4}})",
     re.MULTILINE,
 )
 _TRANSCRIPT = re.compile("|".join(row.pattern for row in (_COMMAND, _ANSWER, _OWN)), re.MULTILINE)
@@ -195,7 +200,7 @@ def transcript(view: TextView, listed: list[Block], limit: int) -> list[Block]:
             address = talk.asked[-1] if talk.asked else None
             talk.note(address, match.span())
         else:
-            talk.note(clean(match["subject"]), match.span())
+            talk.note(clean(match["subject"] or ""), match.span())
     return _merge(view, listed, talk, limit)
 
 

@@ -29,6 +29,13 @@ DIALECTS: tuple[Dialect, ...] = (
         begin=("technical report:",),
     ),
     Dialect(
+        name="zoho",
+        source="Zoho Mail; seen in bounces",
+        clues=(Clue("field", ":x-zohomail:"), Clue("from", "mailer-daemon@mail.zoho."), Clue("from", "zohomail"), Clue("mailer", "zoho mail")),
+        recipient=(r"\[Status: Error, Address: <{address}>", r"<?{address}>?[,:]? (?=ResponseCode|Error|ERROR|Invalid|\d{3})", INDENTED),
+        delayed=("warning message only", "will be retried"),
+    ),
+    Dialect(
         name="google-groups",
         source="Google Groups help, posting errors; seen in bounces",
         clues=(
@@ -131,7 +138,6 @@ DIALECTS: tuple[Dialect, ...] = (
             Clue("report", "x-postfix;"),
             Clue("body", "this is the mail system at host"),
             Clue("body", "this is the postfix program at host"),
-            Clue("received", "(postfix)"),
         ),
         begin=("the mail system\n", "the mail system\r\n", "the postfix program", "your own text from the"),
         recipient=(ANGLE_COLON, r"<{address}> \(expanded from [^)\n]{1,300}\):"),
@@ -188,7 +194,6 @@ DIALECTS: tuple[Dialect, ...] = (
         name="opensmtpd",
         source="OpenSMTPD smtpd/bounce.c output; corpora/mta",
         clues=(
-            Clue("received", "(opensmtpd)"),
             Clue("body", "this is the mailer-daemon, please do not reply to this"),
         ),
         begin=("list of recipients:",),
@@ -199,14 +204,14 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect(
         name="dma",
         source="DragonFly Mail Agent output; corpora/mta",
-        clues=(Clue("body", "this is the dragonfly mail agent"), Clue("received", "(dragonfly mail agent")),
+        clues=(Clue("body", "this is the dragonfly mail agent"),),
         recipient=(r"There was an error delivering your mail to <?{address}>?\.?",),
         action="failed",
     ),
     Dialect(
         name="nullmailer",
         source="nullmailer output; corpora/mta",
-        clues=(Clue("body", "this is the nullmailer delivery system"), Clue("received", "(nullmailer pid")),
+        clues=(Clue("body", "this is the nullmailer delivery system"),),
         recipient=(r"[ \t]{1,8}<{address}>[ \t]*\r?$",),
         action="failed",
     ),
@@ -217,7 +222,6 @@ DIALECTS: tuple[Dialect, ...] = (
             Clue("boundary", "=_courier"),
             Clue("body", "this is a delivery status notification from"),
             Clue("body", "the courier mail server"),
-            Clue("received", "(courier"),
         ),
         begin=("the original message was received on",),
         recipient=(ANGLE_COLON,),
@@ -317,10 +321,11 @@ DIALECTS: tuple[Dialect, ...] = (
         recipient=(INDENTED,),
     ),
     Dialect(
-        name="zoho",
-        source="Zoho Mail; seen in bounces",
-        clues=(Clue("field", ":x-zohomail:"), Clue("from", "mailer-daemon@mail.zoho.com"), Clue("from", "zohomail")),
-        recipient=(r"(?:\[Status: Error, Address: )?<?{address}>?[,:]? ?(?:ResponseCode|Error|\d{3}|ERROR)", INDENTED),
+        name="fml",
+        source="fml 4 and 8 mailing list server; seen in bounces",
+        clues=(Clue("subject", "loop alert"), Clue("body", "duplicated message-id in <"), Clue("body", "fml uri")),
+        recipient=(r"Duplicated Message-ID in <{address}>", r"Loop[^\n]{0,60}<{address}>"),
+        action="failed",
     ),
     Dialect(
         name="yahoo",

@@ -1,0 +1,72 @@
+"""Amazon SES notifications that SNS sends by mail: JSON in the text (Amazon SES developer guide, SNS contents)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from mailkit.bounce.extract import ACTIONS, Case, Span
+from mailkit.bounce.notice import Notice, TextView
+from mailkit.bounce.result import Feedback, Kind
+from mailkit.syntax.dates import parse_date
+
+_MARK = re.compile(r'\{\s{0,20}"(?:notificationType|eventType)"\s{0,20}:\s{0,20}"(\w{1,20})"')
+_WRAP = re.compile(r"\r?\n ?")
+
+
+def read_ses(notice: Notice) -> tuple[Kind, list[Case], Feedback | None] | None:
+    """Read a notification; None where the message holds none."""
+    for view in notice.views:
+        match = _MARK.search(view.text, 0, 65536)
+        if match:
+            text = _WRAP.sub("", view.text[match.start() :])
+            try:
+                data, _ = json.JSONDecoder().raw_decode(text)
+            except (ValueError, RecursionError):
+                return None
+            return _answer(match[1], data, view, match.start())
+    return None
+
+
+def _answer(kind: str, data: Any, view: TextView, start: int) -> tuple[Kind, list[Case], Feedback | None]:
+    body = data.get(kind[:1].lower() + kind[1:])
+    body = body if isinstance(body, dict) else {}
+    if kind == "Complaint":
+        complained = _rows(body.get("complainedRecipients"))
+        feedback = Feedback(
+            type=str(body.get("complaintFeedbackType") or "abuse"),
+            user_agent=str(body["userAgent"]) if "userAgent" in body else None,
+            original_recipient=next((str(row["emailAddress"]) for row in complained if "emailAddress" in row), None),
+            arrival_date=parse_date(str(body.get("arrivalDate") or body.get("timestamp") or "")),
+        )
+        return "feedback", [], feedback
+    if kind == "Bounce":
+        cases = [_case(row, view, start) for row in _rows(body.get("bouncedRecipients"))]
+        return "failure", cases, None
+    if kind == "DeliveryDelay":
+        cases = [_case(row, view, start) for row in _rows(body.get("delayedRecipients"))]
+        for case in cases:
+            case.action = "delayed"
+        return "delay", cases, None
+    recipients = body.get("recipients")
+    cases = [Case(str(address)) for address in recipients] if isinstance(recipients, list) else []
+    for case in cases:
+        case.action = "delivered"
+    return "success" if kind == "Delivery" else "other", cases, None
+
+
+def _case(row: dict[str, Any], view: TextView, start: int) -> Case:
+    address = row.get("emailAddress")
+    case = Case(str(address) if address else None)
+    case.action = ACTIONS.get(str(row.get("action") or "failed").lower(), "failed")
+    case.reported = str(row.get("status") or "")
+    diagnostic = str(row.get("diagnosticCode") or "")
+    if diagnostic:
+        text = diagnostic.partition(";")[2].strip() if diagnostic.lower().startswith(("smtp;", "x-")) else diagnostic
+        case.spans.append(Span("diagnostic", text, view, start, len(view.text)))
+    return case
+
+
+def _rows(value: Any) -> list[dict[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
