@@ -106,9 +106,12 @@ def _ascii_compatible(codec: str) -> bool:
 
 def _strict(data: bytes, codec: str) -> str | None:
     try:
-        return data.decode(codec)
+        text = data.decode(codec)
     except (UnicodeDecodeError, ValueError):
         return None
+    if codec == "utf-7":  # Python's lets half characters through
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _by_marks(data: bytes, codec: str | None) -> tuple[str, ...]:

@@ -15,22 +15,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 
 MAX_CHARS = 4096
 """Characters of a text that are looked at; a reply is seldom over 512 (RFC 5321 section 4.5.3.1.5)."""
 
-_TOKEN = re.compile(
-    r"(?P<space>[\s\u200b\ufeff]+)"
-    r"|(?P<code>(?<!\S)[245]\d\d[\- ](?:[245]\.\d{1,3}\.\d{1,3}\s)?)"
-    r"|(?P<address><?[^\s<>\"'()\[\],;:@=/|]{1,128}@[\w.\-]{1,255}\w>?)"
-    r"|(?P<ip>\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,7}\b)"
-    r"|(?P<host>\b(?:[a-z0-9_](?:[a-z0-9_\-]{0,62})\.){1,8}[a-z][a-z\-]{1,61}\b)",
-    re.IGNORECASE | re.ASCII,
-)
-_SPACE = re.compile(r"[\s\u200b\ufeff]+")
-# Hangul is spaced by words, so its blanks stay.
-_JOINED = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff01-\uffef]")
+_ADDRESS = re.compile(r"<?[^\s<>\"'()\[\],;:@=/|]{1,128}+@[\w.\-]{1,255}+>?", re.ASCII)
+_IP = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,7}\b", re.ASCII)
+_HOST = re.compile(r"\b(?:[a-z0-9_][a-z0-9_\-]{0,62}\.){1,8}[a-z][a-z\-]{1,61}\b", re.ASCII)
+_CODES = re.compile(r"(?<!\S)([245]\d\d)-")
+_JOINED = r"\u2e80-\u9fff\uf900-\ufaff\uff01-\uffef"  # Hangul is spaced by words, so its blanks stay
+_WRAPPED = re.compile(rf"(?<=[{_JOINED}]) (?=[{_JOINED}])")
+_MASKS = re.compile(r"[ @~#\n]+")
 
 
 class Folded:
@@ -40,102 +35,105 @@ class Folded:
     '550 5.1.1 @: user unknown at ~\\n~mx.example.org'
     """
 
-    __slots__ = ("_ends", "_starts", "length", "original", "text")
+    __slots__ = ("length", "original", "text")
 
     def __init__(self, original: str, limit: int = MAX_CHARS) -> None:
-        self.original = original[:limit]
-        out: list[str] = []
-        hosts: list[str] = []
-        codes: list[str] = []
-        starts: list[int] = [0]  # position in the folded text at which a piece begins ...
-        ends: list[int] = [0]  # ... and the position in the original that it came from
-        done = size = 0
-        source = self.original
-        for match in _TOKEN.finditer(source):
-            start, stop = match.span()
-            if start > done:
-                size = _plain(source, done, start, out, starts, ends, size)
-            piece = _replacement(match, source, start, stop, hosts, codes)
-            starts.append(size)
-            ends.append(start)
-            out.append(piece)
-            size += len(piece)
-            done = stop
-        if done < len(source):
-            size = _plain(source, done, len(source), out, starts, ends, size)
-        self.length = size
-        if hosts:
-            out.extend("\n~" + host for host in hosts)
-        self.text = "".join(out)
-        self._starts, self._ends = starts, ends
+        self.original = original = original[:limit]
+        text, hosts = _fold(original)
+        self.length = len(text)
+        self.text = "\n~".join([text, *hosts[:32]]) if hosts else text
 
     def origin(self, start: int, stop: int) -> tuple[int, int]:
         """Give the span of the original text that a span of the folded text came from.
 
-        A span among the appended host names has no single origin: the whole text is given.
+        A span among the appended host names has no single origin: the whole text is given. Where a
+        wording stands twice, the first place is given.
         """
-        if start >= self.length:
+        words = self.text[start:stop]
+        if start < self.length:
+            lower = _folded_letters(self.original)
+            pieces = [piece for piece in _MASKS.split(words) if piece]
+            if pieces and len(lower) == len(self.original):
+                return self._find(lower, pieces, words)
+        elif len(words) > 1:
+            place = self.original.lower().find(words.strip("~\n"))
+            if place >= 0:
+                return place, place + len(words.strip("~\n"))
+        return 0, len(self.original)
+
+    def _find(self, lower: str, pieces: list[str], words: str) -> tuple[int, int]:
+        """Find the pieces of a wording in the original, one behind the other, as close as in the folded text."""
+        best: tuple[int, int] | None = None
+        begin = lower.find(pieces[0])
+        for _ in range(16):
+            if begin < 0:
+                break
+            end = begin + len(pieces[0])
+            for piece in pieces[1:]:
+                place = lower.find(piece, end)
+                if place < 0:
+                    return best or (0, len(self.original))
+                end = place + len(piece)
+            if best is None or end - begin < best[1] - best[0]:
+                best = begin, end
+            if end - begin <= len(words):
+                break
+            begin = lower.find(pieces[0], begin + 1)
+        return best or self._spread(lower, pieces)
+
+    def _spread(self, lower: str, pieces: list[str]) -> tuple[int, int]:
+        """Find a wording whose letters stand apart in the original, as Japanese wraps; else give all."""
+        letters = "".join(pieces)
+        kept = [index for index, character in enumerate(lower) if not character.isspace()]
+        place = "".join(lower[index] for index in kept).find(letters)
+        if place < 0:
             return 0, len(self.original)
-        first = bisect_right(self._starts, start) - 1
-        begin = self._ends[first] + (start - self._starts[first])
-        last = bisect_right(self._starts, max(start, stop - 1)) - 1
-        end = self._ends[last] + (stop - self._starts[last])
-        if last + 1 < len(self._ends):
-            end = min(end, self._ends[last + 1]) if stop < self._starts[last + 1] else self._ends[last + 1]
-        return min(begin, len(self.original)), min(max(end, begin), len(self.original))
+        return kept[place], kept[place + len(letters) - 1] + 1
 
 
-def _plain(source: str, start: int, stop: int, out: list[str], starts: list[int], ends: list[int], size: int) -> int:
-    """Fold a stretch without tokens; note where its characters came from, one by one only where lengths change."""
-    raw = source[start:stop]
-    folded = raw.lower() if raw.isascii() else unicodedata.normalize("NFKC", raw).casefold()
-    if len(folded) == len(raw):
-        starts.append(size)
-        ends.append(start)
-        out.append(folded)
-        return size + len(folded)
-    for index, character in enumerate(raw):  # composition across characters is rare: fold each on its own
-        piece = unicodedata.normalize("NFKC", character).casefold()
-        starts.append(size)
-        ends.append(start + index)
-        out.append(piece)
-        size += len(piece)
-    return size
+def _folded_letters(text: str) -> str:
+    """Fold letters one by one where that keeps their number; else leave the text as it is."""
+    if text.isascii():
+        return text.lower()
+    folded = [unicodedata.normalize("NFKC", character).casefold() for character in text]
+    return "".join(piece if len(piece) == 1 else character for piece, character in zip(folded, text, strict=True))
 
 
-def _replacement(  # noqa: PLR0913
-    match: re.Match[str], source: str, start: int, stop: int, hosts: list[str], codes: list[str]
-) -> str:
-    kind = match.lastgroup
-    if kind == "code":
-        return _code(match[0], codes)
-    if kind == "space":
-        between = _JOINED.match(source, start - 1) if start else None
-        return "" if between and _JOINED.match(source, stop) else " "
-    if kind == "address":
-        return "@"
-    if kind == "ip":
-        return "#"
-    if len(hosts) < 32:
-        hosts.append(match[0].lower())
-    return "~"
+def _fold(text: str) -> tuple[str, list[str]]:
+    """Fold a text; give it and the host names that were masked."""
+    plain = text.isascii()
+    text = text.lower() if plain else unicodedata.normalize("NFKC", text).casefold().replace("\u200b", "")
+    text = " ".join(text.split())
+    if not plain:
+        text = _WRAPPED.sub("", text)
+    if "-" in text:
+        text = _unrepeat(text)
+    if "@" in text:
+        text = _ADDRESS.sub("@", text)
+    if "." not in text and ":" not in text:
+        return text, []
+    text = _IP.sub("#", text)
+    hosts = _HOST.findall(text) if "." in text else []
+    return (_HOST.sub("~", text), hosts) if hosts else (text, [])
 
 
-def _code(text: str, codes: list[str]) -> str:
-    """Give a reply's codes, or nothing where they are those of an earlier line of the same reply."""
-    if codes and codes[0] == text[:3]:
-        return ""
-    if text[3] == "-":
-        codes[:] = [text[:3]]
-    return text.lower().replace("\n", " ")
+def _unrepeat(text: str) -> str:
+    """Take out the codes that a reply of several lines repeats on each."""
+    first = _CODES.search(text)
+    if not first:
+        return text
+    head, rest = text[: first.end()], text[first.end() :]
+    enhanced = _ENHANCED.match(rest)
+    if enhanced:
+        head, rest = head + enhanced[0], rest[enhanced.end() :]
+    return head + re.sub(rf"(?<!\S){first[1]}[- ](?:[245]\.\d{{1,3}}\.\d{{1,3}} )?", "", rest)
+
+
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3} ")
+_SPACE = re.compile(r"\s+")
 
 
 def fold_literal(text: str) -> str:
     """Fold a rule's literal the way a text is folded, but for the masks, which the literal writes itself."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return _SPACE.sub(lambda m: "" if _joined_at(text, m) else " ", text)
-
-
-def _joined_at(text: str, match: re.Match[str]) -> bool:
-    start, stop = match.span()
-    return bool(start and _JOINED.match(text, start - 1) and _JOINED.match(text, stop))
+    text = _SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold().replace("\u200b", ""))
+    return text if text.isascii() else _WRAPPED.sub("", text)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from mailkit.bounce.autoreply import folded_subject, is_auto_reply, is_challenge, is_receipt
 from mailkit.bounce.dialects.engine import Dialect
 from mailkit.bounce.extract import Case
-from mailkit.bounce.fold import fold_literal
 from mailkit.bounce.notice import Notice
 from mailkit.bounce.replies import best_reply
 from mailkit.bounce.result import Action, Kind
@@ -40,30 +39,28 @@ def _is_bounce(notice: Notice, dialect: Dialect | None, subject: str) -> bool:
     """Say whether a message without a report tells of a delivery: who wrote it, and in which words."""
     if "x-failed-recipients" in notice.header or notice.is_report or notice.reports:
         return True
-    text = "\n".join(view.notice[:8192] for view in notice.views)
-    folded = fold_literal(text)
+    folded = notice.folded
     worded = any(word in folded for word in FAILURE_BODIES) or any(word in folded for word in DELAY_BODIES)
     titled = subject.startswith(FAILURE_SUBJECTS) or subject.startswith(DELAY_SUBJECTS)
     if notice.from_daemon:
         came_back = bool(notice.returned) and not is_auto_reply(notice)
-        return bool(titled or worded or dialect is not None or came_back or best_reply(text) is not None) and not (
+        return bool(titled or worded or dialect is not None or came_back or best_reply(notice.words) is not None) and not (
             is_auto_reply(notice) and not (titled or worded or dialect is not None)
         )
     if dialect is not None and (titled or worded):
         return True
-    return titled and (worded or best_reply(text) is not None)
+    return titled and (worded or best_reply(notice.words) is not None)
 
 
 def announced(notice: Notice, dialect: Dialect | None) -> Action | None:
     """Give the outcome that the notice announces for all its recipients, by its dialect or in its words."""
     if dialect is not None and dialect.action:
         return dialect.action
-    text = "\n".join(view.notice[:8192] for view in notice.views)
     if dialect is not None and dialect.delayed:
-        lower = text.lower() + "\n" + notice.subject.lower()
+        lower = notice.words + "\n" + notice.subject.lower()
         if any(word in lower for word in dialect.delayed):
             return "delayed"
-    folded = fold_literal(text)
+    folded = notice.folded
     subject, _ = folded_subject(notice)
     if any(word in folded for word in DELAY_BODIES) or subject.startswith(DELAY_SUBJECTS):
         return "delayed"

@@ -102,18 +102,23 @@ class Match(msgspec.Struct, frozen=True):
     stop: int
 
 
+_Owner = tuple[int, bool, bool]
+"""A rule's index, whether the literal is one of its `any`, and whether a word must end with it."""
+
+
 class RuleSet:
     """Rules in order, compiled; ``RuleSet.default()`` is the shipped set."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.rules = tuple(rules)
-        owners: dict[str, list[int]] = {}
+        owners: dict[str, list[_Owner]] = {}
         for index, rule in enumerate(self.rules):
             for literal in _triggers(rule):
-                owners.setdefault(_bare(literal), []).append(index)
+                word = _bare(literal)
+                owners.setdefault(word, []).append((index, literal in rule.any, _spaced(word[-1]) and word == literal))
         self._automaton = ahocorasick.Automaton()
-        for literal, indexes in owners.items():
-            self._automaton.add_word(literal, tuple(indexes))
+        for literal, rows in owners.items():
+            self._automaton.add_word(literal, (len(literal), _spaced(literal[0]), tuple(rows)))
         if owners:
             self._automaton.make_automaton()
         self._empty = not owners
@@ -150,14 +155,29 @@ class RuleSet:
         folded = text if isinstance(text, Folded) else Folded(text)
         if self._empty:
             return
-        hit: set[int] = set()
-        for _, indexes in self._automaton.iter(folded.text):
-            hit.update(indexes)
         context = context or Context()
-        for index in sorted(hit):
-            span = _holds(self.rules[index], folded.text, context)
+        hits = self._hits(folded.text)
+        for index in sorted(hits):
+            span = _holds(self.rules[index], folded.text, context, hits[index])
             if span is not None:
                 yield Match(self.rules[index], *folded.origin(*span))
+
+    def _hits(self, text: str) -> dict[int, list[tuple[int, int]]]:
+        """Find every literal at borders of words: rule -> where its `any` literals stand."""
+        hits: dict[int, list[tuple[int, int]]] = {}
+        size = len(text)
+        for last, (length, bordered, rows) in self._automaton.iter(text):
+            start, end = last + 1 - length, last + 1
+            if bordered and start and _spaced(text[start - 1]):
+                continue
+            cut = end < size and _spaced(text[end])
+            for index, is_any, closed in rows:
+                if closed and cut:
+                    continue
+                places = hits.setdefault(index, [])
+                if is_any:
+                    places.append((start, end))
+        return hits
 
 
 def read_rules(path: Path) -> tuple[Rule, ...]:
@@ -242,33 +262,21 @@ def _bare(literal: str) -> str:
     return literal.removesuffix("*")
 
 
-def _holds(rule: Rule, text: str, context: Context) -> tuple[int, int] | None:
+def _holds(rule: Rule, text: str, context: Context, places: list[tuple[int, int]]) -> tuple[int, int] | None:
     """Say where a rule is found in a folded text, or None where it does not hold."""
     if not _in_scope(rule, context):
         return None
-    if any(_find(text, literal, 0, len(text)) is not None for literal in rule.unless):
+    if rule.unless and any(_find(text, literal, 0, len(text)) is not None for literal in rule.unless):
         return None
     if rule.regex and not _compiled(rule.regex).search(text):
         return None
-    for literal in rule.any:
-        span = _free(rule, text, literal)
-        if span:
-            return span
+    for place in places[:8]:
+        if rule.conditional or not _doubtful(text, place[0]):
+            return place
     for row in rule.near:
         span = _find_row(text, row, rule.gap)
         if span and (rule.conditional or not _doubtful(text, span[0])):
             return span
-    return None
-
-
-def _free(rule: Rule, text: str, literal: str) -> tuple[int, int] | None:
-    """Find a literal that stands neither in a condition nor behind a negation."""
-    start = 0
-    for _ in range(8):
-        span = _find(text, literal, start, len(text))
-        if span is None or rule.conditional or not _doubtful(text, span[0]):
-            return span
-        start = span[1]
     return None
 
 

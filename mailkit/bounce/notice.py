@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterable
 
+from mailkit.bounce.fold import fold_literal
 from mailkit.bounce.wordings import RETURNED_MARKERS
 from mailkit.charsets import decode
 from mailkit.content import raw_offset
@@ -25,6 +26,8 @@ RECEIPTS = frozenset({"message/disposition-notification", "message/global-dispos
 HEADERS = frozenset({"text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers", "message/global-headers"})
 MESSAGES = frozenset({"message/rfc822", "message/global"})
 
+LOOKED_AT = 16_384
+"""Characters of a notice in which clues are looked for."""
 _REPORT_TEXT = re.compile(r"^(?:final|original)-recipient[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _ACTION_TEXT = re.compile(r"^(?:action|status|reporting-mta|diagnostic-code)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _RETURNED = re.compile(
@@ -148,6 +151,16 @@ class Notice:
                     self.mislabelled.append(view)
         kept = [view for view in plain if view.text.strip()]
         return tuple(kept or pages)
+
+    @functools.cached_property
+    def words(self) -> str:
+        """The notice's words in lower case, as far as clues are looked for in them."""
+        return "\n".join(view.text[: min(view.end, LOOKED_AT)] for view in self.views).lower()
+
+    @functools.cached_property
+    def folded(self) -> str:
+        """The notice's words folded, as announcements are looked for in them."""
+        return fold_literal(self.words[:8192])
 
     @functools.cached_property
     def sender(self) -> str:

@@ -29,14 +29,35 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 
-_STAGES: tuple[tuple[Stage, str], ...] = (
-    ("data", r"end of data|after data|data command|reply to data|after i sent the message|end-of-data|message data|data stage|>>> ?data|>>> \.|after pipelined data|body stage|data phase"),
-    ("rcpt", r"rcpt[ _]?to|rcpt command|does not like recipient|>>> ?rcpt|rejected recipient|in rcpt|\brcpt\b"),
-    ("mail", r"mail from|mail command|sender was rejected|does not like sender|>>> ?mail|>>> ?from"),
-    ("helo", r"\b[eh][eh]lo\b|my name was rejected|>>> ?[eh][eh]lo|after [eh][eh]lo|greeting was rejected|starttls"),
-    ("connect", r"refused to talk to me|initial connection|initial greeting|while connecting|connecting to|connected to \S{1,255} but greeting failed|conversation with|session opening"),
-)
-_STAGE = re.compile("|".join(f"(?P<{stage}>{pattern})" for stage, pattern in _STAGES), re.IGNORECASE)
+_STAGES: dict[Stage, tuple[str, ...]] = {
+    "data": (
+        "end of data",
+        "after data",
+        "data command",
+        "reply to data",
+        "after i sent the message",
+        "end-of-data",
+        "message data",
+        "data stage",
+        "data phase",
+        ">>> data",
+        ">>> .",
+        "after pipelined data",
+        "body stage",
+    ),
+    "rcpt": ("rcpt to", "rcpt_to", "rcpt command", "does not like recipient", ">>> rcpt", "rejected recipient", "in rcpt"),
+    "mail": ("mail from", "mail command", "sender was rejected", "does not like sender", ">>> mail"),
+    "helo": ("in reply to helo", "in reply to ehlo", "my name was rejected", ">>> helo", ">>> ehlo", "after helo", "after ehlo", "starttls"),
+    "connect": (
+        "refused to talk to me",
+        "initial connection",
+        "initial greeting",
+        "while connecting",
+        "but greeting failed",
+        "session opening",
+    ),
+}
+"""The words by which MTAs name the command that was refused."""
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -98,13 +119,29 @@ def best_reply(text: str) -> Reply | None:
 
 
 def stage_of(text: str) -> Stage | None:
-    """Say at which command a text places the refusal: the last one that it names before the reply."""
-    found: Stage | None = None
-    for match in _STAGE.finditer(text):
-        found = match.lastgroup  # type: ignore[assignment]  # the groups are named for the stages
-        if found in {"data", "rcpt"}:
-            return found
-    return found
+    """Say at which command a text places the refusal: of DATA and RCPT the one it names first, else what it names.
+
+    >>> stage_of("host mx.example[192.0.2.1] said: 550 no (in reply to RCPT TO command)")
+    'rcpt'
+    """
+    lower = text.lower()
+    data, rcpt = _first(lower, _STAGES["data"]), _first(lower, _STAGES["rcpt"])
+    if data >= 0 or rcpt >= 0:
+        return "data" if data >= 0 and (rcpt < 0 or data < rcpt) else "rcpt"
+    for stage in ("mail", "helo", "connect"):
+        if _first(lower, _STAGES[stage]) >= 0:  # type: ignore[index]  # the keys are stages
+            return stage  # type: ignore[return-value]
+    return None
+
+
+def _first(text: str, words: tuple[str, ...]) -> int:
+    """Give the earliest place at which one of the words stands; -1 where none does."""
+    best = -1
+    for word in words:
+        place = text.find(word)
+        if place >= 0 and (best < 0 or place < best):
+            best = place
+    return best
 
 
 def _is_reply(text: str, match: re.Match[str]) -> bool:

@@ -12,6 +12,7 @@ from mailkit.bounce.result import Feedback, Kind
 from mailkit.syntax.dates import parse_date
 
 _MARK = re.compile(r'\{\s{0,20}"(?:notificationType|eventType)"\s{0,20}:\s{0,20}"(\w{1,20})"')
+_HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _WRAP = re.compile(r"\r?\n ?")
 
 
@@ -20,7 +21,8 @@ def read_ses(notice: Notice) -> tuple[Kind, list[Case], Feedback | None] | None:
     for view in notice.views:
         match = _MARK.search(view.text, 0, 65536)
         if match:
-            text = _WRAP.sub("", view.text[match.start() :])
+            # A half character that is spelt as an escape would not survive being written again.
+            text = _HALF.sub("\\\\ufffd", _WRAP.sub("", view.text[match.start() :]))
             try:
                 data, _ = json.JSONDecoder().raw_decode(text)
             except (ValueError, RecursionError):

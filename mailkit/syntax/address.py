@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
-ADDRESS = r"(?:\"(?:[^\"\\\r\n]|\\.){1,128}\"|[^\s<>\"'()\[\],;:@]{1,128}|[^\s<>\"()\[\],;@]{1,128})@(?:\[[0-9A-Fa-f.:IPv]{3,60}\]|[^\s<>\"'()\[\],;:@=?!*]{1,255})"
+ADDRESS = (
+    r"(?:[^\s<>\"'()\[\],;:@]{1,128}+|\"(?:[^\"\\\r\n]|\\.){1,128}\")"
+    r"@(?:[^\s<>\"'()\[\],;:@=?!*]{1,255}+|\[[0-9A-Fa-f.:IPv]{3,60}\])"
+)
 """What an address looks like in running text, as a pattern without groups."""
 
 _ADDRESS = re.compile(ADDRESS)

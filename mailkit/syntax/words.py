@@ -6,6 +6,7 @@ import binascii
 import re
 
 from mailkit.charsets import decode_label
+from mailkit.content import decode_base64
 from mailkit.syntax.params import decode_raw
 
 _WORD = re.compile(rb"=\?([^?*\s]{1,64})(?:\*[^?\s]{0,32})?\?([bBqQ])\?([^?]*)\?=")
@@ -51,7 +52,4 @@ def decode_words(raw: bytes | None) -> str | None:
 def _decoded(encoding: bytes, text: bytes) -> bytes:
     if encoding in b"qQ":
         return binascii.a2b_qp(text.replace(b"_", b" "), header=False)
-    try:
-        return binascii.a2b_base64(text + b"==")
-    except binascii.Error:
-        return binascii.a2b_base64(text[: len(text) // 4 * 4])
+    return decode_base64(text)

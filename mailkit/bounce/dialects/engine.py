@@ -15,9 +15,6 @@ from mailkit.syntax.address import ADDRESS, clean
 
 Where = Literal["subject", "from", "body", "report", "boundary", "field", "received", "message-id", "mailer"]
 
-LOOKED_AT = 16_384
-"""Characters of a notice in which clues are looked for."""
-
 
 class Clue(NamedTuple):
     """Words in a place of the message by which a format is known; compared without case."""
@@ -64,8 +61,12 @@ def recognise(notice: Notice, dialects: Sequence[Dialect]) -> Dialect | None:
     """Give the first dialect whose clues are there."""
     places = _Places(notice)
     for dialect in dialects:
-        if sum(clue.text in places.of(clue.where) for clue in dialect.clues) >= dialect.need:
-            return dialect
+        need = dialect.need
+        for where, text in dialect.clues:
+            if text in (notice.header if where == "field" else places.of(where)):
+                need -= 1
+                if not need:
+                    return dialect
     return None
 
 
@@ -81,20 +82,18 @@ class _Places:
             self.made[where] = self._make(where)
         return self.made[where]
 
-    def _make(self, where: Where) -> str:  # noqa: PLR0911
+    def _make(self, where: Where) -> str:
         notice = self.notice
         if where == "subject":
             return notice.subject.lower()
         if where == "from":
             return notice.sender
         if where == "body":
-            return "\n".join(view.text[: min(view.end, LOOKED_AT)] for view in notice.views).lower()
+            return notice.words
         if where == "report":
             return "\n".join(part.content(8192).decode("latin-1") for part in notice.reports).lower()
         if where == "boundary":
             return notice.message.root.content_type.boundary.decode("latin-1").lower()
-        if where == "field":
-            return "\n".join(":" + field.name.decode("latin-1") + ":" for field in notice.header).lower()
         if where == "received":
             return "\n".join(value.decode("latin-1") for value in notice.header.all("received")[:4]).lower()
         if where == "mailer":

@@ -31,7 +31,7 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect(
         name="zoho",
         source="Zoho Mail; seen in bounces",
-        clues=(Clue("field", ":x-zohomail:"), Clue("from", "mailer-daemon@mail.zoho."), Clue("from", "zohomail"), Clue("mailer", "zoho mail")),
+        clues=(Clue("field", "x-zohomail"), Clue("from", "mailer-daemon@mail.zoho."), Clue("from", "zohomail"), Clue("mailer", "zoho mail")),
         recipient=(r"\[Status: Error, Address: <{address}>", r"<?{address}>?[,:]? (?=ResponseCode|Error|ERROR|Invalid|\d{3})", INDENTED),
         delayed=("warning message only", "will be retried"),
     ),
@@ -53,7 +53,7 @@ DIALECTS: tuple[Dialect, ...] = (
             Clue("from", "mailer-daemon@googlemail.com"),
             Clue("from", "mailer-daemon@google.com"),
             Clue("report", "reporting-mta: dns; googlemail.com"),
-            Clue("field", ":x-gm-message-state:"),
+            Clue("field", "x-gm-message-state"),
         ),
         begin=(
             "delivery to the following recipient failed permanently:",
@@ -72,7 +72,7 @@ DIALECTS: tuple[Dialect, ...] = (
             Clue("report", ".outlook.com"),
             Clue("body", "protection.outlook.com"),
             Clue("body", ".prod.outlook.com"),
-            Clue("field", ":x-ms-exchange-message-is-ndr:"),
+            Clue("field", "x-ms-exchange-message-is-ndr"),
         ),
         recipient=(r"{address}\r?$",),
     ),
@@ -316,7 +316,7 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect(
         name="mailru",
         source="mail.ru (Exim); seen in bounces",
-        clues=(Clue("from", "mailer-daemon@corp.mail.ru"), Clue("from", "@mail.ru"), Clue("field", ":x-failed-recipients:")),
+        clues=(Clue("from", "mailer-daemon@corp.mail.ru"), Clue("from", "@mail.ru"), Clue("field", "x-failed-recipients")),
         need=2,
         recipient=(INDENTED,),
     ),
