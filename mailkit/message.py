@@ -126,7 +126,7 @@ def parse(data: Source, *, limits: Limits = DEFAULT) -> Message:
     """Read a message that is in memory or mapped: bytes, bytearray, memoryview or mmap. Never raises on content."""
     if isinstance(data, memoryview | bytearray):
         data = bytes(data)  # a message is immutable
-    parser = StreamParser(limits)
+    parser = StreamParser(limits, bodies=False)
     builder = _Builder(data, limits)
     size = len(data)
     if size > limits.message_bytes:

@@ -53,7 +53,7 @@ def classify(
         recipients = _recipients(notice, cases, [], None, kind, rules, findings, explain=explain)
         return _answer(notice, None, kind, source=source, feedback=feedback, recipients=recipients, findings=findings)
     reports = _reports(notice, findings)
-    dialect = recognise(notice, dialects)
+    dialect = recognise(notice, tuple(dialects))
     blocks = [block for report in reports for block in report.recipients]
     kind: Kind | None = None if blocks else kind_without_report(notice, dialect)
     if kind in {"auto-reply", "challenge", "receipt", "other"}:
@@ -132,19 +132,24 @@ def _recipients(  # noqa: PLR0913
 
 def _note(notice: Notice, case: Case, row: Recipient, findings: list[Finding]) -> None:
     """Add what is odd about a recipient's block."""
-    place = case.status_span
-    offset = place.view.locate(place.start, place.stop)[0] if place else notice.message.root.start
+    stated = case.reported
+    odd: list[tuple[str, str]] = []
     if case.guessed:
-        findings.append(finding("bounce.recipient.guessed", offset, case.address or ""))
+        odd.append(("bounce.recipient.guessed", case.address or ""))
     if row.basis == "trace":
-        findings.append(finding("bounce.loop.trace", offset))
-    if place and not case.reported[:1].isdigit():
-        findings.append(finding("bounce.status.invalid", offset, case.reported[:40]))
-    if row.action == "failed" and case.reported.startswith("4"):
-        findings.append(finding("bounce.status.class", offset, f"failed with {case.reported[:40]}"))
-    stated = case.reported.split()[:1]
-    if row.basis == "diagnostic" and stated and stated[0] != row.status and not stated[0].endswith(".0.0"):
-        findings.append(finding("bounce.status.contradiction", offset, f"{stated[0]} against {row.status}"))
+        odd.append(("bounce.loop.trace", ""))
+    if case.status_span and not stated[:1].isdigit():
+        odd.append(("bounce.status.invalid", stated[:40]))
+    if row.action == "failed" and stated.startswith("4"):
+        odd.append(("bounce.status.class", f"failed with {stated[:40]}"))
+    if row.basis == "diagnostic" and stated and not stated.startswith(row.status) and ".0.0" not in stated[:6]:
+        odd.append(("bounce.status.contradiction", f"{stated[:40]} against {row.status}"))
+    if odd:
+        place = case.status_span
+        offset = notice.message.root.start
+        if place and place.view:
+            offset = place.view.locate(place.start, place.stop)[0]
+        findings.extend(finding(code, offset, detail) for code, detail in odd)
 
 
 def _answer(  # noqa: PLR0913

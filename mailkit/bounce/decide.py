@@ -102,8 +102,11 @@ def decide(case: Case, facts: Facts, rules: RuleSet, *, explain: bool) -> Recipi
     found = _wording(case, rules, context)
     stated = _stated(case, said)
     class_ = _class(stated, reply, action, stage)
-    candidates = _candidates(stated, found, reply, stage, facts, class_, action)
-    chosen = _choose(candidates)
+    chosen = _strong(stated, found)
+    candidates = []
+    if chosen is None or explain:
+        candidates = _candidates(stated, found, reply, stage, facts, class_, action)
+        chosen = _choose(candidates)
     reason, advice = _reason(chosen, found)
     return Recipient(
         address=case.address,
@@ -193,6 +196,8 @@ def _said(case: Case) -> list[_Said]:
         reply = best_reply(span.text)
         if reply:
             found.append(_Said(reply, span))
+            if reply.code and _vagueness(reply) == 0:
+                break
     if len(found) > 1 and found[0].span.kind == "diagnostic" and found[0].code:
         first = found[0]
         same = [one for one in found if one.code in {first.code, ""}]
@@ -209,13 +214,13 @@ def _vagueness(reply: Reply) -> int:
 
 
 def _stage(case: Case) -> Stage | None:
-    for kind in ("block", "diagnostic"):
+    for kind in ("block", "diagnostic", "notice"):
         for span in case.spans:
             if span.kind == kind:
                 stage = stage_of(span.text)
                 if stage:
                     return stage
-    return next((stage for span in case.spans if (stage := stage_of(span.text))), None)
+    return None
 
 
 def _wording(case: Case, rules: RuleSet, context: Context) -> _Match | None:
@@ -229,6 +234,8 @@ def _wording(case: Case, rules: RuleSet, context: Context) -> _Match | None:
             order = rules.order(match.rule)
             if best is None or order < best.order:
                 best = _Match(match, span, order)
+            if not match.rule.generic:
+                break
     return best
 
 
@@ -266,6 +273,20 @@ def _class(stated: list[_Stated], reply: _Said | None, action: Action, stage: St
     return 4 if action == "delayed" else 5
 
 
+def _strong(stated: list[_Stated], found: _Match | None) -> Chosen | None:
+    """Give the first code that names a cause, where no provider means something else by it: the common case."""
+    for one in stated:
+        if one.status.weakness == 0:
+            if found is not None and found.match.rule.scope.remote:
+                return None
+            return _by_code(one)
+    return None
+
+
+def _by_code(one: _Stated) -> Chosen:
+    return Chosen(one.status, reason_of(one.status), one.basis, "stated", one.span, one.place, "a code that names a cause")
+
+
 def _candidates(  # noqa: PLR0913
     stated: list[_Stated],
     found: _Match | None,
@@ -276,10 +297,7 @@ def _candidates(  # noqa: PLR0913
     action: Action,
 ) -> list[Chosen]:
     """Give everything that speaks for some status, in the order of evidence."""
-    rows: list[Chosen] = []
-    for one in stated:
-        reason = reason_of(one.status)
-        rows.append(Chosen(one.status, reason, one.basis, "stated", one.span, one.place, "a code that names a cause"))
+    rows: list[Chosen] = [_by_code(one) for one in stated]
     if found:
         rows.append(_worded(found, class_))
     if facts.hops >= 25:
@@ -341,6 +359,8 @@ def _reason(chosen: Chosen, found: _Match | None) -> tuple[Reason, Advice]:
     """Give reason and advice: the wording's where there is one that says more than nothing."""
     if found is not None:
         rule: Rule = found.match.rule
+        if rule.generic and chosen.confidence == "stated" and not chosen.status.weakness:
+            return chosen.reason, REASONS[chosen.reason].advice
         if found.span.kind != "notice" or chosen.status.weakness or chosen.basis != "diagnostic":
             return rule.reason, rule.advice or REASONS[rule.reason].advice
     return chosen.reason, REASONS[chosen.reason].advice

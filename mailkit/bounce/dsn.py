@@ -42,9 +42,15 @@ PER_RECIPIENT = frozenset(
         "x-smtp-server",
     }
 )
+_KNOWN = PER_MESSAGE | PER_RECIPIENT
+_OPENING = frozenset({"final-recipient", "original-recipient", "action", "status"})
 MAX_VALUE_CHARS = 8192
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_FIELD = re.compile(r"([A-Za-z][A-Za-z0-9\-]{1,60})[ \t]{0,8}:")
+# A field with its folded lines, a blank line, or a line that is neither.
+_PIECE = re.compile(
+    r"([A-Za-z][A-Za-z0-9\-]{1,60})[ \t]{0,8}:([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)\n?|([ \t\r]*\n|[ \t\r]+\Z)|[^\n]+\n?"
+)
+_FOLD = re.compile(r"\s*\n\s*")
+_HOST_END = re.compile(r"[\s(\[:]")
 _OCTAL = re.compile(r"(?:\\[0-3][0-7]{2}){2,}")
 _OCTAL_BYTE = re.compile(r"\\([0-3][0-7]{2})")
 
@@ -119,41 +125,38 @@ def _blocks(text: str) -> list[Block]:
     blocks: list[Block] = []
     block = Block()
     name = ""
-    for line in _LINE.finditer(text):
-        raw = line[0]
-        if not raw.strip():
+    for piece in _PIECE.finditer(text):
+        word, rest, blank = piece.groups()
+        if blank is not None:
             if block:
                 blocks.append(block)
-            block, name = Block(), ""
+                block = Block()
+            name = ""
             continue
-        match = _FIELD.match(raw)
-        if match and _is_field(match[1].lower()):
-            name = match[1].lower()
-            if _begins_again(name, block):
+        field = word.lower() if word else ""
+        if field in _KNOWN or field.startswith("x-"):
+            name = field
+            if name in block:
+                if not _begins_again(name, block):
+                    name = ""
+                    continue
                 blocks.append(block)
                 block = Block()
-            value = Value(raw[match.end() :].strip(), line.start(), line.end())
-            if name in block:
-                name = ""
-            else:
-                block[name] = value
-        elif name and len(block[name].text) < MAX_VALUE_CHARS:  # folded, or broken without indentation
+            value = rest.strip()
+            if "\n" in value:
+                value = _FOLD.sub("\n", value[:MAX_VALUE_CHARS])
+            block[name] = Value(value, piece.start(), piece.end())
+        elif name and len(block[name].text) < MAX_VALUE_CHARS:  # a value that was broken without indentation
             before = block[name]
-            block[name] = Value(f"{before.text}\n{raw.strip()}".strip(), before.start, line.end())
+            block[name] = Value(f"{before.text}\n{piece[0].strip()}".strip(), before.start, piece.end())
     if block:
         blocks.append(block)
     return blocks
 
 
-def _is_field(name: str) -> bool:
-    return name in PER_MESSAGE or name in PER_RECIPIENT or name.startswith("x-")
-
-
 def _begins_again(name: str, block: Block) -> bool:
     """Say whether a field opens the next recipient where no blank line does."""
-    if name not in block or name not in {"final-recipient", "original-recipient", "action", "status"}:
-        return False
-    return _names_recipient(block)
+    return name in _OPENING and _names_recipient(block)
 
 
 def addresses(block: Block) -> tuple[str | None, str | None]:
@@ -205,5 +208,7 @@ def _spell(match: re.Match[str]) -> str:
 def host_of(value: str) -> str | None:
     """Give the name behind ``dns;``, without address and port."""
     name = value.rpartition(";")[2].strip().strip("[]()<>")
-    name = re.split(r"[\s(\[:]", name, maxsplit=1)[0] if not name.count(":") > 1 else name
+    if name.count(":") < 2:  # no IPv6 address
+        match = _HOST_END.search(name)
+        name = name[: match.start()] if match else name
     return name.rstrip(".") or None

@@ -25,6 +25,7 @@ _HOST = re.compile(r"\b(?:[a-z0-9_][a-z0-9_\-]{0,62}\.){1,8}[a-z][a-z\-]{1,61}\b
 _CODES = re.compile(r"(?<!\S)([245]\d\d)-")
 _JOINED = r"\u2e80-\u9fff\uf900-\ufaff\uff01-\uffef"  # Hangul is spaced by words, so its blanks stay
 _WRAPPED = re.compile(rf"(?<=[{_JOINED}]) (?=[{_JOINED}])")
+_ALIKE = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2010: "-", 0x2011: "-", 0x2013: "-", 0x200B: None}
 _MASKS = re.compile(r"[ @~#\n]+")
 
 
@@ -95,26 +96,32 @@ def _folded_letters(text: str) -> str:
     """Fold letters one by one where that keeps their number; else leave the text as it is."""
     if text.isascii():
         return text.lower()
-    folded = [unicodedata.normalize("NFKC", character).casefold() for character in text]
+    folded = [unicodedata.normalize("NFKC", character).casefold().translate(_ALIKE) for character in text]
     return "".join(piece if len(piece) == 1 else character for piece, character in zip(folded, text, strict=True))
 
 
 def _fold(text: str) -> tuple[str, list[str]]:
     """Fold a text; give it and the host names that were masked."""
     plain = text.isascii()
-    text = text.lower() if plain else unicodedata.normalize("NFKC", text).casefold().replace("\u200b", "")
-    text = " ".join(text.split())
+    text = text.lower() if plain else unicodedata.normalize("NFKC", text).casefold().translate(_ALIKE)
+    hosts: list[str] = []
+    # Most words hold nothing to mask, and looking at a word is cheaper than searching the whole text.
+    text = " ".join([_mask(word, hosts) if "@" in word or "." in word[:-1] or "::" in word else word for word in text.split()])
     if not plain:
         text = _WRAPPED.sub("", text)
-    if "-" in text:
-        text = _unrepeat(text)
-    if "@" in text:
-        text = _ADDRESS.sub("@", text)
-    if "." not in text and ":" not in text:
-        return text, []
-    text = _IP.sub("#", text)
-    hosts = _HOST.findall(text) if "." in text else []
-    return (_HOST.sub("~", text), hosts) if hosts else (text, [])
+    return (_unrepeat(text) if "-" in text else text), hosts
+
+
+def _mask(word: str, hosts: list[str]) -> str:
+    """Put marks for the addresses and hosts of a word."""
+    if "@" in word:
+        word = _ADDRESS.sub("@", word)
+    word = _IP.sub("#", word)
+    found = _HOST.findall(word)
+    if found:
+        hosts.extend(found)
+        word = _HOST.sub("~", word)
+    return word
 
 
 def _unrepeat(text: str) -> str:
@@ -135,5 +142,5 @@ _SPACE = re.compile(r"\s+")
 
 def fold_literal(text: str) -> str:
     """Fold a rule's literal the way a text is folded, but for the masks, which the literal writes itself."""
-    text = _SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold().replace("\u200b", ""))
+    text = _SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold().translate(_ALIKE))
     return text if text.isascii() else _WRAPPED.sub("", text)

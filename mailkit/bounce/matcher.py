@@ -43,6 +43,9 @@ class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Names of dialects."""
 
 
+_EVERYWHERE = Scope()
+
+
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One wording and what it means."""
 
@@ -62,7 +65,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """A bounded expression that must be found as well; tried only after a literal."""
     unless: tuple[str, ...] = ()
     """Literals that forbid the rule."""
-    scope: Scope = Scope()
+    scope: Scope = _EVERYWHERE
     stage: tuple[str, ...] = ()
     """SMTP stages at which it holds: connect, helo, mail, rcpt, data."""
     reply: tuple[str, ...] = ()
@@ -72,8 +75,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """Where it differs from the reason's own."""
     conditional: bool = False
     """Whether the literals may stand in a condition ("if the mailbox is full")."""
-    action: str = ""
-    """What the wording itself says of the outcome: failed or delayed."""
+    generic: bool = False
+    """Whether the wording commits to so little that any code which names a cause says more."""
 
 
 class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -94,6 +97,11 @@ class Context(msgspec.Struct, frozen=True):
     reply: str = ""
 
 
+_NOTHING = Context()
+REMEMBERED = 4096
+"""Texts whose reading is kept; at most 4 KB each."""
+
+
 class Match(msgspec.Struct, frozen=True):
     """A rule that holds, with the span of the original text that it was found in."""
 
@@ -102,8 +110,10 @@ class Match(msgspec.Struct, frozen=True):
     stop: int
 
 
-_Owner = tuple[int, bool, bool]
-"""A rule's index, whether the literal is one of its `any`, and whether a word must end with it."""
+_Owner = tuple[int, int, bool]
+"""A rule's index, the `near` row that the literal wakes (-1: it is one of `any`), whether a word must end with it."""
+_Place = tuple[int, int, int]
+"""The row that was woken, and where its literal stands."""
 
 
 class RuleSet:
@@ -113,15 +123,16 @@ class RuleSet:
         self.rules = tuple(rules)
         owners: dict[str, list[_Owner]] = {}
         for index, rule in enumerate(self.rules):
-            for literal in _triggers(rule):
+            for literal, row in _triggers(rule):
                 word = _bare(literal)
-                owners.setdefault(word, []).append((index, literal in rule.any, _spaced(word[-1]) and word == literal))
+                owners.setdefault(word, []).append((index, row, _spaced(word[-1]) and word == literal))
         self._automaton = ahocorasick.Automaton()
         for literal, rows in owners.items():
             self._automaton.add_word(literal, (len(literal), _spaced(literal[0]), tuple(rows)))
         if owners:
             self._automaton.make_automaton()
         self._empty = not owners
+        self._memory: dict[str, tuple[tuple[Rule, int, int], ...]] = {}
         self._order = {rule.id: index for index, rule in enumerate(self.rules)}
 
     @staticmethod
@@ -145,38 +156,58 @@ class RuleSet:
         return self._order[rule.id]
 
     def match(self, text: str | Folded, context: Context | None = None) -> Match | None:
-        """Find the first rule that holds for a text, or None."""
-        for found in self.matches(text, context):
-            return found
+        """Find the first rule that holds for a text, or None.
+
+        What a text's wording amounts to is remembered: servers say the same words again and again, and
+        folded they are the same.
+        """
+        if self._empty:
+            return None
+        folded = text if isinstance(text, Folded) else Folded(text)
+        known = self._memory.get(folded.text)
+        if known is None:
+            known = self._readings(folded.text)
+            if len(self._memory) >= REMEMBERED:
+                self._memory.clear()
+            self._memory[folded.text] = known
+        context = context or _NOTHING
+        for rule, start, stop in known:
+            if _in_scope(rule, context):
+                return Match(rule, *folded.origin(start, stop))
         return None
 
-    def matches(self, text: str | Folded, context: Context | None = None) -> Iterable[Match]:
-        """Give every rule that holds for a text, in order."""
-        folded = text if isinstance(text, Folded) else Folded(text)
-        if self._empty:
-            return
-        context = context or Context()
-        hits = self._hits(folded.text)
-        for index in sorted(hits):
-            span = _holds(self.rules[index], folded.text, context, hits[index])
-            if span is not None:
-                yield Match(self.rules[index], *folded.origin(*span))
+    def forget(self) -> None:
+        """Forget the texts that were met; a benchmark does before each round."""
+        self._memory.clear()
 
-    def _hits(self, text: str) -> dict[int, list[tuple[int, int]]]:
-        """Find every literal at borders of words: rule -> where its `any` literals stand."""
-        hits: dict[int, list[tuple[int, int]]] = {}
+    def _readings(self, text: str) -> tuple[tuple[Rule, int, int], ...]:
+        """Give the rules whose words a folded text has, in order, up to the first that holds everywhere."""
+        hits = self._hits(text)
+        found: list[tuple[Rule, int, int]] = []
+        for index in sorted(hits):
+            rule = self.rules[index]
+            span = _holds(rule, text, hits[index])
+            if span is not None:
+                found.append((rule, *span))
+                if _everywhere(rule):
+                    break
+        return tuple(found)
+
+    def _hits(self, text: str) -> dict[int, list[_Place]]:
+        """Find every literal at borders of words: rule -> what woke it."""
+        hits: dict[int, list[_Place]] = {}
         size = len(text)
         for last, (length, bordered, rows) in self._automaton.iter(text):
             start, end = last + 1 - length, last + 1
             if bordered and start and _spaced(text[start - 1]):
                 continue
             cut = end < size and _spaced(text[end])
-            for index, is_any, closed in rows:
-                if closed and cut:
-                    continue
-                places = hits.setdefault(index, [])
-                if is_any:
-                    places.append((start, end))
+            for index, row, closed in rows:
+                if not (closed and cut):
+                    if index in hits:
+                        hits[index].append((row, start, end))
+                    else:
+                        hits[index] = [(row, start, end)]
         return hits
 
 
@@ -228,7 +259,7 @@ def _faults(rule: Rule, seen: set[str]) -> Iterable[str]:
         yield "the id stands twice"
     if not _triggers(rule):
         yield "has no literal: give `any` or `near`"
-    for literal in (*_triggers(rule), *rule.unless, *(word for row in rule.near for word in row)):
+    for literal in (*rule.any, *rule.unless, *(word for row in rule.near for word in row)):
         if fold_literal(literal) != literal:
             yield f"{literal!r} is not folded: write {fold_literal(literal)!r}"
         if len(_bare(literal)) < 2:
@@ -253,31 +284,37 @@ def _regex_faults(regex: str) -> Iterable[str]:
         yield f"{regex!r} is no expression: {error}"
 
 
-def _triggers(rule: Rule) -> tuple[str, ...]:
-    """Give the literals that wake a rule: every one of `any`, the longest of each row of `near`."""
-    return rule.any + tuple(max(row, key=len) for row in rule.near if row)
+def _triggers(rule: Rule) -> tuple[tuple[str, int], ...]:
+    """Give the literals that wake a rule: every one of `any`, the longest of each row of `near`, with its number."""
+    longest = [(max(row, key=len), number) for number, row in enumerate(rule.near) if row]
+    return (*((literal, -1) for literal in rule.any), *longest)
 
 
 def _bare(literal: str) -> str:
     return literal.removesuffix("*")
 
 
-def _holds(rule: Rule, text: str, context: Context, places: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """Say where a rule is found in a folded text, or None where it does not hold."""
-    if not _in_scope(rule, context):
+def _holds(rule: Rule, text: str, places: list[_Place]) -> tuple[int, int] | None:
+    """Say where a rule's words are found in a folded text, or None where they are not."""
+    span = None
+    tried: set[int] = set()
+    for row, start, end in places[:32]:
+        if row < 0:
+            found: tuple[int, int] | None = (start, end)
+        elif row in tried:
+            continue
+        else:
+            tried.add(row)
+            found = _find_row(text, rule.near[row], rule.gap)
+        if found and (rule.conditional or not _doubtful(text, found[0])):
+            span = found
+            break
+    if span is None or (rule.regex and not _compiled(rule.regex).search(text)):
         return None
-    if rule.unless and any(_find(text, literal, 0, len(text)) is not None for literal in rule.unless):
-        return None
-    if rule.regex and not _compiled(rule.regex).search(text):
-        return None
-    for place in places[:8]:
-        if rule.conditional or not _doubtful(text, place[0]):
-            return place
-    for row in rule.near:
-        span = _find_row(text, row, rule.gap)
-        if span and (rule.conditional or not _doubtful(text, span[0])):
-            return span
-    return None
+    for literal in rule.unless:
+        if _bare(literal) in text and _find(text, literal, 0, len(text)) is not None:
+            return None
+    return span
 
 
 def _doubtful(text: str, start: int) -> bool:
@@ -324,7 +361,13 @@ def _spaced(character: str) -> bool:
     return character.isalnum() and not ("\u0e00" <= character <= "\u0eff" or "\u2e80" <= character <= "\u9fff")
 
 
+def _everywhere(rule: Rule) -> bool:
+    return rule.scope is _EVERYWHERE and not rule.stage and not rule.reply
+
+
 def _in_scope(rule: Rule, context: Context) -> bool:
+    if _everywhere(rule):
+        return True
     scope = rule.scope
     if rule.reply and not context.reply.startswith(rule.reply):
         return False

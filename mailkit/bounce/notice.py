@@ -6,19 +6,21 @@ the message: evidence is given with those offsets.
 
 from __future__ import annotations
 
-import functools
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any, Generic, TypeVar
 
 from mailkit.bounce.fold import fold_literal
 from mailkit.bounce.wordings import RETURNED_MARKERS
 from mailkit.charsets import decode
-from mailkit.content import raw_offset
+from mailkit.content import IDENTITY, raw_offset
 from mailkit.message import Message, Part
 from mailkit.syntax.fields import Header
 from mailkit.syntax.params import decode_raw
 from mailkit.syntax.words import decode_words
+
+T = TypeVar("T")
 
 REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 FEEDBACK = frozenset({"message/feedback-report"})
@@ -41,6 +43,21 @@ _BREAK = re.compile(r"<(?:br|p|/p|div|/div|tr|/tr|td|li|h[1-6]|/h[1-6]|hr|pre|/p
 _TAG = re.compile(r"</?[A-Za-z!][^<>@]{0,4000}>")
 
 
+class lazy(Generic[T]):  # noqa: N801 - it is used like the decorator of functools that it stands for
+    """A value that is made on first use: functools.cached_property without its lock, which costs more than most values."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self.make = make
+        self.__doc__ = make.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> T:
+        value = instance.__dict__[self.name] = self.make(instance)
+        return value
+
+
 class TextView:
     """The text of a part, or of a stretch of one, with the way back to the bytes of the message."""
 
@@ -59,8 +76,10 @@ class TextView:
         if self.is_html:  # the way back leads through the mark-up: the part as a whole is the place
             return part.body_start, part.body_end - part.body_start
         first, last = self._byte(start), self._byte(stop)
-        body = part.body
         encoding = part.encoding
+        if encoding in IDENTITY:
+            return part.body_start + first, last - first
+        body = part.body
         begin = raw_offset(body, encoding, first)
         end = max(begin, raw_offset(body, encoding, last))
         return part.body_start + begin, end - begin
@@ -80,7 +99,12 @@ class TextView:
             position = self._content.find(b"\n", position) + 1
         return position
 
-    @functools.cached_property
+    @lazy
+    def lower(self) -> str:
+        """The notice in lower case."""
+        return self.text[: self.end].lower()
+
+    @lazy
     def end(self) -> int:
         """Where the notice ends and the returned message begins."""
         for line in _LINE.finditer(self.text):
@@ -133,7 +157,7 @@ class Notice:
             elif part.content_type.maintype == "text" or part is root:
                 texts.append(part)
 
-    @functools.cached_property
+    @lazy
     def views(self) -> tuple[TextView, ...]:
         """The texts of the notice: plain ones, and HTML where there is no plain one."""
         plain: list[TextView] = []
@@ -152,22 +176,25 @@ class Notice:
         kept = [view for view in plain if view.text.strip()]
         return tuple(kept or pages)
 
-    @functools.cached_property
+    @lazy
     def words(self) -> str:
         """The notice's words in lower case, as far as clues are looked for in them."""
-        return "\n".join(view.text[: min(view.end, LOOKED_AT)] for view in self.views).lower()
+        views = self.views
+        if len(views) == 1:
+            return views[0].lower[:LOOKED_AT]
+        return "\n".join([view.lower[:LOOKED_AT] for view in views])
 
-    @functools.cached_property
+    @lazy
     def folded(self) -> str:
         """The notice's words folded, as announcements are looked for in them."""
         return fold_literal(self.words[:8192])
 
-    @functools.cached_property
+    @lazy
     def sender(self) -> str:
         """The From field, decoded, in lower case."""
         return (decode_words(self.header.get("from")) or "").lower()
 
-    @functools.cached_property
+    @lazy
     def subject(self) -> str:
         """The Subject, decoded."""
         return decode_words(self.header.get("subject")) or ""
@@ -177,7 +204,7 @@ class Notice:
         raw = self.header.get(name)
         return decode_raw(raw) if raw else ""
 
-    @functools.cached_property
+    @lazy
     def is_report(self) -> bool:
         """Whether the message calls itself a delivery report."""
         kind = self.message.root.content_type
@@ -186,7 +213,7 @@ class Notice:
             "global-delivery-status",
         }
 
-    @functools.cached_property
+    @lazy
     def null_sender(self) -> bool:
         """Whether the envelope's sender was empty, as far as the header tells."""
         line = self.message.envelope_line
@@ -195,7 +222,7 @@ class Notice:
         paths = self.header.all("return-path")
         return bool(paths) and paths[0].replace(b" ", b"") in (b"<>", b"<MAILER-DAEMON>", b"MAILER-DAEMON", b"")
 
-    @functools.cached_property
+    @lazy
     def from_daemon(self) -> bool:
         """Whether the sender is a mail system and no person."""
         if self.null_sender:
@@ -203,7 +230,7 @@ class Notice:
         names = ("mailer-daemon", "mail delivery", "mail-daemon", "mailerdaemon", "postmaster", "mailadmin", "mail administrator", "system administrator", "mdaemon", "mail system", "delivery subsystem", "internet mail delivery", "mailsystem", "mailer_daemon", "post_master", "mail_service", "mail service", "daemon@", "bounce")
         return self.sender.strip() in {"", "<>"} or any(name in self.sender for name in names)
 
-    @functools.cached_property
+    @lazy
     def original_header(self) -> Header | None:
         """The header of the message that came back."""
         for part in self.returned:

@@ -14,11 +14,12 @@ from mailkit.status import Status
 
 _ENHANCED = r"[245]\.[0-7]\.\d{1,3}(?![\d]|\.\d)"
 _REPLY = re.compile(
-    r"(?<![\w.\-/#])(?<!\d:)(?P<code>[245][0-7]\d)(?:(?:[ \-]|\s{1,20})(?P=code)(?=[ \-]))*"
+    # What stands before comes after the digits, so that the search can run for their first characters.
+    r"(?P<code>[245][0-7]\d)(?<![\w.\-/#]\d\d\d)(?<!\d:\d\d\d)(?:(?:[ \-]|\s{1,20})(?P=code)(?=[ \-]))*"
     rf"(?:(?:[ \-]|\r?\n[ \t]{{1,20}})['\"(\[<#]{{0,3}}\s{{0,20}}#?(?P<enhanced>{_ENHANCED})|(?P<end>(?=[ \-:;,.'\"\])]|$|\s)))"
 )
 _TAGGED = re.compile(rf"#\s?(?P<code>[245]\d\d)?[ \-]?(?P<enhanced>{_ENHANCED})")
-_LOOSE = re.compile(rf"(?<![\w.\-/:=@\[]){_ENHANCED}(?![\w@%/\-])")
+_LOOSE = re.compile(rf"[245]\.(?<![\w.\-/:=@\[][245]\.)[0-7]\.\d{{1,3}}(?!\d|\.\d)(?![\w@%/\-])")
 _NOT_A_CODE = re.compile(
     r"(?:exim|sendmail|postfix|qmail|version|ver\.?|release|port|line|size|uid|gid|v)[ #:]{0,2}$", re.IGNORECASE
 )
@@ -43,7 +44,6 @@ _STAGES: dict[Stage, tuple[str, ...]] = {
         ">>> data",
         ">>> .",
         "after pipelined data",
-        "body stage",
     ),
     "rcpt": ("rcpt to", "rcpt_to", "rcpt command", "does not like recipient", ">>> rcpt", "rejected recipient", "in rcpt"),
     "mail": ("mail from", "mail command", "sender was rejected", "does not like sender", ">>> mail"),
@@ -58,6 +58,7 @@ _STAGES: dict[Stage, tuple[str, ...]] = {
     ),
 }
 """The words by which MTAs name the command that was refused."""
+_BEFORE_RCPT: tuple[Stage, ...] = ("mail", "helo", "connect")
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -125,12 +126,14 @@ def stage_of(text: str) -> Stage | None:
     'rcpt'
     """
     lower = text.lower()
-    data, rcpt = _first(lower, _STAGES["data"]), _first(lower, _STAGES["rcpt"])
+    data = _first(lower, _STAGES["data"]) if "data" in lower or "message" in lower or ">>> ." in lower else -1
+    rcpt = _first(lower, _STAGES["rcpt"]) if "rcpt" in lower or "recipient" in lower else -1
     if data >= 0 or rcpt >= 0:
         return "data" if data >= 0 and (rcpt < 0 or data < rcpt) else "rcpt"
-    for stage in ("mail", "helo", "connect"):
-        if _first(lower, _STAGES[stage]) >= 0:  # type: ignore[index]  # the keys are stages
-            return stage  # type: ignore[return-value]
+    for stage in _BEFORE_RCPT:
+        for word in _STAGES[stage]:
+            if word in lower:
+                return stage
     return None
 
 

@@ -9,7 +9,7 @@ it does not recurse, and it looks at every byte a bounded number of times.
 from __future__ import annotations
 
 import re
-from enum import Enum, auto
+from enum import IntEnum, auto
 from typing import TYPE_CHECKING
 
 from mailkit.findings import finding
@@ -29,7 +29,7 @@ _IDENTITY = frozenset({b"", b"7bit", b"8bit", b"binary"})
 _WINDOW = 2048
 
 
-class State(Enum):
+class State(IntEnum):
     """Where the parser stands."""
 
     START = auto()
@@ -61,8 +61,9 @@ class StreamParser:
     ['EntityBegin', 'Fields', 'Data', 'EntityEnd']
     """
 
-    def __init__(self, limits: Limits = DEFAULT) -> None:
+    def __init__(self, limits: Limits = DEFAULT, *, bodies: bool = True) -> None:
         self.limits = limits
+        self._bodies = bodies  # whether Data, Preamble and Epilogue are wanted
         self.complete = True
         """False once a limit was met or the message turned out to be cut."""
         self._buffer: bytes = b""
@@ -260,7 +261,7 @@ class StreamParser:
         kind = parse_content_type(header.get("content-type"), default)
         if not kind.valid:
             self._notice("mime.type.invalid", start)
-        if header.count("content-type") > 1:
+        if header.repeats and header.count("content-type") > 1:
             self._notice("header.field.duplicate", start, "Content-Type")
         multipart = kind.maintype == "multipart" and self._opens(kind, header, start)
         message = kind.maintype == "message" and kind.subtype in _MESSAGES and self._descends(header)
@@ -357,11 +358,12 @@ class StreamParser:
     def _emit(self, start: int, stop: int) -> None:
         """Give a stretch of a body."""
         if stop > start:
+            self._line_start = False
+        if stop > start and self._bodies:
             kind = self.STRETCHES[self._state]
             entity = self._stack[-1].number
             view = memoryview(self._buffer)[start:stop]
             self._out.append(kind(self._base + start, self._base + stop, entity, view))
-            self._line_start = False
         self._at = stop
 
     def _match(self, line: bytes) -> tuple[int, bool, bool] | None:

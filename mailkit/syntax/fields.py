@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 import msgspec
 
@@ -57,7 +58,7 @@ class Header:
         self.faults: list[tuple[str, int]] = []
         """(finding code, offset) of what is irregular."""
         rows = _FIELD.findall(raw)
-        size = sum([len(a) + len(b) + len(c) for a, b, c in rows])
+        size = sum(map(len, chain.from_iterable(rows)))
         if size != len(raw):
             rows, used = self._irregular(raw)
             raw = raw[:used]
@@ -71,14 +72,7 @@ class Header:
         """Bytes of the block that are header; what is left over begins the body."""
         self._rows: list[tuple[bytes, bytes, bytes]] = rows
         self._fields: tuple[Field, ...] | None = None
-        index: dict[bytes, list[int]] = {}
-        for number, row in enumerate(rows):
-            name = row[0].lower()
-            if name in index:
-                index[name].append(number)
-            else:
-                index[name] = [number]
-        self._index = index
+        self._index: dict[bytes, bytes] = {row[0].lower(): row[2] for row in reversed(rows)}  # the first of a name stays
 
     def _irregular(self, raw: bytes) -> tuple[list[tuple[bytes, bytes, bytes]], int]:
         """Read a block in which some line is no field; give the rows and where the header ends."""
@@ -117,13 +111,16 @@ class Header:
         return self._fields
 
     def get(self, name: str) -> bytes | None:
-        """Give the first field of a name, unfolded; None where there is none."""
-        numbers = self._index.get(name.encode("ascii"))
-        return unfold(self._rows[numbers[0]][2]) if numbers else None
+        """Give the first field of a name (in lower case), unfolded; None where there is none."""
+        raw = self._index.get(name.encode("ascii"))
+        return None if raw is None else unfold(raw)
 
     def all(self, name: str) -> list[bytes]:
         """Give every field of a name, unfolded, in order."""
-        return [unfold(self._rows[number][2]) for number in self._index.get(name.encode("ascii"), ())]
+        wanted = name.encode("ascii")
+        if wanted not in self._index:
+            return []
+        return [unfold(row[2]) for row in self._rows if row[0].lower() == wanted]
 
     def field(self, name: str) -> Field | None:
         """Give the first field of a name with its offsets."""
@@ -131,6 +128,18 @@ class Header:
         if wanted not in self._index:
             return None
         return next((field for field in self.fields if field.name.lower() == wanted), None)
+
+    def count(self, name: str) -> int:
+        """Say how often a field of a name stands here."""
+        wanted = name.encode("ascii")
+        if wanted not in self._index:
+            return 0
+        return sum([row[0].lower() == wanted for row in self._rows]) if self.repeats else 1
+
+    @property
+    def repeats(self) -> bool:
+        """Whether some field stands here twice."""
+        return len(self._index) < len(self._rows)
 
     def __contains__(self, name: str) -> bool:
         return name.encode("ascii") in self._index
@@ -140,7 +149,3 @@ class Header:
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
-
-    def count(self, name: str) -> int:
-        """Say how often a field of a name stands here."""
-        return len(self._index.get(name.encode("ascii"), ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from urllib.parse import unquote_to_bytes
 
@@ -10,12 +11,15 @@ import msgspec
 from mailkit.charsets import decode_label
 
 _SIMPLE = re.compile(rb"\s*([!#-'*+.0-9A-Z^-~-]+)/([!#-'*+.0-9A-Z^-~-]+)\s*", re.IGNORECASE)
+_PARAM = re.compile(rb";\s*([!#$%&'+.0-9A-Za-z^_`{|}~-]+)=(?:\"([^\"\\]*)\"|([^\s;\"()\\,=]+))\s*")
 _NAME = re.compile(rb"[^\s;=\"()<>,]+")
 _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"?', re.DOTALL)
 _PLAIN = re.compile(rb"[^;\s(\"]+")
 _SKIP = re.compile(rb"[\s;]*")
 _SEGMENT = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?")
 MAX_PARAMS = 200
+MAX_KEPT = 64
+"""Bytes of a value that is remembered; longer ones mostly hold a boundary, which is never met again."""
 
 
 class ContentType(msgspec.Struct, frozen=True):
@@ -46,7 +50,16 @@ def parse_content_type(raw: bytes | None, default: ContentType = TEXT_PLAIN) -> 
     """
     if raw is None:
         return default
-    raw = raw[:65536]
+    return _short(raw, default.maintype) if len(raw) < MAX_KEPT else _parse(raw[:65536], default)
+
+
+@functools.lru_cache(maxsize=512)
+def _short(raw: bytes, maintype: str) -> ContentType:
+    """Remember short values: most parts of most mail have one of a few."""
+    return _parse(raw, MESSAGE if maintype == "message" else TEXT_PLAIN)
+
+
+def _parse(raw: bytes, default: ContentType) -> ContentType:
     match = _SIMPLE.match(raw)
     if not match:
         raw = strip_comments(raw)
@@ -66,6 +79,9 @@ def parse_content_type(raw: bytes | None, default: ContentType = TEXT_PLAIN) -> 
 
 def parse_params(raw: bytes) -> dict[str, bytes]:
     """Read ``; name=value`` pairs in one pass; the first of two of the same name wins."""
+    rows = _PARAM.findall(raw) if len(raw) < 1000 else []
+    if rows and b"".join(_PARAM.split(raw)[::4]) == b"":  # nothing but well-formed parameters: the common case
+        return {name.decode("ascii").lower(): quoted or plain for name, quoted, plain in reversed(rows)}
     params: dict[str, bytes] = {}
     position, end = 0, len(raw)
     while position < end and len(params) < MAX_PARAMS:
@@ -145,7 +161,10 @@ def _texts(params: dict[str, bytes]) -> dict[str, str]:
     plain: dict[str, str] = {}
     segments: dict[str, dict[int, tuple[bytes, bool]]] = {}
     for name, value in params.items():
-        match = _SEGMENT.fullmatch(name) if "*" in name else None
+        if "*" not in name:
+            plain[name] = decode_raw(value)
+            continue
+        match = _SEGMENT.fullmatch(name)
         if match is None:
             plain[name] = decode_raw(value)
         else:

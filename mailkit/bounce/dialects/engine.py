@@ -12,8 +12,12 @@ import msgspec
 from mailkit.bounce.notice import Notice, TextView
 from mailkit.bounce.result import Action
 from mailkit.syntax.address import ADDRESS, clean
+from mailkit.syntax.fields import Header
 
 Where = Literal["subject", "from", "body", "report", "boundary", "field", "received", "message-id", "mailer"]
+
+SURE: tuple[Where, ...] = ("report", "boundary")
+"""Places that only the MTA writes: a clue in one of them needs no other."""
 
 
 class Clue(NamedTuple):
@@ -57,30 +61,44 @@ class Block(NamedTuple):
     """Where the text stands in the view."""
 
 
-def recognise(notice: Notice, dialects: Sequence[Dialect]) -> Dialect | None:
+def recognise(notice: Notice, dialects: tuple[Dialect, ...]) -> Dialect | None:
     """Give the first dialect whose clues are there."""
     places = _Places(notice)
-    for dialect in dialects:
-        need = dialect.need
-        for where, text in dialect.clues:
-            if text in (notice.header if where == "field" else places.of(where)):
-                need -= 1
-                if not need:
-                    return dialect
+    hits: dict[int, int] = {}
+    for where, clues in _by_place(dialects):
+        text = places[where]
+        for word, number in clues:
+            if word in text:
+                hits[number] = hits.get(number, 0) + 1
+        if where in SURE and hits:
+            break
+    for number in sorted(hits):
+        if hits[number] >= dialects[number].need:
+            return dialects[number]
     return None
 
 
-class _Places:
+@functools.lru_cache(maxsize=16)
+def _by_place(dialects: tuple[Dialect, ...]) -> tuple[tuple[Where, tuple[tuple[str, int], ...]], ...]:
+    """Sort all clues by the place in which they are looked for."""
+    rows: dict[Where, list[tuple[str, int]]] = {}
+    for number, dialect in enumerate(dialects):
+        for where, text in dialect.clues:
+            rows.setdefault(where, []).append((text, number))
+    order = sorted(rows, key=lambda where: where not in SURE)
+    return tuple((where, tuple(rows[where])) for where in order)
+
+
+class _Places(dict[Where, "str | Header"]):
     """The places in which clues are looked for, each made on first use."""
 
     def __init__(self, notice: Notice) -> None:
+        super().__init__(field=notice.header)
         self.notice = notice
-        self.made: dict[str, str] = {}
 
-    def of(self, where: Where) -> str:
-        if where not in self.made:
-            self.made[where] = self._make(where)
-        return self.made[where]
+    def __missing__(self, where: Where) -> str | Header:
+        made = self[where] = self._make(where)
+        return made
 
     def _make(self, where: Where) -> str:
         notice = self.notice
@@ -116,7 +134,7 @@ def read_blocks(notice: Notice, dialect: Dialect | None, limit: int) -> list[Blo
 
 def _region(view: TextView, dialect: Dialect) -> tuple[int, int]:
     """Give the stretch of a view in which a dialect's recipients stand."""
-    lower = view.text[: view.end].lower()
+    lower = view.lower
     if len(lower) != view.end:  # a letter whose lower case is longer: places would shift
         return 0, view.end
     places = [lower.find(word) + len(word) for word in dialect.begin if word in lower]

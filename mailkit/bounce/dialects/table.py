@@ -171,7 +171,7 @@ DIALECTS: tuple[Dialect, ...] = (
         ),
         recipient=(
             r"[ \t]{1,8}<?{address}>?(?=:?[ \t]*\r?$|:[ \t]|[ \t]*\r?\n[ \t]{2,})",
-            r"[ \t]{1,8}[^\n<>@]{0,40}@?[^\n<>]{0,60}<{address}>: ",
+            r"[ \t]{1,8}[^\n<>]{1,100}+<{address}>: ",
             r"[ \t]{1,8}(?P<addr>pipe to \|[^\n]{1,400}|save to [^\n]{1,400})\r?$",
         ),
         delayed=("warning: message", "has not been delivered to all of its recipients after", "delivery attempts will continue"),
