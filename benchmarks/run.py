@@ -83,7 +83,9 @@ def main() -> int:
         for name, seconds in best.items():
             rate = len(messages) / seconds
             ratio = f"{peer / seconds:6.2f} x flufl.bounce" if peer else ""
-            print(f"  {name:28} {rate:9.0f} messages/s {1e6 / rate:9.1f} us each {size / seconds / 1e6:7.1f} MB/s {ratio}")
+            print(
+                f"  {name:28} {rate:9.0f} messages/s {1e6 / rate:9.1f} us each {size / seconds / 1e6:7.1f} MB/s {ratio}"
+            )
     return 0
 
 

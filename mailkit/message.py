@@ -230,9 +230,7 @@ class _Builder:
         line = None
         if any(found.code == "stream.mbox-line" for found in self.findings[:4]):
             line = bytes(self.source[: self.first]).strip()
-        return Message(
-            self.root, tuple(self.findings), complete and self.complete, line, self.source, self.limits
-        )
+        return Message(self.root, tuple(self.findings), complete and self.complete, line, self.source, self.limits)
 
     HANDLERS: dict[type, Callable[[Any, Any], None]] = {  # noqa: RUF012
         EntityBegin: _begin,

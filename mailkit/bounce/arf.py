@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mailkit.bounce.notice import Notice
 from mailkit.bounce.result import Feedback
-from mailkit.bounce.wordings import FEEDBACK_BODIES, FEEDBACK_SUBJECTS
 from mailkit.syntax.address import clean
 from mailkit.syntax.dates import parse_date
 from mailkit.syntax.fields import Header
@@ -17,6 +16,8 @@ def read_feedback(notice: Notice) -> Feedback | None:
     """Read the feedback report of a message, or a complaint in an older form; None where there is none."""
     for part in notice.feedback:
         return _report(Header(part.content(65536).lstrip(), part.body_start))
+    if notice.reports:
+        return None
     root = notice.message.root.content_type
     if root.type == "multipart/report" and root.params.get("report-type", "").lower() == "feedback-report":
         return Feedback(type="abuse")
@@ -38,10 +39,9 @@ def _report(header: Header) -> Feedback:
 
 def _before_arf(notice: Notice) -> Feedback | None:
     """Know a complaint by its subject and first words, as Hotmail, Yahoo, Comcast and AOL had them."""
-    subject = notice.subject.casefold().strip()
     marked = any(name in notice.header for name in _BEFORE_ARF)
-    worded = subject.startswith(FEEDBACK_SUBJECTS) and (
-        bool(notice.returned) or any(word in view.notice[:4096].casefold() for view in notice.views for word in FEEDBACK_BODIES)
+    worded = ("feedback", "subject") in notice.announced and (
+        bool(notice.returned) or ("feedback", "text") in notice.announced
     )
     if not (marked or worded):
         return _opt_out(notice)

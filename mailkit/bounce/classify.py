@@ -12,8 +12,8 @@ from mailkit.bounce.extract import Case, gather
 from mailkit.bounce.kinds import announced, fill_actions, kind_of_report, kind_without_report
 from mailkit.bounce.matcher import RuleSet
 from mailkit.bounce.notice import Notice, TextView
-from mailkit.bounce.ses import read_ses
 from mailkit.bounce.result import Bounce, Kind, Original, Recipient
+from mailkit.bounce.ses import read_ses
 from mailkit.findings import Finding, finding
 from mailkit.message import Message, parse
 from mailkit.syntax.dates import parse_date
@@ -47,6 +47,7 @@ def classify(
     feedback = read_feedback(notice)
     if feedback is not None:
         return _answer(notice, None, "feedback", source=source, feedback=feedback, findings=findings)
+    kind: Kind | None
     told = read_ses(notice)
     if told is not None:
         kind, cases, feedback = told
@@ -55,7 +56,7 @@ def classify(
     reports = _reports(notice, findings)
     dialect = recognise(notice, tuple(dialects))
     blocks = [block for report in reports for block in report.recipients]
-    kind: Kind | None = None if blocks else kind_without_report(notice, dialect)
+    kind = None if blocks else kind_without_report(notice, dialect)
     if kind in {"auto-reply", "challenge", "receipt", "other"}:
         return _answer(notice, None, kind, source=source, findings=findings)
     cases = gather(notice, reports, dialect)
@@ -112,7 +113,9 @@ def _recipients(  # noqa: PLR0913
 ) -> tuple[Recipient, ...]:
     """Decide for each recipient."""
     original = notice.original_header
-    reporter = next((dsn.host_of(r.message.text("reporting-mta")) for r in reports if "reporting-mta" in r.message), None)
+    reporter = next(
+        (dsn.host_of(r.message.text("reporting-mta")) for r in reports if "reporting-mta" in r.message), None
+    )
     action = announced(notice, dialect) if any(case.action is None for case in cases) else None
     if kind in {"failure", "delay"} and action not in {"failed", "delayed"}:
         action = "delayed" if kind == "delay" else "failed"

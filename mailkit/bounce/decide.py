@@ -137,7 +137,11 @@ def weigh_text(text: str, host: str, rules: RuleSet) -> Verdict:
     said = _said(case)
     reply = said[0] if said else None
     stage = _stage(case)
-    found = _wording(case, rules, Context(remote=host.lower(), domain=host.lower(), stage=stage or "", reply=reply.code if reply else ""))
+    found = _wording(
+        case,
+        rules,
+        Context(remote=host.lower(), domain=host.lower(), stage=stage or "", reply=reply.code if reply else ""),
+    )
     stated = _stated(case, said)
     facts = Facts("", "", None, 0)
     chosen = _choose(_candidates(stated, found, reply, stage, facts, _class(stated, reply, "failed", stage), "failed"))
@@ -214,12 +218,12 @@ def _vagueness(reply: Reply) -> int:
 
 
 def _stage(case: Case) -> Stage | None:
-    for kind in ("block", "diagnostic", "notice"):
-        for span in case.spans:
-            if span.kind == kind:
-                stage = stage_of(span.text)
-                if stage:
-                    return stage
+    """Give the stage that the words about the recipient name; the notice counts where there are no others."""
+    own = [span for span in case.spans if span.kind == "block"] or case.spans
+    for span in (*own, *(span for span in case.spans if span.kind == "diagnostic")):
+        stage = stage_of(span.text)
+        if stage or span.kind == "notice":
+            return stage
     return None
 
 
@@ -284,7 +288,9 @@ def _strong(stated: list[_Stated], found: _Match | None) -> Chosen | None:
 
 
 def _by_code(one: _Stated) -> Chosen:
-    return Chosen(one.status, reason_of(one.status), one.basis, "stated", one.span, one.place, "a code that names a cause")
+    return Chosen(
+        one.status, reason_of(one.status), one.basis, "stated", one.span, one.place, "a code that names a cause"
+    )
 
 
 def _candidates(  # noqa: PLR0913
@@ -302,13 +308,27 @@ def _candidates(  # noqa: PLR0913
         rows.append(_worded(found, class_))
     if facts.hops >= 25:
         status = canonical("loop", class_)
-        rows.append(Chosen(status, "loop", "trace", "inferred", None, (0, 0), f"{facts.hops} hops in the returned message"))
+        rows.append(
+            Chosen(status, "loop", "trace", "inferred", None, (0, 0), f"{facts.hops} hops in the returned message")
+        )
     if reply and reply.code:
         by_stage = REPLY_REASONS.get(reply.code, {})
         reason = by_stage.get(stage) or by_stage.get(None) or "undefined"
         place = (reply.reply.start, reply.reply.stop)
-        rows.append(Chosen(canonical(reason, class_), reason, "reply", "guessed", reply.span, place, "the reply code alone"))
-    rows.append(Chosen(Status(4 if action == "delayed" else class_, 0, 0), "undefined", "action", "guessed", None, (0, 0), "the class alone"))
+        rows.append(
+            Chosen(canonical(reason, class_), reason, "reply", "guessed", reply.span, place, "the reply code alone")
+        )
+    rows.append(
+        Chosen(
+            Status(4 if action == "delayed" else class_, 0, 0),
+            "undefined",
+            "action",
+            "guessed",
+            None,
+            (0, 0),
+            "the class alone",
+        )
+    )
     return rows
 
 
@@ -434,4 +454,8 @@ def _outcome(row: Chosen, chosen: Chosen) -> str:
         return f"lost: {chosen.basis} comes first"
     if row.basis in {"reply", "action", "trace"}:
         return f"not needed: {chosen.basis} says more"
-    return "gives the reason; the code was stated" if chosen.confidence == "stated" else f"lost: {chosen.basis} comes first"
+    return (
+        "gives the reason; the code was stated"
+        if chosen.confidence == "stated"
+        else f"lost: {chosen.basis} comes first"
+    )

@@ -113,7 +113,12 @@ def _join_orphans(blocks: list[Block]) -> list[Block]:
     joined: list[Block] = []
     for block in blocks:
         last = joined[-1] if joined else None
-        if last is not None and not _names_recipient(last) and _names_recipient(block) and last.keys().isdisjoint(block):
+        if (
+            last is not None
+            and not _names_recipient(last)
+            and _names_recipient(block)
+            and last.keys().isdisjoint(block)
+        ):
             last.update(block)
         else:
             joined.append(block)

@@ -46,9 +46,13 @@ _LINES = tuple(
     )
 )
 _EXPANDED = re.compile(
-    r"\((?:expanded from:?|ultimately generated from|generated from|originally addressed to)\s{0,20}([^)]{3,320})\)", re.IGNORECASE
+    r"\((?:expanded from:?|ultimately generated from|generated from|originally addressed to)\s{0,20}([^)]{3,320})\)",
+    re.IGNORECASE,
 )
-_NOBODY = re.compile(r"^(?:mailer-daemon|postmaster|abuse|support|noreply|no-reply|helpdesk|admin|administrator|webmaster)@", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"^(?:mailer-daemon|postmaster|abuse|support|noreply|no-reply|helpdesk|admin|administrator|webmaster)@",
+    re.IGNORECASE,
+)
 
 
 class Span:
@@ -67,7 +71,17 @@ class Span:
 class Case:
     """One recipient while the evidence is gathered."""
 
-    __slots__ = ("action", "address", "guessed", "original_address", "remote_mta", "reported", "retry_until", "spans", "status_span")
+    __slots__ = (
+        "action",
+        "address",
+        "guessed",
+        "original_address",
+        "remote_mta",
+        "reported",
+        "retry_until",
+        "spans",
+        "status_span",
+    )
 
     def __init__(self, address: str | None) -> None:
         self.address = address
@@ -186,7 +200,7 @@ def _by_lines(notice: Notice, limit: int) -> list[Block]:
 def _with_reply(blocks: list[Block]) -> list[Block]:
     """Leave out addresses that are merely mentioned, where some come with a reply."""
     told = [block for block in blocks if best_reply(block.text)]
-    return told if told else blocks
+    return told or blocks
 
 
 def _known(notice: Notice) -> list[str]:

@@ -106,7 +106,9 @@ def _fold(text: str) -> tuple[str, list[str]]:
     text = text.lower() if plain else unicodedata.normalize("NFKC", text).casefold().translate(_ALIKE)
     hosts: list[str] = []
     # Most words hold nothing to mask, and looking at a word is cheaper than searching the whole text.
-    text = " ".join([_mask(word, hosts) if "@" in word or "." in word[:-1] or "::" in word else word for word in text.split()])
+    text = " ".join(
+        [_mask(word, hosts) if "@" in word or "." in word[:-1] or "::" in word else word for word in text.split()]
+    )
     if not plain:
         text = _WRAPPED.sub("", text)
     return (_unrepeat(text) if "-" in text else text), hosts

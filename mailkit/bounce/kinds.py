@@ -4,50 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mailkit.bounce.autoreply import folded_subject, is_auto_reply, is_challenge, is_receipt
+from mailkit.bounce.autoreply import is_auto_reply, is_challenge, is_receipt
 from mailkit.bounce.dialects.engine import Dialect
 from mailkit.bounce.extract import Case
 from mailkit.bounce.notice import Notice
 from mailkit.bounce.replies import best_reply
 from mailkit.bounce.result import Action, Kind
-from mailkit.bounce.wordings import (
-    DELAY_BODIES,
-    DELAY_SUBJECTS,
-    FAILURE_BODIES,
-    FAILURE_SUBJECTS,
-    SUCCESS_BODIES,
-    SUCCESS_SUBJECTS,
-)
+
+_KINDS: dict[Action, Kind] = {"failed": "failure", "delayed": "delay"}
+_TOLD = frozenset({("failure", "text"), ("delay", "text")})
+_TITLED = frozenset({("failure", "subject"), ("delay", "subject")})
 
 
 def kind_without_report(notice: Notice, dialect: Dialect | None) -> Kind:
     """Tell the kind of a message that has no delivery report in it, by its fields and words."""
     if is_receipt(notice):
         return "receipt"
-    subject, _ = folded_subject(notice)
-    bounce = _is_bounce(notice, dialect, subject)
+    bounce = _is_bounce(notice, dialect)
     if not bounce and is_challenge(notice):
         return "challenge"
     if not bounce and is_auto_reply(notice):
         return "auto-reply"
     if not bounce:
         return "other"
-    return {"delayed": "delay", "failed": "failure"}.get(announced(notice, dialect) or "failed", "success")  # type: ignore[return-value]
+    return _KINDS.get(announced(notice, dialect) or "failed", "success")
 
 
-def _is_bounce(notice: Notice, dialect: Dialect | None, subject: str) -> bool:
+def _is_bounce(notice: Notice, dialect: Dialect | None) -> bool:
     """Say whether a message without a report tells of a delivery: who wrote it, and in which words."""
     if "x-failed-recipients" in notice.header or notice.is_report or notice.reports:
         return True
-    folded = notice.folded
-    worded = any(word in folded for word in FAILURE_BODIES) or any(word in folded for word in DELAY_BODIES)
-    titled = subject.startswith(FAILURE_SUBJECTS) or subject.startswith(DELAY_SUBJECTS)
+    worded = not _TOLD.isdisjoint(notice.announced)
+    titled = not _TITLED.isdisjoint(notice.announced)
+    known = dialect is not None
     if notice.from_daemon:
-        came_back = bool(notice.returned) and not is_auto_reply(notice)
-        return bool(titled or worded or dialect is not None or came_back or best_reply(notice.words) is not None) and not (
-            is_auto_reply(notice) and not (titled or worded or dialect is not None)
-        )
-    if dialect is not None and (titled or worded):
+        if titled or worded or known:
+            return True
+        return not is_auto_reply(notice) and (bool(notice.returned) or best_reply(notice.words) is not None)
+    if known and (titled or worded):
         return True
     return titled and (worded or best_reply(notice.words) is not None)
 
@@ -60,15 +54,12 @@ def announced(notice: Notice, dialect: Dialect | None) -> Action | None:
         lower = notice.words + "\n" + notice.subject.lower()
         if any(word in lower for word in dialect.delayed):
             return "delayed"
-    folded = notice.folded
-    subject, _ = folded_subject(notice)
-    if any(word in folded for word in DELAY_BODIES) or subject.startswith(DELAY_SUBJECTS):
+    words = {what for what, _ in notice.announced}
+    if "delay" in words:
         return "delayed"
-    if any(word in folded for word in FAILURE_BODIES) or subject.startswith(FAILURE_SUBJECTS):
+    if "failure" in words:
         return "failed"
-    if any(word in folded for word in SUCCESS_BODIES) or subject.startswith(SUCCESS_SUBJECTS):
-        return "delivered"
-    return None
+    return "delivered" if "success" in words else None
 
 
 def fill_actions(notice: Notice, dialect: Dialect | None, cases: Sequence[Case]) -> None:
@@ -93,5 +84,3 @@ def kind_of_report(cases: Sequence[Case]) -> Kind:
     if "failed" in actions or None in actions:
         return "failure"
     return "delay" if "delayed" in actions else "success"
-
-

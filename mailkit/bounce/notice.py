@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from mailkit.bounce.fold import fold_literal
+from mailkit.bounce.announcements import announcements
 from mailkit.bounce.wordings import RETURNED_MARKERS
 from mailkit.charsets import decode
 from mailkit.content import IDENTITY, raw_offset
@@ -20,6 +21,10 @@ from mailkit.syntax.fields import Header
 from mailkit.syntax.params import decode_raw
 from mailkit.syntax.words import decode_words
 
+_MARKERS: dict[str, tuple[str, ...]] = {
+    head: tuple(marker for marker in RETURNED_MARKERS if marker[:4] == head)
+    for head in {marker[:4] for marker in RETURNED_MARKERS}
+}
 T = TypeVar("T")
 
 REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -36,10 +41,15 @@ _RETURNED = re.compile(
     r"^(?:>?[ \t]{0,8})?(?:Received:[ \t]+(?:from|by|\()|Return-Path:[ \t]*<|DKIM-Signature:|X-Received:|ARC-Seal:|Message-ID:[ \t]*<)",
     re.MULTILINE | re.IGNORECASE,
 )
-_HEADER_LINE = re.compile(r"^(?:received|return-path|from|to|subject|date|message-id|mime-version|x-[a-z\-]{2,40}|dkim-signature|content-type)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_HEADER_LINE = re.compile(
+    r"^(?:received|return-path|from|to|subject|date|message-id|mime-version|x-[a-z\-]{2,40}|dkim-signature|content-type)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _INVISIBLE = re.compile(r"<(?:(script|style|head|title)\b|!--)", re.IGNORECASE)
-_BREAK = re.compile(r"<(?:br|p|/p|div|/div|tr|/tr|td|li|h[1-6]|/h[1-6]|hr|pre|/pre|table|/table)\b[^<>]{0,2000}/?>", re.IGNORECASE)
+_BREAK = re.compile(
+    r"<(?:br|p|/p|div|/div|tr|/tr|td|li|h[1-6]|/h[1-6]|hr|pre|/pre|table|/table)\b[^<>]{0,2000}/?>", re.IGNORECASE
+)
 _TAG = re.compile(r"</?[A-Za-z!][^<>@]{0,4000}>")
 
 
@@ -109,7 +119,8 @@ class TextView:
         """Where the notice ends and the returned message begins."""
         for line in _LINE.finditer(self.text):
             word = line[0].strip().casefold()
-            if word and word.startswith(RETURNED_MARKERS) and line.start() > 0:
+            markers = _MARKERS.get(word[:4])
+            if markers and word.startswith(markers) and line.start() > 0:
                 return line.start()
         match = _RETURNED.search(self.text)
         if match and match.start() > 0:
@@ -185,6 +196,11 @@ class Notice:
         return "\n".join([view.lower[:LOOKED_AT] for view in views])
 
     @lazy
+    def announced(self) -> frozenset[tuple[str, str]]:
+        """What the Subject and the words announce (see `mailkit.bounce.announcements`)."""
+        return announcements(self.subject, self.folded)
+
+    @lazy
     def folded(self) -> str:
         """The notice's words folded, as announcements are looked for in them."""
         return fold_literal(self.words[:8192])
@@ -227,7 +243,27 @@ class Notice:
         """Whether the sender is a mail system and no person."""
         if self.null_sender:
             return True
-        names = ("mailer-daemon", "mail delivery", "mail-daemon", "mailerdaemon", "postmaster", "mailadmin", "mail administrator", "system administrator", "mdaemon", "mail system", "delivery subsystem", "internet mail delivery", "mailsystem", "mailer_daemon", "post_master", "mail_service", "mail service", "daemon@", "bounce")
+        names = (
+            "mailer-daemon",
+            "mail delivery",
+            "mail-daemon",
+            "mailerdaemon",
+            "postmaster",
+            "mailadmin",
+            "mail administrator",
+            "system administrator",
+            "mdaemon",
+            "mail system",
+            "delivery subsystem",
+            "internet mail delivery",
+            "mailsystem",
+            "mailer_daemon",
+            "post_master",
+            "mail_service",
+            "mail service",
+            "daemon@",
+            "bounce",
+        )
         return self.sender.strip() in {"", "<>"} or any(name in self.sender for name in names)
 
     @lazy
@@ -240,9 +276,9 @@ class Notice:
             if len(header):
                 return header
         for view in self.views:
-            header = returned_header(view.text[view.end :])
-            if header is not None:
-                return header
+            found = returned_header(view.text[view.end :])
+            if found is not None:
+                return found
         return None
 
 
@@ -251,7 +287,11 @@ def returned_header(text: str) -> Header | None:
     match = _HEADER_LINE.search(text)
     if not match:
         return None
-    return Header(text[match.start() : match.start() + 65536].encode("utf-8", "replace").split(b"\n\n")[0].split(b"\r\n\r\n")[0] + b"\n", 0)
+    return Header(
+        text[match.start() : match.start() + 65536].encode("utf-8", "replace").split(b"\n\n")[0].split(b"\r\n\r\n")[0]
+        + b"\n",
+        0,
+    )
 
 
 def strip_html(text: str) -> str:

@@ -19,15 +19,18 @@ _REPLY = re.compile(
     rf"(?:(?:[ \-]|\r?\n[ \t]{{1,20}})['\"(\[<#]{{0,3}}\s{{0,20}}#?(?P<enhanced>{_ENHANCED})|(?P<end>(?=[ \-:;,.'\"\])]|$|\s)))"
 )
 _TAGGED = re.compile(rf"#\s?(?P<code>[245]\d\d)?[ \-]?(?P<enhanced>{_ENHANCED})")
-_LOOSE = re.compile(rf"[245]\.(?<![\w.\-/:=@\[][245]\.)[0-7]\.\d{{1,3}}(?!\d|\.\d)(?![\w@%/\-])")
-_NOT_A_CODE = re.compile(
-    r"(?:exim|sendmail|postfix|qmail|version|ver\.?|release|port|line|size|uid|gid|v)[ #:]{0,2}$", re.IGNORECASE
+_LOOSE = re.compile(r"[245]\.(?<![\w.\-/:=@\[][245]\.)[0-7]\.\d{1,3}(?!\d|\.\d)(?![\w@%/\-])")
+# A number behind one of these is a version, a port, a size; behind one of those, or a mark, a reply.
+_NO_REPLY_BEHIND = (
+    *("exim", "sendmail", "postfix", "qmail", "version", "ver", "ver.", "release", "port", "line", "size", "uid", "gid"),
+    *(" v", "days", "hours"),
 )
-_COUNTED = re.compile(r"\s?(?:bytes|kb|mb|byte|messages|hours|days|minutes|seconds|recipients|octets|%)\b", re.IGNORECASE)
-# Where a bare three-digit number is a reply: behind what MTAs write before one.
-_BEFORE = re.compile(
-    r"(?:^|[:;<>'\"(\[|=>\]]|\bsaid|\breturned|\bresponse|\bresponded|\bwas|\berror|code|\breply|\bwith|\bgot|\bsmtp|\bstatus|<<<|---?)\s{0,40}$",
-    re.IGNORECASE,
+_REPLY_BEHIND = (
+    *("said", "returned", "response", "responded", "was", "error", "code", "reply", "with", "got", "smtp", "status"),
+    *("<<<", "---", ":", ";", "<", ">", "'", '"', "(", "[", "|", "=", "]"),
+)
+_COUNTED = re.compile(
+    r"\s?(?:bytes|kb|mb|byte|messages|hours|days|minutes|seconds|recipients|octets|%)\b", re.IGNORECASE
 )
 
 _STAGES: dict[Stage, tuple[str, ...]] = {
@@ -45,9 +48,26 @@ _STAGES: dict[Stage, tuple[str, ...]] = {
         ">>> .",
         "after pipelined data",
     ),
-    "rcpt": ("rcpt to", "rcpt_to", "rcpt command", "does not like recipient", ">>> rcpt", "rejected recipient", "in rcpt"),
+    "rcpt": (
+        "rcpt to",
+        "rcpt_to",
+        "rcpt command",
+        "does not like recipient",
+        ">>> rcpt",
+        "rejected recipient",
+        "in rcpt",
+    ),
     "mail": ("mail from", "mail command", "sender was rejected", "does not like sender", ">>> mail"),
-    "helo": ("in reply to helo", "in reply to ehlo", "my name was rejected", ">>> helo", ">>> ehlo", "after helo", "after ehlo", "starttls"),
+    "helo": (
+        "in reply to helo",
+        "in reply to ehlo",
+        "my name was rejected",
+        ">>> helo",
+        ">>> ehlo",
+        "after helo",
+        "after ehlo",
+        "starttls",
+    ),
     "connect": (
         "refused to talk to me",
         "initial connection",
@@ -109,7 +129,9 @@ def best_reply(text: str) -> Reply | None:
     if tagged:  # qmail's (#5.1.1), Exchange's #5.1.1
         code = tagged["code"] or (replies[0].code if replies else "")
         return Reply(code, tagged["enhanced"], tagged.start(), tagged.end())
-    loose = next((m for m in _LOOSE.finditer(text) if not _NOT_A_CODE.search(text[max(0, m.start() - 12) : m.start()])), None)
+    loose = next(
+        (m for m in _LOOSE.finditer(text) if not _follows_a_name(text, m.start())), None
+    )
     if replies:
         # sendmail's own line quotes the reason behind its dots: 554 <joe@example.org>... 550 Host unknown
         first = next((one for one in replies if text[max(0, one.start - 4) : one.start] == "... "), replies[0])
@@ -147,8 +169,15 @@ def _first(text: str, words: tuple[str, ...]) -> int:
     return best
 
 
+def _follows_a_name(text: str, place: int) -> bool:
+    """Say whether a program's name or the like stands before a place."""
+    return text[max(0, place - 12) : place].rstrip(" #:").lower().endswith(_NO_REPLY_BEHIND)
+
+
 def _is_reply(text: str, match: re.Match[str]) -> bool:
+    """Say whether a bare number of three digits is a reply, by what stands before and behind it."""
     before = text[max(0, match.start() - 48) : match.start()]
-    if _NOT_A_CODE.search(before) or _COUNTED.match(text, match.end()):
+    told = before.rstrip().lower()
+    if told.endswith(_NO_REPLY_BEHIND) or _COUNTED.match(text, match.end()):
         return False
-    return bool(_BEFORE.search(before)) or before.rsplit("\n", 1)[-1].strip() == ""
+    return not told or told.endswith(_REPLY_BEHIND) or not before.rsplit("\n", 1)[-1].strip()

@@ -1,14 +1,1673 @@
-AUTO_REPLY_SUBJECTS = ("automatic reply","out of office","auto:")
-AUTO_REPLY_BODIES = ()
-DELAY_SUBJECTS = ("warning: message","delivery delayed","delayed mail")
-DELAY_BODIES = ("this is a warning message only","has been delayed")
-FAILURE_SUBJECTS = ("undeliver","returned mail","failure notice","mail delivery failed","delivery status notification (failure)")
-FAILURE_BODIES = ("could not be delivered",)
-SUCCESS_SUBJECTS = ()
-SUCCESS_BODIES = ()
-RECEIPT_SUBJECTS = ()
-CHALLENGE_SUBJECTS = ()
-CHALLENGE_BODIES = ()
-FEEDBACK_SUBJECTS = ()
-FEEDBACK_BODIES = ()
-RETURNED_MARKERS = ("--- below this line is","----- original message","------ this is a copy","----- unsent message","original message headers","message headers follow")
+"""How machines announce what they do, in many languages: the wordings that tell the kind of a message.
+
+Every literal is folded as `mailkit.bounce.fold.fold_literal` folds: NFKC, case-folded, blanks
+squeezed, none between ideographs; addresses and host names are never in one. How each table is
+matched:
+
+- ``*_SUBJECTS``: as a prefix of the folded Subject whose "Re:" and "Fwd:" are off. A word that would
+  also begin an ordinary subject ("Urlaub ...", "Lu ...") keeps the colon that makes it a label.
+- ``*_SUBJECT_PHRASES``: anywhere in the folded Subject.
+- ``*_BODIES``: anywhere in the folded text of the notice, never in the returned message.
+- `RETURNED_MARKERS`: as a prefix of a stripped, folded line.
+
+Delays are asked for before failures, and failures before successes: no literal of a delay stands
+in a final notice, while a delay may well say what "could not be delivered".
+
+Provenance: English notices as seen in public bounces and as made with Postfix, sendmail, Exim,
+OpenSMTPD, DragonFly Mail Agent and nullmailer; the subjects and first sentences of Exchange 2007 to
+Microsoft 365 and of Gmail in other languages; the message catalogues of Thunderbird, Roundcube and
+SOGo (receipts) and of Sympa; TMDA, ASK, Boxbe, Bluebottle, Spam Arrest, EarthLink, Sendio,
+Mailinblack and UOL (challenges). Much of what is not English is written down from knowledge of these
+products and languages and was not seen in a message: it widens what is understood, and decides
+nothing against a report.
+"""
+
+# ruff: noqa: RUF001  (letters of other scripts are what this file consists of)
+# fmt: off
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def _flat(table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Give the literals of all languages, each once."""
+    return tuple(dict.fromkeys(literal for literals in table.values() for literal in literals))
+
+
+_AUTO_REPLY_SUBJECTS: dict[str, tuple[str, ...]] = {
+    "en": (
+        "automatic reply", "automated reply", "automatic response", "automated response", "auto-reply", "auto reply:",
+        "autoreply", "auto-response", "auto response", "autoresponder", "autorespond:", "autorespons", "auto:",
+        "out of office", "out of the office", "out-of-office", "out of my office", "ooo:", "[ooo]",
+        "away from the office", "away from my mail", "away from office", "away until", "i am away from",
+        "i am out of the office", "i'm out of the office", "i am currently out of", "currently out of the office",
+        "i am on vacation", "i'm on vacation", "vacation reply", "vacation message", "vacation notice",
+        "vacation response", "vacation:", "on vacation:", "on vacation until", "on leave:", "on annual leave",
+        "on maternity leave", "on parental leave", "on holiday until", "absence notice", "absence notification",
+        "out on leave", "no longer with the company", "no longer employed", "this mailbox is not monitored",
+        "this mailbox is no longer monitored", "we have received your message", "we have received your email",
+        "we have received your request", "we received your message", "we received your request",
+        "your request has been received", "your message has been received", "your email has been received",
+        "thank you for contacting", "thank you for your email", "thank you for your e-mail",
+        "thank you for your message", "acknowledgement of receipt", "acknowledgment of receipt", "ticket created",
+        "[ticket created]", "your ticket has been created", "a new ticket has been created", "request received:",
+        "case created:", "[request received]", "[auto-reply]", "[autoreply]", "(auto-reply)", "<autoreply>",
+    ),
+    "de": (
+        "automatische antwort", "automatische rückmeldung", "autoantwort", "auto-antwort", "abwesenheitsnotiz",
+        "abwesenheitsmeldung", "abwesenheitsnachricht", "abwesenheitsassistent", "abwesenheitsbenachrichtigung",
+        "abwesenheit:", "abwesend:", "abwesend bis", "abwesenheit vom", "abwesenheit bis", "nicht im büro",
+        "ich bin nicht im büro", "ich bin abwesend", "ich bin im urlaub", "ich bin zur zeit nicht", "ausser haus:",
+        "urlaubsabwesenheit", "urlaubsmeldung", "urlaub:", "bin im urlaub", "automatische eingangsbestätigung",
+        "eingangsbestätigung:", "ihre anfrage ist eingegangen", "ihre anfrage ist bei uns eingegangen",
+        "ihre e-mail ist bei uns eingegangen", "vielen dank für ihre anfrage", "vielen dank für ihre nachricht",
+        "vielen dank für ihre e-mail", "ihr ticket wurde",
+    ),
+    "fr": (
+        "réponse automatique", "reponse automatique", "réponse auto :", "réponse auto:", "répondeur automatique",
+        "message d'absence", "notification d'absence", "absence du bureau", "absent du bureau", "absente du bureau",
+        "absent(e) du bureau", "en dehors du bureau", "hors du bureau", "je suis absent", "je suis en congé",
+        "je suis actuellement absent", "absence :", "absence:", "absence jusqu", "absent jusqu", "en congés jusqu",
+        "en congé jusqu", "[absence]", "accusé de réception automatique", "accusé de réception de votre",
+        "accusé de réception :", "nous avons bien reçu votre", "votre message a bien été reçu",
+        "votre demande a bien été",
+    ),
+    "es": (
+        "respuesta automática", "respuesta automatica", "autorespuesta", "auto-respuesta", "contestación automática",
+        "contestador automático", "fuera de la oficina", "fuera de oficina", "estoy fuera de la oficina",
+        "estoy de vacaciones", "aviso de ausencia", "ausente de la oficina", "ausente:", "ausente hasta", "ausencia:",
+        "vacaciones:", "de vacaciones hasta", "hemos recibido su mensaje", "hemos recibido tu mensaje",
+        "hemos recibido su solicitud", "hemos recibido tu solicitud", "gracias por contactar",
+        "acuse de recibo automático", "acuse de recibo de su",
+    ),
+    "it": (
+        "risposta automatica", "autorisposta", "risposta automatico", "risposta dal sistema automatico",
+        "fuori ufficio", "fuori sede:", "sono fuori ufficio", "sono in ferie", "assenza dall'ufficio",
+        "avviso di assenza", "assente dall'ufficio", "assente:", "assente fino", "assenza:", "in ferie fino",
+        "conferma di ricezione automatica", "abbiamo ricevuto il suo messaggio", "abbiamo ricevuto la sua richiesta",
+        "abbiamo ricevuto il tuo messaggio", "abbiamo ricevuto la tua richiesta",
+    ),
+    "pt": (
+        "resposta automática", "resposta automatica", "auto-resposta", "autoresposta", "fora do escritório",
+        "fora do escritorio", "ausência temporária", "ausência do escritório", "ausente do escritório",
+        "aviso de ausência", "estou ausente", "estou de férias", "ausente:", "ausente até", "ausência:", "férias:",
+        "de férias até", "recebemos sua mensagem", "recebemos a sua mensagem", "recebemos seu e-mail",
+        "recebemos sua solicitação", "recebemos o seu pedido", "agradecemos o seu contato",
+        "agradecemos o seu contacto",
+    ),
+    "nl": (
+        "automatisch antwoord", "automatische reactie", "automatisch bericht:", "automatische afwezigheidsmelding",
+        "afwezigheidsbericht", "afwezigheidsmelding", "afwezigheidsassistent", "afwezig:", "afwezig tot",
+        "afwezigheid:", "niet aanwezig:", "niet op kantoor", "buiten kantoor", "ik ben afwezig",
+        "ik ben niet op kantoor", "ik ben met vakantie", "ik ben op vakantie", "met vakantie tot", "vakantie:",
+        "automatische ontvangstbevestiging", "ontvangstbevestiging:", "wij hebben uw bericht ontvangen",
+        "we hebben uw bericht ontvangen", "wij hebben uw e-mail ontvangen",
+    ),
+    "pl": (
+        "automatyczna odpowiedź", "odpowiedź automatyczna", "autoodpowiedź", "autoresponder", "auto odpowiedź",
+        "poza biurem", "jestem poza biurem", "nieobecność w biurze", "nieobecność:", "nieobecny:", "nieobecna:",
+        "nieobecność do", "nieobecność od", "powiadomienie o nieobecności", "informacja o nieobecności",
+        "jestem na urlopie", "urlop:", "otrzymaliśmy twoją wiadomość", "otrzymaliśmy państwa",
+        "dziękujemy za kontakt",
+    ),
+    "cs": (
+        "automatická odpověď", "automaticka odpoved", "mimo kancelář", "jsem mimo kancelář", "nepřítomnost:",
+        "nepřítomnost v kanceláři", "oznámení o nepřítomnosti", "jsem na dovolené", "dovolená:",
+        "vaše zpráva byla přijata", "váš požadavek byl přijat", "potvrzení o přijetí požadavku",
+    ),
+    "sk": (
+        "automatická odpoveď", "mimo kancelárie", "som mimo kancelárie", "neprítomnosť:", "neprítomnosť v kancelárii",
+        "som na dovolenke", "dovolenka:", "oznámenie o neprítomnosti", "vaša správa bola prijatá",
+    ),
+    "hu": (
+        "automatikus válasz", "automata válasz", "automatikus üzenet:", "házon kívül", "irodán kívül",
+        "szabadságon vagyok", "szabadságon:", "szabadság:", "távollét:", "távolléti üzenet", "távolléti értesítés",
+        "távol vagyok", "megkaptuk üzenetét", "megkaptuk levelét",
+    ),
+    "ro": (
+        "răspuns automat", "raspuns automat", "în afara biroului", "in afara biroului", "absență:",
+        "absent din birou", "sunt în concediu", "concediu:", "am primit mesajul",
+    ),
+    "ru": (
+        "автоматический ответ", "автоматическое уведомление об отсутствии", "автоответ", "авто-ответ", "вне офиса",
+        "нет на месте:", "нет на работе", "нет на рабочем месте", "отсутствую", "уведомление об отсутствии",
+        "сообщение об отсутствии", "я в отпуске", "в отпуске:", "в отпуске до", "отпуск:", "ваше письмо получено",
+        "ваше обращение принято", "ваше обращение зарегистрировано", "ваш запрос получен", "ваша заявка принята",
+        "ваша заявка зарегистрирована",
+    ),
+    "uk": (
+        "автоматична відповідь", "автовідповідь", "автовідповідач", "поза офісом", "відсутній на робочому місці",
+        "відсутній:", "я у відпустці", "у відпустці:", "відпустка:", "повідомлення про відсутність",
+        "ваш запит отримано",
+    ),
+    "sv": (
+        "automatiskt svar", "autosvar", "frånvaromeddelande", "frånvaro:", "frånvarande:", "frånvarande till",
+        "inte på kontoret", "ej på kontoret", "jag är inte på kontoret", "jag har semester", "jag är på semester",
+        "semester:", "vi har tagit emot ditt", "vi har mottagit ditt", "tack för ditt meddelande",
+        "tack för ditt mail", "tack för ditt e-postmeddelande",
+    ),
+    "da": (
+        "automatisk svar", "autosvar", "fraværsmeddelelse", "fraværsbesked", "fravær:", "fraværende:",
+        "ikke på kontoret", "ikke til stede:", "jeg er ikke på kontoret", "jeg holder ferie", "jeg er på ferie",
+        "ferie:", "vi har modtaget din", "tak for din mail", "tak for din henvendelse",
+    ),
+    "nb": (
+        "automatisk svar", "autosvar", "fraværsmelding", "fravær:", "fraværsassistent", "ikke på kontoret",
+        "ikke til stede:", "jeg er ikke på kontoret", "jeg har ferie", "jeg er på ferie", "vi har mottatt din",
+        "takk for din henvendelse", "takk for din e-post",
+    ),
+    "fi": (
+        "automaattinen vastaus", "automaattivastaus", "automaattinen poissaoloviesti", "poissaoloilmoitus",
+        "poissaoloviesti", "poissa toimistosta", "poissa:", "poissa työpaikalta", "lomalla:", "olen lomalla",
+        "poissaolo:", "olemme vastaanottaneet viestisi", "viestisi on vastaanotettu",
+    ),
+    "el": ("αυτόματη απάντηση", "εκτόσ γραφείου", "απουσία από το γραφείο", "απουσιάζω", "ειδοποίηση απουσίασ"),
+    "tr": (
+        "otomatik yanıt", "otomatik cevap", "ofis dışında", "ofis dışı:", "yıllık izindeyim", "izindeyim", "izin:",
+        "tatildeyim", "mesajınız alınmıştır", "talebiniz alınmıştır", "mesajınız bize ulaştı",
+    ),
+    "ar": ("رد تلقائي", "الرد التلقائي", "رد آلي", "خارج المكتب", "أنا خارج المكتب", "خارج عن المكتب"),
+    "he": (
+        "תשובה אוטומטית", "מענה אוטומטי", "הודעת היעדרות", "הודעה אוטומטית:", "מחוץ למשרד", "לא במשרד", "אני בחופשה",
+    ),
+    "ja": (
+        "自動応答", "自動返信", "自動返答", "[自動応答]", "[自動返信]", "【自動応答】", "【自動返信】", "(自動返信)", "(自動応答)", "自動送信:", "不在:", "不在通知",
+        "不在連絡", "不在のお知らせ", "【不在", "不在です", "外出中:", "休暇中", "お問い合わせありがとうございます", "お問い合わせありがとうございました",
+        "お問い合わせいただきありがとうございます", "お問い合わせを受け付けました", "【お問い合わせ受付", "お問合せありがとうございます", "メール受信のお知らせ",
+    ),
+    "zh-Hans": (
+        "自动回复", "自动答复", "自动应答", "自动响应", "[自动回复]", "【自动回复】", "(自动回复)", "外出:", "外出自动回复", "不在办公室", "休假:", "休假中", "我正在休假",
+        "您的邮件已收到", "来信已收到", "邮件已收到",
+    ),
+    "zh-Hant": (
+        "自動回覆", "自動回复", "自動回信", "自動答覆", "[自動回覆]", "【自動回覆】", "(自動回覆)", "不在辦公室", "休假:", "外出:", "外出自動回覆", "我們已收到您的",
+        "您的來信已收到",
+    ),
+    "ko": (
+        "자동 회신", "자동회신", "자동 응답", "자동응답", "자동 답장", "[자동회신]", "[자동응답]", "[자동 회신]", "[자동 응답]", "부재 중", "부재중", "[부재중",
+        "휴가 중", "휴가중", "외출 중:", "문의가 접수되었습니다", "메일이 접수되었습니다", "문의해 주셔서 감사합니다",
+    ),
+    "vi": (
+        "trả lời tự động", "tự động trả lời", "thư trả lời tự động", "vắng mặt:", "thông báo vắng mặt",
+        "ngoài văn phòng",
+    ),
+    "th": (
+        "ตอบกลับอัตโนมัติ", "การตอบกลับอัตโนมัติ", "ข้อความตอบกลับอัตโนมัติ", "ไม่อยู่ที่สํานักงาน",
+        "ไม่อยู่ที่ทํางาน",
+    ),
+    "id": (
+        "balasan otomatis", "jawaban otomatis", "balas otomatis", "di luar kantor", "sedang tidak di kantor",
+        "sedang cuti", "cuti:",
+    ),
+    "ms": ("balasan automatik", "balas automatik", "di luar pejabat:"),
+    "hi": ("स्वचालित उत्तर", "स्वतः उत्तर", "कार्यालय से बाहर"),
+    "fa": ("پاسخ خودکار",),
+    "bg": ("автоматичен отговор", "извън офиса"),
+    "hr": ("automatski odgovor", "izvan ureda", "nisam u uredu"),
+    "sr": ("аутоматски одговор", "одсутан из канцеларије"),
+    "sl": ("samodejni odgovor", "avtomatski odgovor", "odsotnost:", "odsoten:", "izven pisarne"),
+    "et": ("automaatvastus", "kontorist väljas", "automaatne vastus"),
+    "lt": ("automatinis atsakymas",),
+    "lv": ("automātiska atbilde", "automātiskā atbilde"),
+    "ca": ("resposta automàtica", "fora de l'oficina"),
+}
+AUTO_REPLY_SUBJECTS = _flat(_AUTO_REPLY_SUBJECTS)
+"""Prefixes of the Subject of an automatic reply; each is enough by itself."""
+
+_AUTO_REPLY_SUBJECT_PHRASES: dict[str, tuple[str, ...]] = {
+    "en": (
+        "out of office", "out of the office", "out-of-office", "(automatic reply)", "(auto-reply)", "(autoreply)",
+        "[auto-reply]", "[autoreply]", "automatic reply:", "auto-reply:", "autoreply:", "vacation auto",
+    ),
+    "de": (
+        "automatische antwort", "abwesenheitsnotiz", "(abwesenheit", "automatische eingangsbestätigung",
+        "automatische empfangsbestätigung",
+    ),
+    "fr": ("réponse automatique", "message d'absence", "absence du bureau", "(absence)"),
+    "es": ("respuesta automática", "fuera de la oficina"),
+    "it": ("risposta automatica", "fuori ufficio"),
+    "pt": ("resposta automática", "fora do escritório"),
+    "nl": ("automatisch antwoord", "afwezigheidsbericht"),
+    "pl": ("automatyczna odpowiedź", "odpowiedź automatyczna"),
+    "ru": ("автоматический ответ", "(автоответ"),
+    "ja": ("自動応答", "自動返信", "不在通知", "(不在"),
+    "zh-Hans": ("自动回复", "自动答复"),
+    "zh-Hant": ("自動回覆",),
+    "ko": ("자동 회신", "자동회신", "자동 응답", "자동응답", "부재중"),
+}
+AUTO_REPLY_SUBJECT_PHRASES = _flat(_AUTO_REPLY_SUBJECT_PHRASES)
+"""Phrases that tell an automatic reply anywhere in its Subject."""
+
+_AUTO_REPLY_BODIES: dict[str, tuple[str, ...]] = {
+    "en": (
+        "this is an automatic reply", "this is an automated reply", "this is an auto-reply", "this is an autoreply",
+        "this is an automatic response", "this is an automated response", "this is an auto response",
+        "this is an auto-generated response", "this is an autoresponder", "this is an automated acknowledgement",
+        "this is an automatic acknowledgement", "i am currently out of the office", "i'm currently out of the office",
+        "i am out of the office until", "i am out of the office from", "i am out of office from",
+        "i am out of office until", "i am currently away from the office", "i am away from the office until",
+        "i am currently away returning to", "i am currently on annual leave", "i am currently on vacation",
+        "i am currently on leave", "i am currently on maternity leave", "i am currently on parental leave",
+        "i am on annual leave until", "i am on vacation until", "thank you for your email. i am out of",
+        "thank you for your email. i am away", "thank you for your email. i am currently",
+        "thank you for your message. i am out of", "thank you for your message. i am away",
+        "thank you for your message. i am currently", "thank you for your mail. i am",
+        "this mailbox is not monitored", "this mailbox is no longer monitored", "this mailbox is unattended",
+        "this email account is not monitored", "this email address is no longer monitored",
+        "replies to this message are not monitored",
+    ),
+    "de": (
+        "dies ist eine automatische antwort", "dies ist eine automatisch generierte antwort",
+        "dies ist eine automatisch erstellte antwort", "dies ist eine automatisch generierte nachricht",
+        "dies ist eine automatisch generierte e-mail", "dies ist eine automatische eingangsbestätigung",
+        "dies ist eine abwesenheitsnotiz", "ich bin derzeit nicht im büro", "ich bin zurzeit nicht im büro",
+        "ich bin zur zeit nicht im büro", "ich bin momentan nicht im büro", "ich befinde mich derzeit im urlaub",
+        "ich befinde mich im urlaub", "ich befinde mich bis", "ich bin derzeit im urlaub",
+        "ich bin derzeit nicht erreichbar", "ich bin zur zeit nicht erreichbar",
+        "ihre e-mail wird nicht weitergeleitet", "ihre nachricht wird nicht weitergeleitet",
+        "ihre mail wird nicht weitergeleitet", "ihre e-mail wird nicht automatisch weitergeleitet",
+        "ihre nachricht wird nicht automatisch weitergeleitet", "ihre e-mail wird nicht gelesen",
+    ),
+    "fr": (
+        "ceci est une réponse automatique", "ceci est un message automatique",
+        "cet e-mail est une réponse automatique", "ce message est une réponse automatique",
+        "réponse automatique d'absence", "je suis actuellement absent", "je suis actuellement en congé",
+        "je suis actuellement en déplacement", "je suis absent du bureau", "je suis absente du bureau",
+        "je suis absent jusqu", "je suis absente jusqu", "je suis en congé jusqu", "je suis en congés jusqu",
+        "je prendrai connaissance de votre message à mon retour", "je traiterai votre message à mon retour",
+        "votre message ne sera pas transféré", "vos messages ne seront pas transférés",
+    ),
+    "es": (
+        "esta es una respuesta automática", "este es un mensaje automático",
+        "este mensaje es una respuesta automática", "actualmente estoy fuera de la oficina",
+        "me encuentro fuera de la oficina", "me encuentro de vacaciones", "estaré fuera de la oficina",
+        "estoy fuera de la oficina hasta", "estoy de vacaciones hasta", "su mensaje no será reenviado",
+    ),
+    "it": (
+        "questa è una risposta automatica", "questo è un messaggio automatico", "risposta generata automaticamente",
+        "al momento sono fuori ufficio", "attualmente sono fuori ufficio", "sono fuori ufficio fino",
+        "sono assente dall'ufficio", "sono in ferie fino", "sono in ferie dal", "sarò assente dal",
+        "sarò assente fino",
+    ),
+    "pt": (
+        "esta é uma resposta automática", "esta é uma mensagem automática", "este é um e-mail automático",
+        "este é uma resposta automática", "estou fora do escritório", "encontro-me de férias", "encontro-me ausente",
+        "estou de férias até", "estou em férias até", "estou ausente do escritório", "estou em período de férias",
+    ),
+    "nl": (
+        "dit is een automatisch antwoord", "dit is een automatisch gegenereerd bericht",
+        "dit is een automatisch bericht", "dit is een automatische reactie", "ik ben momenteel niet op kantoor",
+        "ik ben momenteel afwezig", "ik ben momenteel niet aanwezig", "momenteel ben ik met vakantie",
+        "momenteel ben ik niet aanwezig", "ik ben afwezig tot", "ik ben met vakantie tot",
+        "uw e-mail wordt niet doorgestuurd", "uw bericht wordt niet doorgestuurd", "uw e-mail wordt niet gelezen",
+    ),
+    "pl": (
+        "to jest automatyczna odpowiedź", "to jest wiadomość automatyczna", "wiadomość wygenerowana automatycznie",
+        "wiadomość została wygenerowana automatycznie", "przebywam na urlopie", "jestem na urlopie do",
+        "jestem nieobecny w biurze", "jestem nieobecna w biurze", "jestem poza biurem do",
+    ),
+    "cs": (
+        "toto je automatická odpověď", "toto je automaticky generovaná", "toto je automatická zpráva",
+        "čerpám dovolenou", "jsem na dovolené do", "jsem mimo kancelář do",
+    ),
+    "sk": (
+        "toto je automatická odpoveď", "toto je automatická správa", "toto je automaticky generovaná",
+        "čerpám dovolenku", "som na dovolenke do",
+    ),
+    "hu": (
+        "ez egy automatikus válasz", "ez egy automatikus üzenet", "ez egy automatikusan generált",
+        "ez automatikus válasz", "jelenleg szabadságon vagyok", "jelenleg nem vagyok az irodában",
+    ),
+    "ro": (
+        "acesta este un răspuns automat", "acesta este un mesaj automat", "acesta este un raspuns automat",
+        "acesta este un mesaj generat automat", "mă aflu în concediu", "momentan sunt în concediu",
+    ),
+    "ru": (
+        "это автоматический ответ", "это автоматическое сообщение", "это письмо сформировано автоматически",
+        "это письмо создано автоматически в ответ", "данное сообщение сформировано автоматически",
+        "данное письмо сформировано автоматически", "я нахожусь в отпуске", "я сейчас в отпуске",
+        "нахожусь в ежегодном отпуске", "меня нет на рабочем месте", "отсутствую на рабочем месте",
+    ),
+    "uk": (
+        "це автоматична відповідь", "це автоматичне повідомлення", "цей лист сформовано автоматично",
+        "я перебуваю у відпустці", "наразі я у відпустці",
+    ),
+    "sv": (
+        "detta är ett automatiskt svar", "detta är ett autosvar", "detta är ett automatiskt meddelande",
+        "detta är ett automatgenererat", "jag är för närvarande frånvarande", "jag är inte på kontoret till",
+        "jag har semester till", "jag är på semester till",
+    ),
+    "da": (
+        "dette er et automatisk svar", "dette er et autosvar", "dette er en automatisk besked",
+        "dette er en autogenereret", "jeg er ikke på kontoret til", "jeg holder ferie til", "jeg er på ferie til",
+        "jeg er i øjeblikket ikke på kontoret",
+    ),
+    "nb": (
+        "dette er et automatisk svar", "dette er et autosvar", "dette er en automatisk generert",
+        "dette er en automatisk melding", "jeg er ikke på kontoret til", "jeg har ferie til", "jeg er på ferie til",
+        "jeg er for tiden ikke",
+    ),
+    "fi": (
+        "tämä on automaattinen vastaus", "tämä on automaattinen viesti", "tämä on automaattivastaus",
+        "olen vuosilomalla", "olen lomalla ja palaan", "olen poissa toimistosta",
+    ),
+    "el": (
+        "αυτή είναι μια αυτόματη απάντηση", "αυτό είναι ένα αυτόματο μήνυμα", "αυτό είναι αυτοματοποιημένο μήνυμα",
+        "βρίσκομαι εκτόσ γραφείου", "απουσιάζω από το γραφείο",
+    ),
+    "tr": (
+        "bu otomatik bir yanıttır", "bu bir otomatik yanıttır", "bu otomatik bir mesajdır",
+        "bu e-posta otomatik olarak gönderilmiştir", "bu otomatik bir cevaptır", "şu anda ofis dışındayım",
+        "yıllık izindeyim",
+    ),
+    "ar": ("هذا رد تلقائي", "هذه رسالة تلقائية", "أنا حاليا خارج المكتب", "أنا حاليا في إجازة"),
+    "he": ("זוהי הודעה אוטומטית", "זוהי תשובה אוטומטית", "זהו מענה אוטומטי", "אני נמצא בחופשה", "אני נמצאת בחופשה"),
+    "ja": (
+        "このメールは自動返信です", "このメールは自動応答", "本メールは自動返信", "本メールは自動応答", "本メールは自動配信です", "このメールは自動的に返信", "このメールは自動返信にて",
+        "自動返信にてお送りして", "自動返信メールです", "自動応答メールです", "このメールは自動送信されています", "このメールはシステムにより自動", "現在、不在にしております", "現在不在にしております",
+        "休暇を取得しております", "休暇中のため", "出張中のため不在", "夏季休業とさせていただきます",
+    ),
+    "zh-Hans": (
+        "这是一封自动回复", "这是自动回复", "此邮件为自动回复", "本邮件为自动回复", "这是来自qq邮箱的自动回复", "假期自动回复", "本邮件由系统自动回复", "我正在休假", "您好,我最近正在休假中",
+        "我目前不在办公室",
+    ),
+    "zh-Hant": (
+        "這是一封自動回覆", "這是自動回覆", "此郵件為自動回覆", "本郵件為自動回覆", "本信件為系統自動回覆", "本信件為自動回覆", "此信件為系統自動", "我目前不在辦公室", "我正在休假",
+    ),
+    "ko": (
+        "자동 회신 메일입니다", "자동회신 메일입니다", "자동 응답 메일입니다", "자동응답 메일입니다", "자동으로 발송된 답장", "본 메일은 자동회신", "본 메일은 자동 회신",
+        "현재 부재중입니다", "현재 부재 중입니다", "현재 휴가 중입니다",
+    ),
+    "vi": (
+        "đây là thư trả lời tự động", "đây là email trả lời tự động", "đây là tin nhắn trả lời tự động",
+        "hiện tại tôi đang nghỉ phép", "hiện tôi đang đi vắng",
+    ),
+    "th": (
+        "นี่คือข้อความตอบกลับอัตโนมัติ", "นี่เป็นข้อความตอบกลับอัตโนมัติ", "เป็นการตอบกลับอัตโนมัติ",
+        "ขณะนี้อยู่ระหว่างลาพักร้อน",
+    ),
+    "id": (
+        "ini adalah balasan otomatis", "ini adalah email balasan otomatis", "ini adalah jawaban otomatis",
+        "saya sedang cuti sampai", "saat ini saya sedang cuti",
+    ),
+}
+AUTO_REPLY_BODIES = _flat(_AUTO_REPLY_BODIES)
+"""Sentences of an automatic reply, anywhere in its first lines. Some people write them by hand, so a further sign is wanted."""
+
+_DELAY_SUBJECTS: dict[str, tuple[str, ...]] = {
+    "en": (
+        "delivery status notification (delay", "delivery status notification (mail delivery delayed)",
+        "delivery status notification: delayed", "delivery status notification: warning",
+        "mail delivery status notification (delay)", "delayed mail", "delayed delivery", "delayed:", "delivery delay",
+        "delivery is delayed", "delivery temporarily", "message delivery delayed", "mail delivery warning",
+        "mail delivery delay", "message delayed", "message delay notification", "mail delayed", "email delayed",
+        "delay notification", "delay notice", "warning: message", "warning: could not send message",
+        "warning: mail delivery delayed", "warning: could not send mail", "warning: delivery",
+        "warning - delayed mail", "warning: delayed", "warning: your message",
+        "delivery notification: delivery has been delayed", "delivery notification: delivery has been temporarily",
+        "temporary delivery failure", "transient delivery failure", "delivery report (delay",
+        "undelivered mail: still trying", "mail delivery deferred", "message delivery deferred", "message deferred",
+    ),
+    "de": (
+        "verzögert:", "verzögerte zustellung", "zustellung verzögert", "zustellverzögerung",
+        "verzögerung bei der zustellung", "übermittlung verzögert", "nachricht verzögert",
+        "benachrichtigung zum übermittlungsstatus (verzöger", "benachrichtigung zum zustellstatus (verzöger",
+        "zustellungsstatusbenachrichtigung (verzöger", "warnung: nachricht verzögert",
+    ),
+    "fr": (
+        "retardé :", "retardé:", "remise retardée", "remise différée", "message retardé", "retard de remise",
+        "retard de distribution", "retard de livraison", "notification d'état de remise (retard",
+    ),
+    "es": (
+        "retrasado:", "demorado:", "aplazado:", "entrega retrasada", "entrega demorada", "retraso en la entrega",
+        "notificación de estado de entrega (retras", "notificación de estado de la entrega (retras",
+        "notificación del estado de entrega (retras", "notificación de estado de entrega (demora",
+    ),
+    "it": (
+        "ritardato:", "in ritardo:", "recapito ritardato", "consegna ritardata", "ritardo di consegna",
+        "ritardo nella consegna", "ritardo nel recapito", "notifica sullo stato del recapito (ritard",
+        "notifica dello stato di recapito (ritard",
+    ),
+    "pt": (
+        "atrasada:", "atrasado:", "entrega atrasada", "atraso na entrega", "mensagem atrasada", "entrega adiada",
+        "notificação de status de entrega (atras", "notificação do status de entrega (atras",
+        "notificação de estado de entrega (atras",
+    ),
+    "nl": (
+        "vertraagd:", "bezorging vertraagd", "vertraagde bezorging", "aflevering vertraagd", "bericht vertraagd",
+        "melding over afleveringsstatus (vertrag",
+    ),
+    "pl": (
+        "opóźnione:", "opóźniona:", "opóźniono:", "opóźnienie w dostarczeniu", "opóźnienie dostarczenia",
+        "opóźnienie dostarczania", "dostarczenie opóźnione", "powiadomienie o stanie dostarczenia (opóźni",
+    ),
+    "cs": ("zpožděno:", "zpožděné:", "zpožděné doručení", "doručení zpožděno", "zpoždění doručení"),
+    "sk": ("oneskorené:", "oneskorené doručenie", "doručenie oneskorené"),
+    "hu": ("késik:", "késleltetve:", "kézbesítés késik", "a kézbesítés késik", "késleltetett kézbesítés"),
+    "ro": ("întârziat:", "livrare întârziată", "livrarea este întârziată"),
+    "ru": (
+        "задержано:", "задержка:", "отложено:", "отложена:", "задержка доставки", "доставка задерживается",
+        "доставка отложена", "сообщение задержано", "задержка при доставке",
+        "уведомление о состоянии доставки (задерж", "уведомление о статусе доставки (задерж",
+    ),
+    "uk": ("затримано:", "затримка:", "затримка доставки", "доставку відкладено"),
+    "sv": (
+        "fördröjd:", "fördröjt:", "försenad:", "försenat:", "försenad leverans", "leveransen är försenad",
+        "leverans försenad", "leveransen försenad",
+    ),
+    "da": ("forsinket:", "levering forsinket", "forsinket levering", "leveringen er forsinket"),
+    "nb": ("forsinket:", "levering forsinket", "forsinket levering", "leveringen er forsinket"),
+    "fi": (
+        "viivästynyt:", "toimitus viivästyy", "toimitus viivästynyt", "toimitus on viivästynyt",
+        "viestin toimitus viivästyy",
+    ),
+    "el": ("καθυστέρηση:", "καθυστέρησε:", "καθυστέρηση παράδοσησ"),
+    "tr": ("gecikti:", "geciken:", "teslim gecikti", "teslimat gecikti", "teslim gecikmesi"),
+    "ar": ("تم التأخير:", "متأخر:", "تأخر التسليم"),
+    "he": ("התעכב:", "עיכוב במסירה", "המסירה מתעכבת"),
+    "ja": ("遅延:", "配信遅延", "配送遅延", "配信が遅れています", "配信の遅延", "メール配信遅延", "メール遅延", "遅延通知", "送信遅延", "配達状況通知(遅延)"),
+    "zh-Hans": ("延迟:", "已延迟:", "延迟送达", "传递延迟", "邮件投递延迟", "邮件延迟", "投递延迟", "邮件发送延迟"),
+    "zh-Hant": ("延遲:", "已延遲:", "傳遞延遲", "郵件延遲", "郵件傳送延遲", "延遲傳送"),
+    "ko": ("지연:", "지연됨:", "배달 지연", "전송 지연", "전달 지연", "발송 지연"),
+    "vi": ("bị trì hoãn:", "đã trì hoãn:", "thư bị trì hoãn"),
+    "th": ("ล่าช้า:", "การส่งล่าช้า"),
+    "id": ("tertunda:", "pengiriman tertunda"),
+}
+DELAY_SUBJECTS = _flat(_DELAY_SUBJECTS)
+"""Prefixes of the Subject of a delay warning."""
+
+_DELAY_BODIES: dict[str, tuple[str, ...]] = {
+    "en": (
+        "this is a warning message only", "this is a warning only", "this is only a warning",
+        "you do not need to resend your message", "you do not need to resend the message",
+        "you do not need to re-send", "there is no need to resend your message", "there is no need to re-send",
+        "no need to resend this message", "please do not resend your original message", "has not yet been delivered",
+        "have not yet been delivered", "hasn't been delivered yet", "has not been delivered yet",
+        "message is still undelivered", "message still undelivered after", "could not send message for past",
+        "could not be delivered for more than", "delivery attempts will continue",
+        "the server will keep trying to deliver", "the server will continue to try",
+        "the server will continue trying", "we will continue to try to deliver", "we will keep trying to deliver",
+        "we'll keep trying to deliver", "the mail system will continue to try",
+        "the mail server will continue to try", "will continue to attempt to deliver",
+        "will continue to attempt delivery", "will continue trying to deliver", "will keep trying until message is",
+        "gmail will retry for", "your message will be retried", "will be retried for", "we will retry for",
+        "will be retried until", "delivery to the following recipient has been delayed",
+        "delivery to the following recipients has been delayed", "delivery to these recipients has been delayed",
+        "delivery is delayed to these recipients", "delivery to these recipients or groups is delayed",
+        "delivery of this message has been delayed", "delivery of the message has been delayed",
+        "your message has been delayed", "your message is delayed", "a message is delayed for more than",
+        "message delivery has been delayed", "mail delivery has been delayed", "only a temporary failure report",
+        "this is only a notification about a delay", "there was a temporary problem delivering your message",
+        "** delivery incomplete **", "had temporary delivery errors", "delivery has been postponed",
+        "has been postponed due to", "has been enqueued and undeliverable for",
+        "message has been temporarily delayed", "the message is still in the queue",
+        "your message is still in the queue", "remains undelivered in the queue", "continue to be attempted",
+    ),
+    "de": (
+        "dies ist nur eine warnung", "die nachricht muss nicht erneut gesendet werden",
+        "sie müssen die nachricht nicht erneut senden", "sie brauchen ihre nachricht nicht erneut",
+        "sie müssen ihre nachricht nicht erneut", "es ist nicht notwendig, die nachricht erneut zu senden",
+        "wurde noch nicht zugestellt", "konnte noch nicht zugestellt werden", "konnte bisher nicht zugestellt werden",
+        "es wird weiterhin versucht", "der server wird weiterhin versuchen",
+        "die zustellung an folgende empfänger oder gruppen wird verzögert",
+        "die zustellung an die folgenden empfänger wurde verzögert",
+        "die zustellung an folgende empfänger wurde verzögert",
+        "die zustellung an diese empfänger oder gruppen verzögert sich",
+        "die zustellung ihrer nachricht verzögert sich", "übermittlung an folgende empfänger wurde verzögert",
+        "zustellung unvollständig", "temporäres problem bei der zustellung",
+        "vorübergehendes problem bei der zustellung", "dies ist eine warnmeldung",
+    ),
+    "fr": (
+        "ceci est un simple avertissement", "ceci n'est qu'un avertissement", "ceci est un message d'avertissement",
+        "vous n'avez pas besoin de renvoyer", "il est inutile de renvoyer", "il n'est pas nécessaire de renvoyer",
+        "n'a pas encore été remis", "n'a pas encore pu être", "n'a pas encore été distribué",
+        "les tentatives de remise se poursuivront", "le serveur continuera d'essayer",
+        "le serveur continuera à essayer", "la remise à ces destinataires ou groupes est retardée",
+        "la remise aux destinataires suivants a été retardée",
+        "un problème temporaire est survenu lors de la distribution",
+        "un problème temporaire est survenu lors de l'envoi", "distribution incomplète", "gmail va réessayer",
+    ),
+    "es": (
+        "este es solo un mensaje de advertencia", "este es sólo un mensaje de advertencia",
+        "esto es solo una advertencia", "es sólo una advertencia", "no es necesario que reenvíe",
+        "no es necesario reenviar", "no necesita reenviar", "no necesitas volver a enviar", "aún no se ha entregado",
+        "todavía no se ha entregado", "aún no se ha podido entregar", "todavía no se ha podido entregar",
+        "aún no ha sido entregado", "todavía no ha sido entregado", "no se ha completado la entrega",
+        "la entrega a estos destinatarios o grupos se ha retrasado", "se ha retrasado la entrega",
+        "el servidor seguirá intentando", "se seguirá intentando", "se seguirán realizando intentos",
+        "gmail lo volverá a intentar", "gmail volverá a intentarlo",
+        "se ha producido un problema temporal al entregar", "hubo un problema temporal al entregar",
+    ),
+    "it": (
+        "questo è solo un messaggio di avviso", "questo è solo un avviso", "non è necessario inviare di nuovo",
+        "non è necessario inviare nuovamente", "non è necessario rispedire", "non è necessario reinviare",
+        "non è stato ancora recapitato", "non è ancora stato recapitato", "non è stato ancora consegnato",
+        "non è ancora stato consegnato", "non è stato ancora possibile recapitare",
+        "il recapito a questi destinatari o gruppi è in ritardo",
+        "il recapito ai seguenti destinatari è stato ritardato", "consegna incompleta", "recapito incompleto",
+        "si è verificato un problema temporaneo durante", "gmail riproverà", "il server continuerà a tentare",
+        "i tentativi di consegna continueranno",
+    ),
+    "pt": (
+        "esta é apenas uma mensagem de aviso", "este é apenas um aviso", "não é necessário reenviar",
+        "você não precisa reenviar", "não precisa de reenviar", "ainda não foi entregue",
+        "ainda não pôde ser entregue", "ainda não foi possível entregar", "entrega incompleta",
+        "a entrega para estes destinatários ou grupos está atrasada",
+        "a entrega a estes destinatários ou grupos está atrasada", "houve um problema temporário ao entregar",
+        "ocorreu um problema temporário ao entregar", "o gmail tentará novamente", "o gmail vai tentar novamente",
+        "o servidor continuará tentando", "o servidor continuará a tentar", "as tentativas de entrega continuarão",
+    ),
+    "nl": (
+        "dit is alleen een waarschuwing", "dit is slechts een waarschuwing",
+        "u hoeft het bericht niet opnieuw te verzenden", "u hoeft uw bericht niet opnieuw",
+        "u hoeft het bericht niet nogmaals", "is nog niet bezorgd", "is nog niet afgeleverd",
+        "kon nog niet worden bezorgd", "kon nog niet worden afgeleverd", "nog niet afgeleverd worden",
+        "de bezorging aan de volgende geadresseerden of groepen is vertraagd",
+        "de bezorging aan deze geadresseerden of groepen is vertraagd", "bezorging niet voltooid",
+        "er is een tijdelijk probleem opgetreden bij het bezorgen", "gmail probeert het nog",
+        "er zal worden geprobeerd het bericht alsnog",
+    ),
+    "pl": (
+        "to jest tylko ostrzeżenie", "nie musisz ponownie wysyłać", "nie ma potrzeby ponownego wysyłania",
+        "nie trzeba ponownie wysyłać", "nie została jeszcze dostarczona", "nie mogła zostać jeszcze dostarczona",
+        "nie udało się jeszcze dostarczyć", "serwer będzie nadal próbował", "próby dostarczenia będą kontynuowane",
+        "wystąpił tymczasowy problem z dostarczeniem", "wystąpił tymczasowy problem podczas dostarczania",
+        "gmail będzie ponawiać", "dostarczanie do następujących adresatów lub grup jest opóźnione",
+    ),
+    "cs": (
+        "toto je pouze varování", "toto je pouze upozornění", "zprávu nemusíte posílat znovu",
+        "zprávu není nutné posílat znovu", "zatím nebyla doručena", "dosud nebyla doručena",
+        "zatím se nepodařilo doručit", "pokusy o doručení budou pokračovat", "server se bude nadále pokoušet",
+        "došlo k dočasnému problému při doručování",
+    ),
+    "sk": (
+        "toto je len upozornenie", "správu nemusíte posielať znova", "zatiaľ nebola doručená",
+        "doposiaľ nebola doručená", "server sa bude naďalej pokúšať",
+    ),
+    "hu": (
+        "ez csak figyelmeztetés", "nem kell újra elküldenie", "nem szükséges újraküldeni",
+        "nem szükséges újra elküldenie", "még nem sikerült kézbesíteni", "még nem lett kézbesítve",
+        "a kiszolgáló továbbra is megpróbálja", "átmeneti probléma merült fel az üzenet kézbesítése",
+    ),
+    "ro": (
+        "acesta este doar un avertisment", "nu este nevoie să retrimiteți", "nu a fost încă livrat",
+        "nu a putut fi încă livrat", "serverul va continua să încerce",
+    ),
+    "ru": (
+        "это только предупреждение", "это всего лишь предупреждение", "вам не нужно отправлять сообщение повторно",
+        "вам не нужно повторно отправлять", "повторно отправлять сообщение не нужно",
+        "нет необходимости отправлять сообщение повторно", "еще не доставлено", "ещё не доставлено",
+        "пока не доставлено", "до сих пор не доставлено", "попытки доставки будут продолжены",
+        "попытки доставить сообщение будут продолжены", "попытки доставки продолжатся", "сервер продолжит попытки",
+        "сервер будет продолжать попытки", "доставка следующим получателям или группам задерживается",
+        "доставка сообщения отложена", "возникла временная проблема при доставке", "gmail будет повторять попытки",
+    ),
+    "uk": (
+        "це лише попередження", "ще не доставлено", "не потрібно надсилати повідомлення повторно",
+        "спроби доставки триватимуть", "виникла тимчасова проблема з доставкою",
+    ),
+    "sv": (
+        "detta är endast en varning", "detta är bara en varning", "du behöver inte skicka om",
+        "du behöver inte skicka meddelandet igen", "har ännu inte levererats", "har inte levererats ännu",
+        "kunde ännu inte levereras", "servern kommer att fortsätta försöka",
+        "leveransen till följande mottagare eller grupper är försenad",
+        "leveransen till dessa mottagare eller grupper är försenad", "ett tillfälligt problem uppstod",
+    ),
+    "da": (
+        "dette er kun en advarsel", "du behøver ikke sende", "du behøver ikke at sende", "er endnu ikke leveret",
+        "er endnu ikke blevet leveret", "kunne endnu ikke leveres", "serveren vil fortsætte med at forsøge",
+        "levering til disse modtagere eller grupper er forsinket",
+    ),
+    "nb": (
+        "dette er bare en advarsel", "dette er kun en advarsel", "du trenger ikke sende", "du trenger ikke å sende",
+        "er ennå ikke levert", "er ikke levert ennå", "kunne ennå ikke leveres", "serveren vil fortsette å prøve",
+        "levering til disse mottakerne eller gruppene er forsinket",
+    ),
+    "fi": (
+        "tämä on vain varoitus", "sinun ei tarvitse lähettää viestiä uudelleen",
+        "viestiä ei tarvitse lähettää uudelleen", "ei ole vielä toimitettu", "ei ole vielä voitu toimittaa",
+        "toimitusta yritetään edelleen", "palvelin yrittää edelleen",
+    ),
+    "el": (
+        "αυτή είναι μόνο μια προειδοποίηση", "δεν χρειάζεται να στείλετε ξανά", "δεν έχει παραδοθεί ακόμη",
+        "δεν έχει παραδοθεί ακόμα",
+    ),
+    "tr": (
+        "bu yalnızca bir uyarıdır", "bu sadece bir uyarıdır", "yeniden göndermeniz gerekmez",
+        "yeniden göndermenize gerek yok", "tekrar göndermenize gerek yok", "henüz teslim edilmedi",
+        "henüz teslim edilemedi", "iletinizi teslim ederken geçici bir sorun",
+    ),
+    "ar": ("هذه رسالة تحذير فقط", "لا تحتاج إلى إعادة إرسال", "لم يتم تسليم هذه الرسالة بعد", "حدثت مشكلة مؤقتة"),
+    "he": ("זוהי הודעת אזהרה בלבד", "אין צורך לשלוח שוב", "ההודעה עדיין לא נמסרה"),
+    "ja": (
+        "これは警告メッセージです", "これは警告のみ", "このメールは警告です", "再送信する必要はありません", "再送する必要はありません", "再送していただく必要はありません", "再送の必要はありません",
+        "まだ配信されていません", "まだ配送されていません", "まだ送信されていません", "まだ配達されていません", "まだ届いていません", "配信は引き続き試行されます", "配信を継続して試みます",
+        "引き続き配信を試みます", "引き続き配送を試みます", "引き続き再送を試みます", "メールの配信が完了していません", "への配信が遅れています", "への配送が遅れています", "配信が遅延しています",
+        "配送が遅延しています", "一時的な問題が発生しました。gmailで", "配信中に一時的な問題が発生",
+    ),
+    "zh-Hans": (
+        "这只是一封警告邮件", "这只是警告", "您不需要重新发送", "您无需重新发送", "您不必重新发送", "无需重新发送邮件", "邮件尚未送达", "邮件尚未传递", "尚未投递成功", "系统会继续尝试",
+        "系统将继续尝试", "服务器将继续尝试", "向这些收件人或组传递邮件已延迟", "传送邮件时遇到临时问题", "投递您的邮件时出现临时问题",
+    ),
+    "zh-Hant": (
+        "這只是警告", "您不需要重新傳送", "您無須重新傳送", "您無需重新傳送", "郵件尚未送達", "郵件尚未傳遞", "伺服器將繼續嘗試", "系統將繼續嘗試", "傳遞至這些收件者或群組的郵件已延遲",
+        "傳送您的郵件時發生暫時性問題",
+    ),
+    "ko": (
+        "이 메시지는 경고입니다", "메시지를 다시 보낼 필요가 없습니다", "메시지를 다시 보내실 필요", "아직 배달되지 않았습니다", "아직 전달되지 않았습니다", "아직 전송되지 않았습니다",
+        "배달이 지연되었습니다", "배달이 지연되고 있습니다", "계속해서 배달을 시도", "계속 배달을 시도", "메일을 전송하는 중에 일시적인 문제가",
+    ),
+    "vi": (
+        "đây chỉ là thư cảnh báo", "bạn không cần gửi lại", "vẫn chưa được gửi", "đã xảy ra sự cố tạm thời khi gửi",
+        "gmail sẽ thử lại",
+    ),
+    "th": (
+        "ไม่จําเป็นต้องส่งข้อความอีกครั้ง", "ยังไม่ได้ส่งข้อความนี้", "เกิดปัญหาชั่วคราวในการส่งข้อความ",
+        "เกิดปัญหาชั่วคราวขณะส่งข้อความ",
+    ),
+    "id": (
+        "anda tidak perlu mengirim ulang", "belum terkirim", "terjadi masalah sementara saat mengirim",
+        "gmail akan mencoba lagi",
+    ),
+}
+DELAY_BODIES = _flat(_DELAY_BODIES)
+"""Sentences of a delay warning, anywhere in it; none of them stands in a final notice."""
+
+_FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
+    "en": (
+        "undeliver", "returned mail", "returned email", "returned e-mail", "returned message", "returned to sender",
+        "mail returned", "message returned to sender", "email returned", "failure notice", "failure delivery",
+        "failed mail", "failed delivery", "failed to deliver", "failed:", "failed message delivery",
+        "mail delivery failed", "mail delivery failure", "mail delivery error", "mail delivery problem",
+        "mail delivery has failed", "mail delivery status notification (failure",
+        "mail delivery notification: failed", "mail delivery report", "mail delivery system error",
+        "mail delivery subsystem", "mail delivery:", "mail delivery unsuccessful", "mail delivery was not",
+        "mail failed, returning to sender", "mail failure", "mail not delivered", "mail could not be delivered",
+        "mail was not delivered", "mail undeliverable", "mail system error", "mail rejected", "mail bounced",
+        "mail processing error", "mail error", "delivery failed", "delivery failure", "delivery has failed",
+        "delivery error", "delivery problem", "delivery unsuccessful", "delivery status notification (failure",
+        "delivery status notification(failure", "delivery status notification (failed",
+        "delivery status notification: failed", "delivery status notification: failure",
+        "delivery status notification - failed", "delivery notification: delivery has failed",
+        "delivery notification: failed", "delivery report (failure", "delivery report (failed",
+        "delivery report: failed", "delivery to the following", "permanent delivery failure", "permanent error",
+        "email delivery failure", "email delivery failed", "email delivery error", "email not delivered",
+        "email could not be delivered", "e-mail delivery failure", "e-mail could not be delivered",
+        "email undeliverable", "[postmaster] email delivery failure", "message delivery failure",
+        "message delivery failed", "message delivery has failed", "message not delivered", "message not deliverable",
+        "message could not be delivered", "message undeliverable", "message was not delivered", "message failure",
+        "message error", "message you sent blocked", "**message you sent blocked", "message blocked",
+        "message rejected", "message status - undeliverable", "non-delivery", "nondeliverable", "non delivery",
+        "nondelivery", "not delivered:", "non-deliverable", "non remis (delivery failed)", "bounced mail",
+        "bounced message", "bounce notification", "bounce:", "rejected mail", "rejected message", "rejected email",
+        "postmaster notify", "postmaster notification:", "postmaster notice",
+        "sorry, your message could not be delivered", "there was an error sending your mail", "unable to deliver",
+        "unable to send your", "user unknown", "unknown user", "unknown recipient", "unknown address",
+        "unknown mailbox", "recipient unknown", "your message could not be delivered",
+        "your message was not delivered", "your message cannot be delivered", "your email could not be delivered",
+        "your mail could not be delivered", "your email was not delivered", "your e-mail message was blocked",
+        "your message was blocked", "your message to", "could not deliver", "could not send", "cannot deliver",
+        "can not deliver", "can't deliver", "couldn't be delivered", "couldn't deliver", "error sending",
+        "error delivering", "error in delivery", "invalid recipient", "mailbox unavailable", "mailbox full",
+        "warning: e-mail delivery failed", "warning - mail not delivered", "loop alert", "processing error",
+        "notice: mail delivery status", "spam mail rejected", "virus mail rejected", "message exceeds",
+        "message too large",
+    ),
+    "de": (
+        "unzustellbar", "nicht zustellbar", "nicht zugestellt", "nachricht nicht zustellbar",
+        "nachricht nicht zugestellt", "nachricht unzustellbar", "nachricht konnte nicht zugestellt werden",
+        "ihre nachricht konnte nicht zugestellt", "ihre e-mail konnte nicht zugestellt", "e-mail nicht zustellbar",
+        "e-mail konnte nicht zugestellt werden", "e-mail unzustellbar", "mail nicht zustellbar", "mail unzustellbar",
+        "mail konnte nicht zugestellt werden", "zustellung fehlgeschlagen", "zustellung der nachricht fehlgeschlagen",
+        "zustellung nicht möglich", "zustellfehler", "zustellungsfehler", "fehler bei der zustellung",
+        "fehler bei der nachrichtenzustellung", "fehler bei der e-mail-zustellung", "fehler beim zustellen",
+        "fehler beim versand", "übermittlung fehlgeschlagen", "übermittlungsfehler", "rücksendung ihrer",
+        "zurückgesendete nachricht", "benachrichtigung zum übermittlungsstatus (fehl",
+        "benachrichtigung zum zustellstatus (fehl", "zustellungsstatusbenachrichtigung (fehl",
+        "zustellstatusbenachrichtigung (fehl",
+    ),
+    "fr": (
+        "non remis", "non délivré", "non distribué", "non distribuable", "message non remis", "message non délivré",
+        "message non distribué", "message non distribuable", "message non livré", "courrier non distribué",
+        "courrier non remis", "courrier non délivré", "courriel non distribué", "courriel non remis",
+        "courriel non livré", "e-mail non remis", "mail non remis", "mail non distribué", "échec de la remise",
+        "échec de remise", "échec de la distribution", "échec de distribution", "échec de livraison",
+        "échec de la livraison", "échec d'envoi", "échec de l'envoi", "échec de la transmission",
+        "échec d'acheminement", "erreur de distribution", "erreur de livraison", "erreur d'acheminement",
+        "impossible de remettre", "impossible de distribuer", "impossible de délivrer", "retour de mail",
+        "retour de courrier", "retour à l'expéditeur", "avis de non-remise", "avis de non remise",
+        "notification d'échec", "notification d'état de remise (échec", "votre message n'a pas pu",
+        "rapport de non-remise",
+    ),
+    "es": (
+        "no entregado", "no entregable", "no se pudo entregar", "no se puede entregar", "no se ha podido entregar",
+        "no se ha entregado", "mensaje no entregado", "mensaje no entregable", "mensaje devuelto",
+        "mensaje rechazado", "correo no entregado", "correo devuelto", "correo rechazado", "correo no entregable",
+        "entrega fallida", "entrega no realizada", "error en la entrega", "error de entrega", "error al entregar",
+        "fallo en la entrega", "fallo de entrega", "fallo al entregar", "falla en la entrega", "imposible entregar",
+        "aviso de no entrega", "devolución de correo", "su mensaje no pudo ser entregado",
+        "su mensaje no se ha podido entregar", "su mensaje no se pudo entregar", "su correo no pudo ser entregado",
+        "notificación de estado de entrega (error", "notificación de estado de entrega (fall",
+        "notificación de estado de la entrega (fall", "notificación de estado de la entrega (error",
+        "notificación del estado de entrega (err", "notificación del estado de entrega (fall",
+    ),
+    "it": (
+        "non recapitabile", "non recapitato", "non consegnabile", "non consegnato", "messaggio non recapitabile",
+        "messaggio non recapitato", "messaggio non consegnato", "messaggio non consegnabile", "posta non recapitata",
+        "posta non recapitabile", "mancato recapito", "mancata consegna", "avviso di mancata consegna",
+        "avviso di mancato recapito", "errore di consegna", "errore consegna", "errore nella consegna",
+        "errore di recapito", "errore nel recapito", "recapito non riuscito", "recapito fallito",
+        "consegna non riuscita", "consegna fallita", "impossibile recapitare", "impossibile consegnare",
+        "notifica sullo stato del recapito (mancat", "notifica dello stato di recapito (mancat",
+        "notifica di mancato recapito", "notifica di mancata consegna", "rapporto di mancato recapito",
+        "restituzione al mittente", "mail non recapitata", "email non recapitata", "anomalia messaggio",
+    ),
+    "pt": (
+        "não entregue", "não_entregue", "não é possível entregar", "não foi possível entregar", "não foi entregue",
+        "mensagem não entregue", "mensagem devolvida", "mensagem rejeitada", "e-mail não entregue",
+        "email não entregue", "e-mail devolvido", "email devolvido", "falha na entrega", "falha de entrega",
+        "falha ao entregar", "falha no envio", "erro na entrega", "erro de entrega", "erro no envio",
+        "impossível entregar", "retorno de e-mail", "retorno de mensagem", "sua mensagem não pôde ser entregue",
+        "sua mensagem não foi entregue", "a sua mensagem não foi entregue", "notificação de status de entrega (falha",
+        "notificação do status de entrega (falha", "notificação de estado de entrega (falh",
+        "notificação de estado da entrega (falh", "notificação de falha na entrega", "aviso de não entrega",
+    ),
+    "nl": (
+        "onbestelbaar", "onbestelbare", "niet bezorgd", "niet afgeleverd", "niet bestelbaar", "bericht niet bezorgd",
+        "bericht niet afgeleverd", "bericht onbestelbaar", "e-mail niet bezorgd", "e-mail niet afgeleverd",
+        "bezorging mislukt", "bezorging is mislukt", "aflevering mislukt", "afleveren mislukt", "afleveringsfout",
+        "fout bij bezorging", "fout bij het bezorgen", "fout bij afleveren", "kan niet worden bezorgd",
+        "kan niet worden afgeleverd", "uw bericht kon niet worden", "uw bericht is niet", "retour afzender",
+        "melding van niet-bezorging", "melding over afleveringsstatus (mislukt",
+    ),
+    "pl": (
+        "nie dostarczono", "nie można dostarczyć", "nie udało się dostarczyć", "niedostarczone", "niedostarczona",
+        "niedostarczono", "niedostarczalne", "niedostarczalna", "błąd dostarczenia", "błąd dostarczania",
+        "błąd w dostarczeniu", "błąd doręczenia", "wiadomość nie została dostarczona", "wiadomość niedostarczona",
+        "wiadomość nie mogła", "zwrot poczty", "zwrot wiadomości", "zwrot korespondencji", "zwrócona wiadomość",
+        "twoja wiadomość nie została dostarczona", "powiadomienie o stanie dostarczenia (niepowodz",
+        "powiadomienie o stanie dostarczenia (błąd", "powiadomienie o niedostarczeniu", "raport o niedostarczeniu",
+    ),
+    "cs": (
+        "nedoručeno", "nedoručitelné", "nedoručitelná", "nedoručená", "nelze doručit", "zprávu nelze doručit",
+        "zprávu se nepodařilo doručit", "zpráva nebyla doručena", "zpráva nemohla být doručena",
+        "doručení se nezdařilo", "doručení selhalo", "chyba doručení", "chyba při doručování", "vrácená zpráva",
+        "oznámení o nedoručení", "oznámení o stavu doručení (selh", "oznámení o stavu doručení (chyba",
+    ),
+    "sk": (
+        "nedoručené", "nedoručiteľné", "nedoručiteľná", "nedoručená", "nie je možné doručiť",
+        "správu nemožno doručiť", "správu sa nepodarilo doručiť", "správa nebola doručená", "doručenie zlyhalo",
+        "chyba doručenia", "chyba pri doručovaní", "oznámenie o nedoručení", "vrátená správa",
+    ),
+    "hu": (
+        "kézbesíthetetlen", "nem kézbesíthető", "nem kézbesített", "az üzenet nem kézbesíthető",
+        "a levél nem kézbesíthető", "az üzenetet nem sikerült kézbesíteni", "a levelet nem sikerült kézbesíteni",
+        "nem sikerült kézbesíteni", "sikertelen kézbesítés", "sikertelen kézbesites", "kézbesítési hiba",
+        "a kézbesítés sikertelen", "a kézbesítés nem sikerült", "visszapattant levél",
+        "kézbesítési állapotértesítés (hiba", "kézbesítési állapotjelentés (siker",
+    ),
+    "ro": (
+        "nelivrat", "nelivrabil", "imposibil de livrat", "nu se poate livra", "nu a putut fi livrat",
+        "nu s-a putut livra", "mesaj nelivrat", "mesajul nu a fost livrat", "mesajul nu a putut fi livrat",
+        "livrare eșuată", "livrare nereușită", "livrarea a eșuat", "eroare de livrare", "eroare la livrare",
+        "notificare privind starea livrării (eșec",
+    ),
+    "ru": (
+        "не удается доставить", "не удаётся доставить", "не удалось доставить", "не доставлено", "недоставленное",
+        "недоставленная", "недоставлено", "недоставка", "невозможно доставить", "невозможность доставки",
+        "ошибка доставки", "ошибка при доставке", "ошибка отправки", "сбой доставки", "сбой при доставке",
+        "письмо не доставлено", "письмо не было доставлено", "ваше письмо не доставлено",
+        "ваше письмо не было доставлено", "ваше сообщение не доставлено", "ваше сообщение не было доставлено",
+        "сообщение не доставлено", "сообщение не было доставлено", "сообщение о недоставке",
+        "уведомление о недоставке", "отчет о недоставке", "отчёт о недоставке", "возврат письма", "возврат почты",
+        "возвращенное письмо", "возвращено отправителю", "уведомление о состоянии доставки (ошиб",
+        "уведомление о состоянии доставки (сбой", "уведомление о статусе доставки (ошиб",
+        "уведомление о статусе доставки (сбой",
+    ),
+    "uk": (
+        "не вдалося доставити", "неможливо доставити", "не доставлено", "недоставлено", "недоставлене",
+        "недоставлений", "лист не доставлено", "ваш лист не доставлено", "повідомлення не доставлено",
+        "помилка доставки", "помилка при доставці", "збій доставки", "сповіщення про статус доставки (пом",
+        "сповіщення про недоставку",
+    ),
+    "sv": (
+        "det går inte att leverera", "det gick inte att leverera", "kan inte levereras", "kunde inte levereras",
+        "ej levererat", "ej levererad", "inte levererat", "inte levererad", "går ej att leverera", "olevererat",
+        "olevererbart", "olevererad e-post", "meddelandet kunde inte levereras", "meddelandet levererades inte",
+        "meddelandet har inte levererats", "leveransen misslyckades", "leveransfel", "leverans misslyckad",
+        "misslyckad leverans", "ditt meddelande kunde inte levereras", "returnerad e-post",
+        "meddelande om leveransstatus (misslyck",
+    ),
+    "da": (
+        "ikke leveret", "kan ikke leveres", "kunne ikke leveres", "uleveret", "ikke-leveret",
+        "meddelelsen kunne ikke leveres", "meddelelsen blev ikke leveret", "beskeden kunne ikke leveres",
+        "beskeden blev ikke leveret", "mail kunne ikke leveres", "din mail kunne ikke leveres",
+        "levering mislykkedes", "leveringen mislykkedes", "leveringsfejl", "mislykket levering", "fejl ved levering",
+        "leveringsstatusmeddelelse (fejl", "meddelelse om leveringsstatus (fejl",
+        "meddelelse om leveringsstatus (mislyk",
+    ),
+    "nb": (
+        "ikke levert", "kan ikke leveres", "kunne ikke leveres", "uleverbar", "ulevert",
+        "meldingen kunne ikke leveres", "meldingen ble ikke levert", "meldingen din ble ikke levert",
+        "e-posten kunne ikke leveres", "levering mislyktes", "leveringen mislyktes", "leveringsfeil",
+        "mislykket levering", "feil ved levering", "leveringsstatusvarsel (mislyk", "varsel om leveringsstatus (feil",
+        "varsel om leveringsstatus (mislyk",
+    ),
+    "fi": (
+        "ei voi toimittaa", "ei voitu toimittaa", "ei toimitettu", "toimittamaton", "toimittamatta jäänyt",
+        "toimitus epäonnistui", "viestin toimitus epäonnistui", "viestin toimittaminen epäonnistui",
+        "viestiä ei voitu toimittaa", "viestiä ei toimitettu", "viestin lähetys epäonnistui",
+        "viestin välitys epäonnistui", "sähköpostin toimitus epäonnistui", "toimitusvirhe", "perille toimittamaton",
+        "palautettu viesti", "toimitustilan ilmoitus (epäonnist",
+    ),
+    "el": (
+        "δεν είναι δυνατή η παράδοση", "δεν ήταν δυνατή η παράδοση", "μη παραδοτέο", "μη παραδόσιμο",
+        "δεν παραδόθηκε", "το μήνυμα δεν παραδόθηκε", "αποτυχία παράδοσησ", "αποτυχία κατά την παράδοση",
+        "η παράδοση απέτυχε", "ειδοποίηση κατάστασησ παράδοσησ (αποτυχ",
+    ),
+    "tr": (
+        "teslim edilemedi", "teslim edilemiyor", "teslim edilemeyen", "teslim edilmedi", "teslim edilmeyen",
+        "teslimat başarısız", "teslim başarısız", "iletilemedi", "iletilemeyen", "ileti teslim edilemedi",
+        "iletiniz teslim edilemedi", "mesajınız iletilemedi", "mesajınız teslim edilemedi",
+        "e-posta teslim edilemedi", "e-postanız teslim edilemedi", "gönderilemedi:", "teslim hatası",
+        "iade edilen ileti", "teslim durumu bildirimi (başarısız", "teslimat durumu bildirimi (başarısız",
+    ),
+    "ar": (
+        "تعذر التسليم", "تعذّر التسليم", "غير قابل للتسليم", "غير قابلة للتسليم", "يتعذر التسليم", "يتعذر تسليم",
+        "فشل التسليم", "فشل في التسليم", "لم يتم التسليم", "لم يتم تسليم", "تعذر تسليم", "رسالة مرتجعة",
+        "إشعار حالة التسليم (فشل", "إعلام حالة التسليم (فشل",
+    ),
+    "he": (
+        "לא ניתן למסור", "לא ניתן למסירה", "אין אפשרות למסור", "ההודעה לא נמסרה", "הודעה שלא נמסרה", "המסירה נכשלה",
+        "כשל במסירה", "כשל במסירת", "לא נמסר:", "לא נמסרה:", "הודעת מצב מסירה (כשל",
+    ),
+    "ja": (
+        "配信不能", "配信不可", "配信できません", "配信できなかった", "配信に失敗", "配信失敗", "配信エラー", "配送不能", "配送エラー", "配送失敗", "配送できません", "配達不能",
+        "配達できません", "送達不能", "送信不能", "送信失敗", "送信エラー", "送信できません", "未配信", "未配達", "不達", "不着", "エラーメール", "エラー通知",
+        "メール配信エラー", "メール配信不能", "メール配信失敗", "メール送信エラー", "メール送信失敗", "メールを配信できません", "メールを送信できません", "メールが配信できません",
+        "メールが送信できません", "メールが届きません", "メッセージを配信できません", "メッセージを送信できません", "メッセージが配信できません", "宛先不明", "返送メール", "リターンメール",
+        "【配信エラー", "【送信エラー", "【エラー", "配信状態通知(失敗", "配信状況通知(失敗", "配達状況通知(失敗", "配信ステータス通知(失敗", "配信ステータス通知(エラー",
+    ),
+    "zh-Hans": (
+        "退信", "系统退信", "来自的退信", "邮件退信", "邮件退回", "邮件被退回", "被退回的邮件", "退回邮件", "退回的邮件", "无法送达", "无法传递", "无法投递", "未传递",
+        "未送达", "未投递", "投递失败", "投递错误", "传递失败", "发送失败", "邮件发送失败", "邮件投递失败", "邮件传输失败", "邮件传递失败", "邮件无法送达", "邮件无法投递",
+        "邮件未送达", "您的邮件无法", "您的邮件被退回", "您的邮件未能", "发件失败", "传送状态通知(失败", "递送状态通知(失败", "投递状态通知(失败", "送达状态通知(失败",
+    ),
+    "zh-Hant": (
+        "退信", "系統退信", "郵件退信", "郵件退回", "郵件被退回", "被退回的郵件", "退回郵件", "退件通知", "無法傳遞", "無法送達", "無法遞送", "無法投遞", "無法寄達",
+        "無法傳送", "未傳遞", "未送達", "傳遞失敗", "遞送失敗", "投遞失敗", "傳送失敗", "寄送失敗", "郵件傳送失敗", "郵件寄送失敗", "郵件遞送失敗", "郵件投遞失敗",
+        "郵件無法送達", "您的郵件無法", "傳送狀態通知(失敗", "遞送狀態通知(失敗", "傳遞狀態通知(失敗", "寄送狀態通知(失敗",
+    ),
+    "ko": (
+        "배달되지 않음", "배달할 수 없음", "배달 불가", "배달 실패", "배달하지 못함", "배달하지 못한", "전달되지 않음", "전달 실패", "전달할 수 없음", "전송 실패",
+        "전송되지 않음", "전송할 수 없음", "발송 실패", "발송실패", "발송되지 않은", "메일 전송 실패", "메일 발송 실패", "메일 배달 실패", "메일 전달 실패", "메일이 전송되지",
+        "메일이 반송", "메일을 보낼 수 없", "반송 메일", "반송메일", "반송된 메일", "반송:", "[반송", "반송 안내", "배달 상태 알림(실패", "전송 상태 알림(실패",
+        "배달 상태 알림 (실패",
+    ),
+    "vi": (
+        "không gửi được", "không thể gửi", "không thể chuyển", "không chuyển được", "gửi thư thất bại",
+        "gửi không thành công", "thư không gửi được", "thư bị trả lại", "thư không thể gửi", "thư chưa được gửi",
+        "thông báo trạng thái gửi (không thành công", "thông báo tình trạng gửi (lỗi",
+        "thông báo trạng thái gửi (lỗi",
+    ),
+    "th": (
+        "ไม่สามารถส่ง", "ส่งไม่สําเร็จ", "ส่งไม่ถึง", "ส่งข้อความไม่สําเร็จ", "การส่งล้มเหลว", "การนําส่งล้มเหลว",
+        "อีเมลตีกลับ", "ไม่สามารถนําส่ง", "การแจ้งสถานะการส่ง (ล้มเหลว",
+    ),
+    "id": (
+        "tidak dapat dikirim", "tidak terkirim", "gagal terkirim", "gagal dikirim", "gagal mengirim",
+        "pengiriman gagal", "kegagalan pengiriman", "pesan tidak terkirim", "pesan tidak dapat dikirim",
+        "email tidak terkirim", "pesan dikembalikan", "notifikasi status pengiriman (kegagalan",
+        "pemberitahuan status pengiriman (gagal", "pemberitahuan status pengiriman (kegagalan",
+    ),
+    "bg": ("недоставено", "съобщението не е доставено", "не може да бъде доставено"),
+    "hr": ("neisporučeno", "neisporučivo", "poruka nije isporučena", "isporuka nije uspjela"),
+    "sr": ("poruka nije isporučena", "порука није испоручена", "испорука није успела"),
+    "sl": ("nedostavljivo", "nedostavljeno", "sporočilo ni bilo dostavljeno", "dostava ni uspela"),
+    "et": ("kättetoimetamatu", "ei saa edastada", "edastamine ebaõnnestus"),
+    "lt": ("nepristatyta", "neįmanoma pristatyti", "nepavyko pristatyti"),
+    "lv": ("nevar piegādāt", "nepiegādāts", "neizdevās piegādāt"),
+    "fa": ("تحویل ناموفق", "تحویل داده نشد"),
+    "ca": ("no lliurat", "no s'ha pogut lliurar"),
+}
+FAILURE_SUBJECTS = _flat(_FAILURE_SUBJECTS)
+"""Prefixes of the Subject of a notice of non-delivery."""
+
+_FAILURE_SUBJECT_PHRASES: dict[str, tuple[str, ...]] = {
+    "en": (
+        "undeliverable mail", "undelivered mail", "undeliverable message", "mail delivery failed", "delivery failed)",
+        "delivery has failed", "delivery failure", "returned mail:", "mail failure", "returning message to sender",
+        "could not be delivered", "not delivered", "user unknown",
+    ),
+    "de": ("unzustellbar", "nicht zustellbar", "konnte nicht zugestellt werden", "zustellung fehlgeschlagen"),
+    "fr": ("non remis", "non distribué", "non délivré", "échec de la remise", "échec de la distribution"),
+    "es": ("no entregado", "no se pudo entregar", "entrega fallida", "correo devuelto"),
+    "it": ("non recapitabile", "mancato recapito", "mancata consegna", "non consegnato"),
+    "pt": ("não entregue", "falha na entrega", "mensagem devolvida"),
+    "nl": ("onbestelbaar", "niet bezorgd", "bezorging mislukt"),
+    "pl": ("nie dostarczono", "niedostarczone", "nie została dostarczona"),
+    "ru": ("не доставлено", "недоставлен", "ошибка доставки"),
+    "ja": ("配信不能", "配送不能", "不達通知", "送信エラー", "配信エラー", "エラーメール"),
+    "zh-Hans": ("退信", "投递失败", "无法投递", "无法送达", "发送失败", "传输失败"),
+    "zh-Hant": ("退信", "退件通知", "無法傳遞", "傳送失敗", "寄送失敗"),
+    "ko": ("반송", "배달되지 않음", "전송 실패", "발송 실패"),
+}
+FAILURE_SUBJECT_PHRASES = _flat(_FAILURE_SUBJECT_PHRASES)
+"""Phrases that tell a notice of non-delivery anywhere in its Subject."""
+
+_FAILURE_BODIES: dict[str, tuple[str, ...]] = {
+    "en": (
+        "your message cannot be delivered", "your message could not be delivered", "your mail could not be delivered",
+        "your email could not be delivered", "your e-mail could not be delivered",
+        "could not be delivered to one or more", "could not be delivered to the following", "could not be delivered.",
+        "the e-mail message could not be delivered", "your message wasn't delivered",
+        "your message was not delivered", "your message has not been delivered", "your email was not delivered",
+        "your mail was not delivered", "message was not delivered to", "couldn't be delivered",
+        "was not able to be delivered", "is undeliverable", "** message not delivered **", "** address not found **",
+        "** message blocked **", "** recipient inbox full **", "** message too large **", "** delivery failed **",
+        "delivery has failed to these recipients", "delivery to the following recipients was aborted",
+        "delevery to the following recipients was aborted", "delivery to these recipients failed",
+        "delivery of your message failed", "failed permanently", "mail delivery failed",
+        "mail delivery to the following", "message delivery failed", "message delivery has failed",
+        "message delivery to", "the following address(es) failed", "the following addresses failed",
+        "the following address failed", "the following recipients failed", "the following recipient failed",
+        "the following recipients could not be", "the following recipient(s) could not be",
+        "the following recipient(s) cannot be", "the following recipients cannot be",
+        "the following recipient could not be", "following recipients did not receive",
+        "following addresses did not receive", "did not reach the following recipient",
+        "did not reach some or all of the intended recipients", "was not delivered to:", "undeliverable to",
+        "unable to deliver message", "unable to deliver your message", "unable to deliver the message",
+        "unable to deliver mail", "unable to deliver to", "unable to deliver this message",
+        "not able to deliver your message", "were not able to deliver", "wasn't able to deliver your message",
+        "was unable to deliver", "were unable to deliver", "could not deliver your message",
+        "could not deliver message", "could not deliver the message", "could not deliver mail",
+        "cannot deliver your message", "can't deliver your message", "i'm afraid i wasn't able to deliver",
+        "i'm sorry to have to inform you that", "there was an error delivering your mail",
+        "there was an error delivering your message", "problem delivering your",
+        "an error occurred while trying to deliver", "a problem occurred while trying to deliver",
+        "a problem occurred during the delivery", "encountered delivery problems", "this is a permanent error",
+        "had permanent fatal errors", "had fatal errors", "had unrecoverable errors", "had delivery problems",
+        "permanent fatal delivery error", "permanent failure for one or more", "has been removed from the mail queue",
+        "no valid recipients were found", "the following mail has been returned", "your message has been returned",
+        "your mail has been returned", "your message is being returned", "message is returned to",
+        "this message has been bounced", "your message has been rejected", "your message was rejected",
+        "your message has been blocked", "was blocked by our", "has been rejected by the",
+        "message you sent was rejected", "a message that you sent was rejected", "remote host said:",
+        "invalid final delivery userid", "message expired: unable to deliver", "couldn't find any host named",
+    ),
+    "de": (
+        "fehler bei der nachrichtenzustellung an folgende", "die zustellung an folgende empfänger ist fehlgeschlagen",
+        "die zustellung an die folgenden empfänger ist fehlgeschlagen",
+        "die zustellung an folgende empfänger war nicht möglich", "übermittlung an folgende empfänger fehlgeschlagen",
+        "übermittlung an folgende empfänger oder verteilerlisten fehlgeschlagen",
+        "zustellung an folgende empfänger oder gruppen", "bei der zustellung ihrer nachricht",
+        "bei der zustellung der nachricht ist ein fehler", "konnte nicht ausgeliefert werden",
+        "nicht zugestellt werden", "nicht zustellbar", "unzustellbar", "nachricht nicht zugestellt",
+        "wurde nicht zugestellt", "ihre nachricht wurde nicht an", "hat einige oder alle empfänger nicht erreicht",
+        "kann/können nicht erreicht werden", "konnte nicht erreicht werden", "folgende empfänger konnten nicht",
+        "nicht an den empfänger übermittelt", "nachricht blockiert", "adresse nicht gefunden",
+        "zustellung ist fehlgeschlagen", "folgende empfänger haben ihre nachricht nicht",
+    ),
+    "fr": (
+        "échec de la remise pour ces destinataires", "échec de la remise à ces destinataires",
+        "échec de la remise aux destinataires suivants", "la remise aux destinataires suivants a échoué",
+        "la remise du message a échoué", "n'a pas pu être remis", "n'a pas pu être distribué",
+        "n'a pas pu être délivré", "n'a pas pu etre delivre", "n'a pas pu être transmis", "n'a pas pu être livré",
+        "n'a pas pu être envoyé", "n'a pas pu être acheminé", "n'a pas été remis", "n'a pas été distribué",
+        "n'a pas été délivré", "ne peut être remis", "ne peut pas être remis", "n'est pas parvenu à",
+        "impossible de remettre", "impossible de contacter le(s) destinataire(s)", "impossible de distribuer",
+        "impossible de délivrer", "message non distribué", "message non remis", "message bloqué",
+        "adresse introuvable", "une erreur s'est produite lors de la remise",
+        "un problème est survenu lors de la distribution", "un problème est survenu lors de la remise",
+    ),
+    "es": (
+        "no se pudo entregar", "no se puede entregar", "no se ha podido entregar", "no pudo ser entregado",
+        "no puede ser entregado", "no ha podido ser entregado", "no ha sido entregado", "no se ha entregado",
+        "mensaje no entregado", "el mensaje no llegó a", "error al entregar el mensaje",
+        "error al entregar a estos destinatarios", "error de entrega a estos destinatarios",
+        "la entrega a estos destinatarios o grupos ha fallado", "ha fallado la entrega",
+        "se produjo un error al entregar", "no ha sido posible entregar", "no fue posible entregar",
+        "imposible entregar", "hubo un problema al entregar", "se ha producido un problema al entregar",
+        "mensaje bloqueado", "no se ha encontrado la dirección", "no se encontró la dirección",
+    ),
+    "it": (
+        "non ha raggiunto alcuni o tutti i destinatari", "il recapito non è riuscito", "recapito non riuscito",
+        "non è stato recapitato", "non è stato possibile recapitare", "non può essere recapitato",
+        "non è stato consegnato", "non è stato possibile consegnare", "non può essere consegnato",
+        "non puo' essere consegnato", "impossibile recapitare", "impossibile consegnare", "messaggio non recapitato",
+        "messaggio non consegnato", "il seguente destinatario non può essere raggiunto", "messaggio bloccato",
+        "indirizzo non trovato", "si è verificato un problema durante la consegna",
+        "si è verificato un problema durante il recapito",
+    ),
+    "pt": (
+        "falha na entrega a estes destinatários", "falha na entrega para estes destinatários",
+        "falha na entrega aos seguintes destinatários", "a entrega para os seguintes destinatários falhou",
+        "não foi possível entregar", "não pôde ser entregue", "nao pode ser entregue", "não pode ser entregue",
+        "nao pode ser enviada", "não foi entregue", "não foram entregues", "mensagem não entregue",
+        "mensagem bloqueada", "endereço não encontrado", "houve um problema ao entregar",
+        "ocorreu um problema ao entregar", "ocorreu um erro ao entregar",
+        "não atingiu alguns ou todos os destinatários", "não chegou a alguns ou a todos os destinatários",
+    ),
+    "nl": (
+        "het bezorgen van het bericht aan", "bezorging aan de volgende geadresseerden",
+        "bezorging aan deze geadresseerden of groepen is mislukt", "bezorging is mislukt",
+        "de bezorging aan de volgende", "kon niet worden bezorgd", "kan niet worden bezorgd", "niet bezorgd worden",
+        "kon niet worden afgeleverd", "kan niet worden afgeleverd", "kon niet afgeleverd worden",
+        "niet afgeleverd kon worden", "is niet bezorgd", "is niet afgeleverd", "bericht niet bezorgd",
+        "bericht geblokkeerd", "adres niet gevonden", "kunnen niet worden bereikt",
+        "er is een probleem opgetreden bij het bezorgen", "heeft enkele of alle geadresseerden niet bereikt",
+    ),
+    "pl": (
+        "nie można dostarczyć", "nie można było dostarczyć", "nie udało się dostarczyć",
+        "nie mogła zostać dostarczona", "nie może zostać dostarczona", "nie mogła być dostarczona",
+        "nie została dostarczona", "nie dostarczono wiadomości", "wiadomość zablokowana", "nie znaleziono adresu",
+        "wystąpił problem z dostarczeniem", "wystąpił problem podczas dostarczania",
+        "adresatów lub grup nie powiodło się", "dostarczenie nie powiodło się",
+        "dostarczenie wiadomości nie powiodło się",
+    ),
+    "cs": (
+        "nepodařilo doručit", "nebyla doručena", "nemohla být doručena", "nemůže být doručena", "nelze doručit",
+        "zpráva byla zablokována", "adresa nebyla nalezena", "došlo k problému při doručování",
+        "příjemcům nebo skupinám se nezdařilo", "doručení se nezdařilo",
+    ),
+    "sk": (
+        "doručenie nasledujúcim príjemcom", "nepodarilo doručiť", "nebola doručená", "nemohla byť doručená",
+        "nemožno doručiť", "nie je možné doručiť", "správa bola zablokovaná", "adresa sa nenašla",
+    ),
+    "hu": (
+        "nem sikerült kézbesíteni", "nem kézbesíthető", "nem lett kézbesítve", "nem volt kézbesíthető",
+        "nem sikerült a kézbesítés", "a kézbesítés sikertelen", "nem lehetett kézbesíteni", "kézbesíthetetlen",
+        "üzenet letiltva", "a cím nem található",
+    ),
+    "ro": (
+        "livrarea nu a reușit", "livrarea către acești destinatari", "nu a putut fi livrat", "nu poate fi livrat",
+        "nu a fost livrat", "nu s-a putut livra", "mesaj blocat", "adresa nu a fost găsită",
+        "a apărut o problemă la livrarea",
+    ),
+    "ru": (
+        "не удалось выполнить доставку", "не удается доставить", "не удаётся доставить", "не удалось доставить",
+        "не может быть доставлено", "не может быть отправлено", "не могло быть доставлено", "не было доставлено",
+        "не доставлено", "не была доставлена", "невозможно доставить", "к сожалению, ваше письмо", "ваше письмо не",
+        "ошибка доставки", "доставка следующим получателям или группам не выполнена", "сообщение заблокировано",
+        "адрес не найден", "при доставке вашего сообщения возникла проблема", "возникла проблема при доставке",
+    ),
+    "uk": (
+        "не вдалося доставити", "не може бути доставлено", "не було доставлено", "не доставлено",
+        "неможливо доставити", "не вдалося виконати доставку", "повідомлення заблоковано", "адресу не знайдено",
+        "виникла проблема з доставкою",
+    ),
+    "sv": (
+        "kunde inte levereras", "kan inte levereras", "har inte levererats", "levererades inte",
+        "det gick inte att leverera", "leverans misslyckades till", "leveransen misslyckades",
+        "leveransen till dessa mottagare", "meddelandet blockerades", "adressen hittades inte",
+        "ett problem uppstod när", "det uppstod ett problem med att leverera",
+    ),
+    "da": (
+        "kunne ikke leveres", "kan ikke leveres", "blev ikke leveret", "er ikke blevet leveret",
+        "levering mislykkedes", "leveringen mislykkedes", "beskeden blev blokeret", "meddelelsen blev blokeret",
+        "adressen blev ikke fundet", "der opstod et problem under levering",
+    ),
+    "nb": (
+        "kunne ikke leveres", "kan ikke leveres", "ble ikke levert", "har ikke blitt levert", "levering mislyktes",
+        "leveringen mislyktes", "meldingen ble blokkert", "adressen ble ikke funnet",
+        "det oppstod et problem under levering", "det oppsto et problem",
+    ),
+    "fi": (
+        "ei voitu toimittaa", "ei voida toimittaa", "ei voi toimittaa", "ei toimitettu", "toimitus epäonnistui",
+        "toimittaminen epäonnistui", "viesti estetty", "osoitetta ei löydy", "osoitetta ei löytynyt",
+        "viestin toimittamisessa ilmeni ongelma",
+    ),
+    "el": (
+        "η παράδοση απέτυχε", "δεν ήταν δυνατό να παραδοθεί", "δεν ήταν δυνατή η παράδοση",
+        "δεν είναι δυνατή η παράδοση", "δεν παραδόθηκε", "δεν μπόρεσε να παραδοθεί", "το μήνυμα αποκλείστηκε",
+        "η διεύθυνση δεν βρέθηκε", "παρουσιάστηκε πρόβλημα κατά την παράδοση",
+    ),
+    "tr": (
+        "teslim edilemedi", "teslim edilemiyor", "teslim edilmedi", "iletilemedi", "teslimat başarısız",
+        "teslim başarısız", "ulaştırılamadı", "ileti engellendi", "adres bulunamadı",
+        "iletiniz teslim edilirken bir sorun",
+    ),
+    "ar": (
+        "فشل التسليم", "تعذر تسليم", "تعذّر تسليم", "لم يتم تسليم", "تم حظر الرسالة", "لم يتم العثور على العنوان",
+        "حدثت مشكلة أثناء تسليم",
+    ),
+    "he": (
+        "המסירה נכשלה", "לא נמסרה", "לא ניתן היה למסור", "לא ניתן למסור", "ההודעה נחסמה", "הכתובת לא נמצאה",
+        "אירעה בעיה במסירת",
+    ),
+    "ja": (
+        "配信が失敗しました", "配信に失敗しました", "配信できません", "配信されませんでした", "配信することができません", "配送できません", "配送されませんでした", "配送に失敗",
+        "配送することができません", "配達できません", "配達されませんでした", "送信できません", "送信に失敗しました", "送信することができません", "届けることができません", "お届けできません",
+        "お届けすることができません", "届きませんでした", "送達できません", "送ることができません", "受信者には到達しませんでした", "到達できませんでした", "配信不能", "メールが返送されました",
+        "メールはブロックされました", "アドレス不明", "アドレスが見つかりません", "メッセージがブロックされました", "メールの配信中に問題が発生しました",
+    ),
+    "zh-Hans": (
+        "传递邮件失败", "未能向以下收件人", "未能送达", "未能投递", "无法送达", "无法投递", "无法传递", "无法将邮件", "无法发送到", "未送达", "邮件被退回", "被退回来了",
+        "退信原因", "退信代码", "退信提示", "投递失败", "传输失败", "发送失败", "邮件被屏蔽", "找不到地址", "邮件已被阻止", "投递您的邮件时出现问题", "发送邮件时出现问题",
+    ),
+    "zh-Hant": (
+        "傳遞至下列收件者", "傳遞至這些收件者或群組失敗", "傳遞給下列收件者", "無法傳遞", "無法送達", "無法投遞", "無法寄送", "無法寄達", "無法遞送", "未送達", "未能送達",
+        "郵件被退回", "退信原因", "傳送失敗", "寄送失敗", "投遞失敗", "遞送失敗", "郵件遭封鎖", "郵件已封鎖", "找不到地址", "找不到這個地址", "找不到電子郵件地址",
+        "傳送您的郵件時發生問題",
+    ),
+    "ko": (
+        "배달하지 못했습니다", "배달할 수 없습니다", "배달되지 않았습니다", "배달에 실패", "전달할 수 없습니다", "전달하지 못했습니다", "전달되지 않았습니다", "전달에 실패",
+        "전송하지 못했습니다", "전송되지 않았습니다", "전송되지 않음", "전송에 실패", "전송할 수 없습니다", "발송에 실패", "발송하지 못했습니다", "발송되지 못했습니다",
+        "반송되었습니다", "메일이 차단됨", "주소를 찾을 수 없음", "메일을 전송하는 중에 문제가",
+    ),
+    "vi": (
+        "không gửi được đến", "không thể gửi", "không được gửi", "chưa được gửi", "gửi không thành công",
+        "thư bị chặn", "không tìm thấy địa chỉ", "đã xảy ra sự cố khi gửi", "không thể chuyển thư",
+    ),
+    "th": (
+        "ไม่ได้ส่งข้อความ", "ไม่สามารถส่งข้อความ", "ไม่สามารถส่งอีเมล", "ไม่สามารถนําส่ง", "การนําส่งล้มเหลว",
+        "ส่งไม่สําเร็จ", "ข้อความถูกบล็อก", "ไม่พบที่อยู่", "เกิดปัญหาในการส่งข้อความ", "เกิดปัญหาขณะส่งข้อความ",
+    ),
+    "id": (
+        "tidak dapat dikirim", "tidak terkirim", "gagal dikirim", "gagal terkirim", "pengiriman gagal",
+        "pesan diblokir", "alamat tidak ditemukan", "terjadi masalah saat mengirim",
+    ),
+    "bg": ("съобщението не е доставено", "не може да бъде доставено", "не можа да бъде доставено"),
+    "hr": ("poruka nije isporučena", "nije moguće isporučiti"),
+    "sr": ("poruka nije isporučena", "порука није испоручена"),
+    "sl": ("sporočilo ni bilo dostavljeno", "ni bilo mogoče dostaviti"),
+    "hi": ("संदेश वितरित नहीं हुआ", "पता नहीं मिला"),
+    "ms": ("mesej tidak dihantar", "alamat tidak ditemui"),
+    "fa": ("پیام تحویل داده نشد",),
+}
+FAILURE_BODIES = _flat(_FAILURE_BODIES)
+"""Sentences of a notice of non-delivery, anywhere in it."""
+
+_SUCCESS_SUBJECTS: dict[str, tuple[str, ...]] = {
+    "en": (
+        "successful mail delivery report", "delivery status notification (success)",
+        "delivery status notification: relayed", "delivery status notification: delivered",
+        "delivery status notification (delivered)", "delivery status notification (relay",
+        "delivery status notification (expanded)", "delivery notification: delivery has been successful",
+        "delivery report (success", "mail delivery status notification (success", "delivered:", "relayed:",
+        "expanded:", "successfully delivered", "message delivered", "mail delivered", "delivery confirmation:",
+        "delivery receipt:", "return receipt",
+    ),
+    "de": (
+        "zugestellt:", "übermittelt:", "weitergeleitet:", "erweitert:", "nachricht wurde erfolgreich zugestellt",
+        "benachrichtigung zum übermittlungsstatus (erfolg", "zustellbestätigung:", "zustellung erfolgreich",
+    ),
+    "fr": (
+        "remis :", "remis:", "transmis :", "transmis:", "relayé :", "relayé:", "développé :", "développé:",
+        "message remis", "message délivré", "le message a été envoyé avec succès",
+        "notification d'état de remise (réussite", "notification d'état de remise (succès",
+    ),
+    "es": (
+        "entregado:", "retransmitido:", "expandido:", "mensaje entregado", "mensaje distribuido",
+        "notificación de estado de entrega (correct", "notificación de estado de entrega (éxito",
+    ),
+    "it": (
+        "recapitato:", "consegnato:", "inoltrato:", "espanso:", "accettazione:", "consegna:", "avvenuta consegna",
+        "il messaggio è stato consegnato con successo", "notifica sullo stato del recapito (riuscit",
+    ),
+    "pt": (
+        "entregue:", "retransmitida:", "retransmitido:", "expandida:", "expandido:", "mensagem entregue",
+        "notificação de status de entrega (êxito", "notificação de status de entrega (sucesso",
+    ),
+    "nl": ("bezorgd:", "afgeleverd:", "doorgestuurd:", "doorgegeven:", "uitgebreid:", "het bericht is afgeleverd"),
+    "pl": ("dostarczono:", "dostarczone:", "przekazano:", "przekazane:", "rozwinięto:"),
+    "cs": ("doručeno:", "předáno:", "rozbaleno:"),
+    "sk": ("doručené:", "odovzdané:"),
+    "hu": ("kézbesítve:", "továbbítva:", "kibontva:"),
+    "ro": ("livrat:", "retransmis:"),
+    "ru": (
+        "доставлено:", "ретранслировано:", "переслано:", "развернуто:", "сообщение было успешно доставлено",
+        "сообщение доставлено",
+    ),
+    "uk": ("доставлено:", "ретрансльовано:", "переслано:"),
+    "sv": (
+        "levererat:", "levererad:", "vidarebefordrat:", "vidarebefordrad:", "meddelandet levererades framgångsrikt",
+    ),
+    "da": ("leveret:", "videresendt:", "viderestillet:"),
+    "nb": ("levert:", "videresendt:", "utvidet:"),
+    "fi": ("toimitettu:", "välitetty:"),
+    "el": ("παραδόθηκε:", "μεταβιβάστηκε:"),
+    "tr": ("teslim edildi:", "iletildi:", "aktarıldı:"),
+    "ar": ("تم التسليم:", "تم الترحيل:"),
+    "he": ("נמסר:", "הועבר:"),
+    "ja": (
+        "配信済み:", "配信済:", "配信されました", "配信完了", "中継済み:", "中継:", "中継されました", "展開済み:", "展開:", "配信状態通知(成功", "配信状況通知(成功",
+        "配達状況通知(成功",
+    ),
+    "zh-Hans": ("已送达:", "已传递:", "已中继:", "已转发:", "已扩展:", "传送状态通知(成功"),
+    "zh-Hant": ("已傳遞:", "已送達:", "已轉送:", "已轉接:", "已展開:", "傳送狀態通知(成功"),
+    "ko": ("배달됨:", "전달됨:", "릴레이됨:", "확장됨:", "배달 상태 알림(성공"),
+    "vi": ("đã gửi:", "đã chuyển:", "đã chuyển tiếp:"),
+    "th": ("ส่งแล้ว:", "ถ่ายทอดแล้ว:"),
+    "id": ("terkirim:", "disampaikan:"),
+}
+SUCCESS_SUBJECTS = _flat(_SUCCESS_SUBJECTS)
+"""Prefixes of the Subject of a report of success: delivered, relayed or expanded."""
+
+_SUCCESS_BODIES: dict[str, tuple[str, ...]] = {
+    "en": (
+        "your message was successfully relayed", "your message has been successfully relayed",
+        "your message was relayed to these recipients", "your message was delivered to these recipients",
+        "your message was delivered to the following", "message was successfully delivered",
+        "message has been successfully delivered", "was successfully delivered to",
+        "successfully delivered to mailbox", "your message has been delivered to the following recipients",
+        "your message has been delivered to these recipients", "had successful delivery notifications",
+        "delivery to these recipients or groups is complete",
+        "delivery to these recipients or distribution lists is complete",
+        "delivery notification was not sent by the destination",
+        "no delivery notification was sent by the destination", "has been successfully relayed to the following",
+        "your message has been relayed to", "relayed; expect no further notifications",
+        "relayed to non-dsn-aware mailer",
+    ),
+    "de": (
+        "ihre nachricht wurde an folgende empfänger zugestellt",
+        "ihre nachricht wurde an die folgenden empfänger zugestellt",
+        "nachricht wurde erfolgreich an folgende adresse", "ihre nachricht wurde erfolgreich zugestellt",
+        "die zustellung an folgende empfänger oder gruppen ist abgeschlossen",
+        "die zustellung an diese empfänger oder gruppen ist abgeschlossen",
+        "zustellung an diese empfänger oder verteilerlisten abgeschlossen",
+    ),
+    "fr": (
+        "votre message a été remis aux destinataires suivants", "votre message a bien été remis",
+        "le message a été envoyé avec succès à", "la remise à ces destinataires ou groupes est terminée",
+        "la remise à ces destinataires ou listes de distribution est terminée",
+    ),
+    "es": (
+        "el mensaje se entregó a los siguientes destinatarios",
+        "el mensaje se ha entregado a los siguientes destinatarios", "su mensaje se ha entregado a los siguientes",
+        "se ha entregado satisfactoriamente", "se entregó correctamente",
+        "la entrega a estos destinatarios o grupos se ha completado", "se completó la entrega a estos destinatarios",
+    ),
+    "it": (
+        "il messaggio è stato recapitato ai seguenti destinatari",
+        "il messaggio è stato consegnato ai seguenti destinatari", "è stato consegnato con successo",
+        "il recapito a questi destinatari o gruppi è stato completato",
+    ),
+    "pt": (
+        "sua mensagem foi entregue aos seguintes destinatários", "foi entregue com sucesso", "foi entregue com êxito",
+        "a entrega para estes destinatários ou grupos foi concluída",
+        "a entrega a estes destinatários ou grupos está concluída",
+    ),
+    "nl": (
+        "uw bericht is bezorgd bij de volgende geadresseerden",
+        "uw bericht is afgeleverd bij de volgende geadresseerden", "is met succes afgeleverd",
+        "bezorging aan deze geadresseerden of groepen is voltooid",
+    ),
+    "pl": (
+        "wiadomość została dostarczona do następujących adresatów", "wiadomość została pomyślnie dostarczona",
+        "dostarczanie do tych adresatów lub grup zostało zakończone",
+    ),
+    "cs": ("zpráva byla doručena následujícím příjemcům", "zpráva byla úspěšně doručena"),
+    "hu": ("az üzenet kézbesítése a következő címzetteknek sikerült", "az üzenetet sikeresen kézbesítettük"),
+    "ru": (
+        "сообщение доставлено следующим получателям", "сообщение успешно доставлено",
+        "сообщение было доставлено следующим", "доставка следующим получателям или группам завершена",
+        "доставка этим получателям или группам завершена",
+    ),
+    "uk": ("повідомлення доставлено таким одержувачам", "повідомлення успішно доставлено"),
+    "sv": (
+        "meddelandet har levererats till följande mottagare", "meddelandet levererades till följande",
+        "meddelandet skickades framgångsrikt till", "leveransen till dessa mottagare eller grupper är slutförd",
+    ),
+    "da": ("meddelelsen er leveret til følgende modtagere", "din meddelelse er leveret til følgende"),
+    "nb": ("meldingen er levert til følgende mottakere", "meldingen din er levert til følgende"),
+    "fi": ("viesti on toimitettu seuraaville vastaanottajille", "viestisi on toimitettu seuraaville"),
+    "tr": ("iletiniz aşağıdaki alıcılara teslim edildi", "iletiniz şu alıcılara teslim edildi"),
+    "ja": (
+        "次の受信者にメッセージが配信されました", "メッセージは次の受信者に配信されました", "以下の受信者に配信されました", "正常に配信されました", "正常に配送されました",
+        "次の受信者またはグループへの配信が完了しました", "これらの受信者またはグループへの配信は完了しましたが",
+    ),
+    "zh-Hans": ("邮件已送达以下收件人", "您的邮件已传递给以下收件人", "向这些收件人或组传递邮件已完成", "邮件已成功送达", "邮件已成功投递"),
+    "zh-Hant": ("您的郵件已傳遞給下列收件者", "您的郵件已傳遞至下列收件者", "郵件已成功傳遞", "郵件已成功送達", "傳遞至這些收件者或群組已完成"),
+    "ko": ("다음 받는 사람에게 메시지가 배달되었습니다", "메시지가 다음 받는 사람에게 배달되었습니다", "성공적으로 전달되었습니다", "성공적으로 배달되었습니다"),
+}
+SUCCESS_BODIES = _flat(_SUCCESS_BODIES)
+"""Sentences of a report of success, anywhere in it."""
+
+_RECEIPT_SUBJECTS: dict[str, tuple[str, ...]] = {
+    "en": (
+        "read:", "not read:", "read receipt", "return receipt (", "disposition notification",
+        "message disposition notification", "return receipt:", "displayed:", "deleted without being read",
+    ),
+    "de": (
+        "gelesen:", "nicht gelesen:", "ungelesen:", "lesebestätigung", "empfangsbestätigung (", "ungelesen gelöscht:",
+    ),
+    "fr": (
+        "lu :", "lu:", "non lu :", "non lu:", "accusé de lecture", "confirmation de lecture", "accusé de réception (",
+        "avis d'ouverture du courriel",
+    ),
+    "es": (
+        "leído:", "no leído:", "confirmación de lectura", "acuse de lectura", "acuse de recibo (",
+        "devolver recibo de confirmación (",
+    ),
+    "it": ("letto:", "non letto:", "conferma di lettura", "ricevuta di lettura", "ricevuta di ritorno ("),
+    "pt": ("lida:", "lido:", "não lida:", "não lido:", "confirmação de leitura", "recibo de leitura"),
+    "nl": ("gelezen:", "niet gelezen:", "ongelezen:", "leesbevestiging", "ontvangstbevestiging ("),
+    "pl": (
+        "przeczytano:", "przeczytane:", "nie przeczytano:", "nieprzeczytane:", "potwierdzenie przeczytania",
+        "potwierdzenie odczytu", "potwierdzenie doręczenia wiadomości (", "potwierdzenie (",
+    ),
+    "cs": (
+        "přečteno:", "přečtené:", "nepřečteno:", "nepřečtené:", "potvrzení o přečtení", "potvrzení o přijetí zprávy",
+    ),
+    "sk": ("prečítané:", "neprečítané:", "potvrdenie o prečítaní", "potvrdenie o doručení (a prečítaní)"),
+    "hu": ("elolvasva:", "olvasott:", "olvasatlan:", "nem olvasott:", "olvasási visszaigazolás", "tértivevény ("),
+    "ro": (
+        "citit:", "citire:", "necitit:", "confirmare de citire", "confirmare de primire (", "returnează confirmare (",
+    ),
+    "ru": (
+        "прочитано:", "прочтено:", "не прочитано:", "не прочтено:", "уведомление о прочтении",
+        "подтверждение о прочтении",
+    ),
+    "uk": ("прочитано:", "не прочитано:", "підтвердження прочитання", "повідомлення про прочитання"),
+    "sv": ("läst:", "oläst:", "inte läst:", "läskvitto", "läsbekräftelse", "mottagningskvitto (", "mottagarkvitto ("),
+    "da": ("læst:", "ikke læst:", "ulæst:", "læsekvittering", "kvittering for læsning", "kvittering ("),
+    "nb": ("lest:", "ulest:", "ikke lest:", "lesebekreftelse", "lesekvittering", "kvittering (", "returkvittering ("),
+    "fi": ("luettu:", "lukematta:", "lukukuittaus", "lukuvahvistus", "vastaanottokuittaus ("),
+    "el": (
+        "αναγνώσθηκε:", "αναγνωσμένο:", "διαβάστηκε:", "δεν διαβάστηκε:", "αποδεικτικό ανάγνωσησ",
+        "αποδεικτικό προβολήσ (",
+    ),
+    "tr": ("okundu:", "okunmadı:", "okunmadan silindi:", "okundu bilgisi", "alındı onayı ("),
+    "ar": ("تمت القراءة:", "مقروءة:", "لم تتم القراءة:", "إيصال القراءة", "إعلام وصول ("),
+    "he": ("נקרא:", "לא נקרא:", "אישור קריאה", "קבלה חוזרת (", "אישור קבלה ("),
+    "ja": ("開封済み:", "開封済:", "既読:", "未開封:", "未読:", "開封確認", "開封通知", "未開封のまま削除", "開封されずに削除", "メッセージが開封されました"),
+    "zh-Hans": ("已读:", "已阅读:", "未读:", "未阅读:", "已读回执", "阅读回执", "回执(", "发送回执(", "您的邮件已被阅读", "未阅读就被删除"),
+    "zh-Hant": ("已讀:", "已讀取:", "讀取:", "未讀:", "未讀取:", "讀信回條", "已讀回條", "讀取回條", "收件回執(", "郵件回條("),
+    "ko": ("읽음:", "읽지 않음:", "읽음 확인", "수신 확인", "수신확인", "메시지를 읽었습니다"),
+    "vi": ("đã đọc:", "chưa đọc:", "biên nhận (", "chứng nhận hồi báo (", "xác nhận đã nhận thư ("),
+    "th": ("อ่านแล้ว:", "อ่าน:", "ยังไม่ได้อ่าน:", "การแจ้งเตือนการเปิดอ่าน"),
+    "id": ("dibaca:", "telah dibaca:", "tidak dibaca:", "tanda konfirmasi diterima (", "tanda terima ("),
+    "bg": ("прочетено:", "обратна разписка ("),
+    "hr": ("pročitano:", "potvrda čitanja"),
+    "sr": ("прочитано:", "потврда о пријему ("),
+    "sl": ("prebrano:", "povratnica (", "potrdilo o branju"),
+    "et": ("loetud:", "kättesaamise kinnitus ("),
+    "lt": ("perskaityta:", "gavimo pažyma ("),
+    "lv": ("lasīts:", "atgriešanas ziņa ("),
+}
+RECEIPT_SUBJECTS = _flat(_RECEIPT_SUBJECTS)
+"""Prefixes of the Subject of a receipt (RFC 8098), for a message that was read or deleted unread."""
+
+_CHALLENGE_SUBJECTS: dict[str, tuple[str, ...]] = {
+    "en": (
+        "please confirm your message", "please confirm your email", "please confirm your e-mail",
+        "please confirm your mail", "please confirm your post", "please confirm that you", "please confirm (conf#",
+        "please confirm delivery", "confirm your email to", "confirm your message to", "confirm your mail to",
+        "confirmation required:", "confirmation required for", "confirmation request:", "confirm delivery",
+        "[bluebottle]", "bluebottle verification", "[spamarrest]", "spamarrest:", "please verify your email",
+        "please verify yourself", "please verify that you", "verify your email to", "verify your message to",
+        "sender verification", "sender address verification required", "email verification required",
+        "your message requires verification", "your message to me requires", "your email requires",
+        "your message is being held", "your message has been held for verification",
+        "your message was quarantined pending", "message held pending confirmation", "mail held pending",
+        "[qconfirm]", "delivery confirmation request", "choicemail approval", "request for approval to send",
+        "authentication required:", "human verification", "action required: your message to",
+    ),
+    "de": (
+        "bitte bestätigen sie ihre nachricht", "bitte bestätigen sie ihre e-mail", "bitte bestätigen sie den versand",
+        "bestätigung ihrer nachricht erforderlich", "bestätigung ihrer e-mail erforderlich",
+    ),
+    "fr": (
+        "veuillez confirmer votre message", "merci de confirmer votre message", "demande d'authentification",
+        "authentification de votre adresse", "authentification nécessaire",
+    ),
+    "es": ("por favor confirme su mensaje", "confirme su mensaje"),
+    "pt": ("antispam uol", "tira-teima", "confirmação de remetente", "por favor confirme a sua mensagem"),
+    "it": ("si prega di confermare il messaggio", "conferma il tuo messaggio"),
+    "ja": ("送信者確認", "送信者認証"),
+    "zh-Hans": ("请确认您的邮件", "请验证您的邮件"),
+}
+CHALLENGE_SUBJECTS = _flat(_CHALLENGE_SUBJECTS)
+"""Prefixes of the Subject of a challenge; they need the body's word as well."""
+
+_CHALLENGE_BODIES: dict[str, tuple[str, ...]] = {
+    "en": (
+        "is being held because the address", "to release your message for delivery",
+        "to release this message for delivery", "to release your message, please", "to confirm your message, please",
+        "this confirmation verifies that your message is legitimate", "your message has been held because",
+        "delivery of your message is pending confirmation", "your message will be delivered once you confirm",
+        "your message will be delivered after you confirm", "your message is being held until you",
+        "your email is being held until you", "your mail is being held until you", "is being held until you confirm",
+        "i now allow incoming messages only from senders",
+        "if you would like to be added to my list of approved senders", "please fill out the short request form",
+        "add yourself to my guest list", "boxbe prioritizes", "just this once, click the link below",
+        "this verification request is sent by bluebottle", "verification service provided by bluebottle",
+        "protected by sendio", "this is an automated message from sendio", "protected by choicemail",
+        "this message is protected by qconfirm", "protected by tmda", "my email is protected by bitbounce",
+        "prove that you are a human", "prove you are a human", "verify that you are a human",
+        "confirm that you are a human", "to prove that you are not a spammer", "to prove you are not a spammer",
+        "confirm that you are not a spammer", "you are not on my list of approved",
+        "you are not in my list of approved", "you are not yet on my approved",
+        "your address is not yet on my approved senders", "your email address has not been verified",
+        "please verify your address by replying", "reply to this message to confirm that you",
+        "requires that you verify your email before", '" was waitlisted', "message was waitlisted",
+        "a spam arrest customer", "spam arrest requests that senders", "so i can receive your emails",
+        "by active spam killer", "active spam killer (ask)", "please reply to this message to confirm",
+        "this is a one-time verification",
+    ),
+    "de": (
+        "antworten sie bitte auf diese nachricht, um zu bestätigen, dass sie", "wird zurückgehalten, bis sie",
+        "um ihre nachricht freizugeben",
+    ),
+    "fr": (
+        "protégé par mailinblack", "protégée par mailinblack", "pour que votre message soit délivré, veuillez",
+        "vous n'êtes pas encore autorisé à m'envoyer", "cliquez sur le lien ci-dessous pour vous authentifier",
+    ),
+    "pt": (
+        "sua mensagem só será entregue após", "sua mensagem só será entregue depois",
+        "para liberar a entrega da sua mensagem",
+    ),
+    "es": ("para que su mensaje sea entregado, confirme", "para liberar su mensaje"),
+    "it": ("per sbloccare il messaggio",),
+}
+CHALLENGE_BODIES = _flat(_CHALLENGE_BODIES)
+"""Sentences of a challenge, anywhere in it; each is enough by itself."""
+
+_FEEDBACK_SUBJECTS: dict[str, tuple[str, ...]] = {
+    "en": (
+        "complaint about message from", "email feedback report", "e-mail feedback report", "email abuse report",
+        "e-mail abuse report", "abuse report", "abuse complaint", "spam complaint", "spam report:", "spam report for",
+        "[spam report]", "feedback loop report", "feedback loop:", "complaint feedback", "client tos notification",
+        "scomp:", "scomp report", "jmrp:", "junk email report", "junk mail report", "[fbl]", "fbl report", "fbl:",
+        "spamtraphit by", "rackspace abuse report",
+    ),
+}
+FEEDBACK_SUBJECTS = _flat(_FEEDBACK_SUBJECTS)
+"""Prefixes of the Subject of a complaint in a form older than ARF (RFC 5965)."""
+
+_FEEDBACK_BODIES: dict[str, tuple[str, ...]] = {
+    "en": (
+        "this is an email abuse report for an email message", "this is an e-mail abuse report",
+        "this is an abuse report", "this is a spam report", "this is a spam complaint", "this is a feedback report",
+        "this is an email feedback report", "email feedback report for an email message", "complaint about message",
+        "complaint about a message", "complaint about an email", "complained about the following message",
+        "complained about this message", "complained about the message", "reported this message as spam",
+        "reported the following message as spam", "reported as spam by", "reported as junk by", "marked as spam by",
+        "marked this message as spam", "marked your message as spam", "marked the message as spam",
+        "marked the following message as spam", "marked as junk", 'this is spam" button', '"report spam" button',
+        'using the "report spam"', 'clicked the "this is spam"', '"junk" button', "feedback loop", "feedback-loop",
+        "junk mail reporting program", "autogenerated email abuse complaint", "unsolicited bulk email report",
+    ),
+}
+FEEDBACK_BODIES = _flat(_FEEDBACK_BODIES)
+"""Sentences of such a complaint, anywhere in it."""
+
+_RETURNED_MARKERS: dict[str, tuple[str, ...]] = {
+    "en": (
+        "--- below this line is", "--- below the next line is", "--- below is a copy",
+        "--- enclosed are the original headers", "--- enclosed is a copy", "--- here is a copy of",
+        "--- attached is a copy", "below is a copy of the original message", "below this line is a copy of",
+        "here is a copy of the original message", "here's the original message",
+        "--- the header of the original message", "--- the header and top", "-- the header and top",
+        "-- the header of", "the header of the original message is following", "the headers of the original message",
+        "the header of the message is", "--- this is a copy", "---- this is a copy", "----- this is a copy",
+        "------ this is a copy", "------- this is a copy", "------this is a copy", "------ this is the message",
+        "the following is the original message", "the following is a copy of the", "the following is the header of",
+        "this is a copy of the message, including", "this is a copy of your message, including",
+        "this is a copy of the headers", "this is a copy of the original message", "-----original message",
+        "----- original message", "--- original message", "---- original message", "------ original message",
+        "-------original message", "------- original message", "-------- original message", "-- original message",
+        "----original message", "------original message", "--------original message", "---------- original message",
+        "---------original message", "----------original message", "original message follows", "original message:",
+        "original message header", "original headers:", "original headers follow", "original email follows",
+        "-------original mail info", "--------original mail", "-----original mail", "original mail follows",
+        "original mail header", "----- unsent message", "--- unsent message", "---- unsent message",
+        "------ unsent message", "-----unsent message", "--------unsent message", "-------- unsent message",
+        "unsent message follows", "unsent message below", "------- returned message", "----- returned message",
+        "--- returned message", "-------- returned mail", "--------returned mail follows", "----- returned mail",
+        "------- returned mail", "returned message follows", "returned mail follows", "--- returned mail",
+        "----- message header", "-----message header", "--- message header", "---- message header",
+        "------ message header", "------- message header", "|------------------------- message header",
+        "|------------------------- message text", "------------------------- message text", "----- message text",
+        "--- message text", "message headers follow", "message header follows", "message headers:",
+        "message text follows", "message contents follow", "--- message contents", "----- message contents",
+        "----- message body", "--- message body", "------ message body", "received message headers",
+        "headers of the original message", "header of the original message", "included below is the message header",
+        "included is a copy of the message header", "a copy of the message header follows",
+        "a copy of your message follows", "a copy of the original message follows",
+        "a copy of the original message is below", "the first 50 lines of your original message",
+        "the first lines of your original message", "the first part of the message follows",
+        "your original message follows", "your original message was:", "your message reads (in part)",
+        "text of the message follows", "the text of your message follows", "the original message follows",
+        "the original message was:", "the original message headers", "the undelivered message follows",
+        "the rejected message follows", "the message follows", "start of returned message", "begin returned message",
+        "beginning of message", "========== original message", "===== original message", "=====original message",
+        "*** original message", "**** original message", "***** original message", "---- start of returned message",
+        "---- start of message header", "--- start of returned message", "--- begin message", "--- message follows",
+    ),
+    "de": (
+        "ursprüngliche nachrichtenkopfzeilen", "ursprüngliche nachrichtenköpfe", "ursprünglicher nachrichtenkopf",
+        "kopfzeilen der ursprünglichen nachricht", "kopfzeilen der originalnachricht", "-----ursprüngliche nachricht",
+        "----- ursprüngliche nachricht", "-------- ursprüngliche nachricht", "--- ursprüngliche nachricht",
+        "ursprüngliche nachricht:", "-------- original-nachricht", "-----original-nachricht",
+        "----- originalnachricht", "-----originalnachricht", "originalnachricht:", "--- kopie der nachricht",
+        "es folgt eine kopie der nachricht", "es folgt die originalnachricht", "es folgt die ursprüngliche nachricht",
+        "nachfolgend die originalnachricht", "nachfolgend eine kopie der nachricht",
+        "der header der ursprünglichen nachricht", "--- der header der originalen nachricht",
+    ),
+    "fr": (
+        "en-têtes de message d'origine", "en-têtes du message d'origine", "en-têtes du message original",
+        "en-têtes d'origine du message", "en-tête du message d'origine", "en-tête du message original",
+        "en-têtes de messages d'origine", "-----message d'origine", "----- message d'origine",
+        "-------- message original", "----- message original", "-----message original", "--- message original",
+        "message original :", "message d'origine :", "copie du message d'origine", "copie du message original",
+        "ci-dessous une copie du message",
+    ),
+    "es": (
+        "encabezados de mensajes originales", "encabezados originales del mensaje",
+        "encabezados del mensaje original", "encabezado del mensaje original", "encabezados de mensaje original",
+        "cabeceras del mensaje original", "-----mensaje original", "----- mensaje original",
+        "-------- mensaje original", "--- mensaje original", "mensaje original:", "copia del mensaje original",
+        "a continuación se incluye una copia",
+    ),
+    "it": (
+        "intestazioni originali del messaggio", "intestazioni del messaggio originale",
+        "intestazioni messaggio originale", "intestazioni dei messaggi originali",
+        "intestazione del messaggio originale", "-----messaggio originale", "----- messaggio originale",
+        "-------- messaggio originale", "--- messaggio originale", "messaggio originale:",
+        "copia del messaggio originale", "di seguito una copia del messaggio",
+    ),
+    "pt": (
+        "cabeçalhos da mensagem original", "cabeçalhos de mensagem originais", "cabeçalhos originais da mensagem",
+        "cabeçalhos de mensagens originais", "cabeçalho da mensagem original", "-----mensagem original",
+        "----- mensagem original", "-------- mensagem original", "--- mensagem original", "mensagem original:",
+        "cópia da mensagem original", "abaixo está uma cópia",
+    ),
+    "nl": (
+        "oorspronkelijke berichtkoppen", "oorspronkelijke berichtkopteksten", "oorspronkelijke berichtheaders",
+        "originele berichtkoppen", "originele berichtkopteksten", "kopteksten van het oorspronkelijke bericht",
+        "kopteksten van oorspronkelijk bericht", "berichtkoppen van oorspronkelijke bericht",
+        "berichtkopteksten van origineel", "-----oorspronkelijk bericht", "----- oorspronkelijk bericht",
+        "-------- oorspronkelijk bericht", "-------- origineel bericht", "--- origineel bericht",
+        "oorspronkelijk bericht:", "hieronder volgt een kopie",
+    ),
+    "pl": (
+        "oryginalne nagłówki wiadomości", "nagłówki oryginalnej wiadomości", "nagłówki oryginalnego komunikatu",
+        "-----oryginalna wiadomość", "----- oryginalna wiadomość", "-------- oryginalna wiadomość",
+        "-------- wiadomość oryginalna", "-----wiadomość oryginalna", "--- oryginalna wiadomość",
+        "oryginalna wiadomość:", "poniżej znajduje się kopia",
+    ),
+    "cs": (
+        "záhlaví původní zprávy", "původní záhlaví zpráv", "hlavičky původní zprávy", "-----původní zpráva",
+        "----- původní zpráva", "---------- původní zpráva", "původní zpráva:", "kopie původní zprávy",
+    ),
+    "sk": (
+        "pôvodné hlavičky správy", "hlavičky pôvodnej správy", "-----pôvodná správa", "----- pôvodná správa",
+        "pôvodná správa:", "kópia pôvodnej správy",
+    ),
+    "hu": (
+        "eredeti üzenetfejlécek", "az eredeti üzenet fejléce", "eredeti üzenet fejléce", "-----eredeti üzenet",
+        "----- eredeti üzenet", "-------- eredeti üzenet", "eredeti üzenet:",
+    ),
+    "ro": (
+        "anteturile mesajului original", "anteturi de mesaj originale", "antetele mesajului original",
+        "-----mesaj original", "----- mesaj original", "mesaj original:",
+    ),
+    "ru": (
+        "исходные заголовки сообщени", "заголовки исходного сообщени", "исходные заголовки письма",
+        "заголовок исходного сообщения", "заголовки исходного письма", "-----исходное сообщение",
+        "----- исходное сообщение", "-------- исходное сообщение", "----- исходное письмо", "--- ниже этой линии",
+        "--- ниже следующей линии", "ниже приведена копия", "копия вашего сообщения", "копия исходного сообщения",
+        "исходное сообщение:",
+    ),
+    "uk": (
+        "заголовки вихідного повідомлення", "вихідні заголовки повідомлення", "оригінальні заголовки повідомлення",
+        "-----вихідне повідомлення", "-----оригінальне повідомлення", "----- оригінальне повідомлення",
+        "вихідне повідомлення:",
+    ),
+    "sv": (
+        "ursprungliga meddelandehuvuden", "ursprungshuvuden", "ursprungliga meddelanderubriker",
+        "ursprungliga rubriker", "-----ursprungligt meddelande", "----- ursprungligt meddelande",
+        "-------- ursprungligt meddelande", "-------- originalmeddelande", "ursprungligt meddelande:",
+    ),
+    "da": (
+        "oprindelige brevhoveder", "oprindelige meddelelseshoveder", "oprindelige meddelelsesheadere",
+        "-----oprindelig meddelelse", "----- oprindelig meddelelse", "-------- oprindelig meddelelse",
+        "oprindelig meddelelse:", "-------- original besked",
+    ),
+    "nb": (
+        "opprinnelige meldingshoder", "opprinnelige meldingstopptekster", "opprinnelige meldingsoverskrifter",
+        "-----opprinnelig melding", "----- opprinnelig melding", "-------- opprinnelig melding",
+        "opprinnelig melding:",
+    ),
+    "fi": (
+        "alkuperäiset viestin otsikot", "alkuperäisen viestin otsikot", "alkuperäisen viestin ylätunnisteet",
+        "viestin alkuperäiset otsikot", "-----alkuperäinen viesti", "----- alkuperäinen viesti",
+        "-------- alkuperäinen viesti", "alkuperäinen viesti:",
+    ),
+    "el": (
+        "κεφαλίδεσ αρχικού μηνύματοσ", "αρχικέσ κεφαλίδεσ μηνύματοσ", "-----αρχικό μήνυμα", "----- αρχικό μήνυμα",
+        "-------- αρχικό μήνυμα",
+    ),
+    "tr": (
+        "özgün ileti üst bilgileri", "özgün ileti üstbilgileri", "özgün ileti başlıkları",
+        "orijinal ileti üst bilgileri", "-----özgün ileti", "----- özgün ileti", "-----orijinal mesaj",
+        "-------- orijinal mesaj", "özgün ileti:",
+    ),
+    "ar": ("رؤوس الرسالة الأصلية", "عناوين الرسالة الأصلية", "-----الرسالة الأصلية", "----- الرسالة الأصلية"),
+    "he": ("כותרות הודעה מקוריות", "כותרות ההודעה המקורית", "-----הודעה מקורית", "----- הודעה מקורית"),
+    "ja": (
+        "元のメッセージヘッダー", "元のメッセージのヘッダー", "元のメッセージ:", "-----元のメッセージ", "----- 元のメッセージ", "-----original message", "元のメール:",
+        "送信したメッセージは以下の通りです", "送信されたメールのヘッダ", "以下は送信されたメール", "以下は元のメール", "以下に元のメール", "以下、元のメール", "----- 送信メール",
+        "--- 元のメール", "---- 元のメール", "-----元のメール", "送信メールのヘッダ", "メールヘッダ情報", "------- 以下は", "以下は、お客様が送信された",
+    ),
+    "zh-Hans": (
+        "原始邮件头", "原始邮件标头", "原始邮件标题", "原邮件头", "原信件头", "-----原始邮件", "----- 原始邮件", "------------------ 原始邮件",
+        "------------------原始邮件", "-------- 原始邮件", "-----邮件原件", "--- 附件中的内容是原信件", "附件中的内容是原信件的一份拷贝", "原始邮件:",
+        "以下是原邮件", "以下为原邮件", "----- 原邮件",
+    ),
+    "zh-Hant": (
+        "原始郵件標頭", "原始訊息標頭", "原郵件標頭", "-----原始郵件", "----- 原始郵件", "-------- 原始郵件", "-----原始訊息", "原始郵件:", "以下是原郵件",
+        "以下為原始郵件",
+    ),
+    "ko": (
+        "원본 메시지 헤더", "원본 메시지 머리글", "-----원본 메시지", "----- 원본 메시지", "-------- 원본 메시지", "-----원본 메일", "원본 메시지:",
+        "-----original message",
+    ),
+    "vi": ("tiêu đề thư gốc", "tiêu đề thư ban đầu", "-----thư gốc", "----- thư gốc"),
+    "th": ("ส่วนหัวของข้อความต้นฉบับ", "ส่วนหัวข้อความต้นฉบับ", "-----ข้อความต้นฉบับ"),
+    "id": ("header pesan asli", "judul pesan asli", "-----pesan asli", "----- pesan asli"),
+}
+RETURNED_MARKERS = _flat(_RETURNED_MARKERS)
+"""Beginnings of the lines after which the returned message stands."""

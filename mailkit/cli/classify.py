@@ -17,7 +17,19 @@ from mailkit.limits import DEFAULT, Limits
 from mailkit.sources.files import read_items
 
 FORMATS = ("table", "json", "jsonl")
-FAIL_ON = ("failure", "delay", "success", "feedback", "auto-reply", "challenge", "receipt", "other", "hard", "soft", "block")
+FAIL_ON = (
+    "failure",
+    "delay",
+    "success",
+    "feedback",
+    "auto-reply",
+    "challenge",
+    "receipt",
+    "other",
+    "hard",
+    "soft",
+    "block",
+)
 
 
 def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,13 +39,34 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="say for whom delivery failed, with which status and why",
         description="Classify bounces: a table on a terminal, JSON lines in a pipe.",
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a message, a folder of messages, or - for standard input")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="a message, a folder of messages, or - for standard input"
+    )
     parser.add_argument("--format", choices=FORMATS, help="default: table on a terminal, jsonl elsewhere")
-    parser.add_argument("--explain", action="store_true", help="show which words decided, where, and which evidence lost")
-    parser.add_argument("--rules", action="append", default=[], metavar="FILE", help="a TOML file of rules, read before ours")
-    parser.add_argument("--fail-on", action="append", default=[], choices=FAIL_ON, metavar="WHAT", help="exit 1 where a kind or advice is met: " + ", ".join(FAIL_ON))
-    parser.add_argument("--max-bytes", type=_positive, default=DEFAULT.message_bytes, metavar="N", help="largest message that is read (default: %(default)s)")
-    parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colour in the table; NO_COLOR is honoured")
+    parser.add_argument(
+        "--explain", action="store_true", help="show which words decided, where, and which evidence lost"
+    )
+    parser.add_argument(
+        "--rules", action="append", default=[], metavar="FILE", help="a TOML file of rules, read before ours"
+    )
+    parser.add_argument(
+        "--fail-on",
+        action="append",
+        default=[],
+        choices=FAIL_ON,
+        metavar="WHAT",
+        help="exit 1 where a kind or advice is met: " + ", ".join(FAIL_ON),
+    )
+    parser.add_argument(
+        "--max-bytes",
+        type=_positive,
+        default=DEFAULT.message_bytes,
+        metavar="N",
+        help="largest message that is read (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto", help="colour in the table; NO_COLOR is honoured"
+    )
     parser.set_defaults(run=run)
 
 

@@ -50,7 +50,11 @@ def run(args: argparse.Namespace) -> int:
 
     known = [*REASONS, *CODES, *ADVICE, *BASES, *REPLY_CODES, *(dialect.name for dialect in DIALECTS)]
     near = difflib.get_close_matches(args.code, known, 3)
-    hint = f"; did you mean {', '.join(near)}?" if near else "; give a status (5.2.2), a reply code, a reason, a finding, a rule or a dialect"
+    hint = (
+        f"; did you mean {', '.join(near)}?"
+        if near
+        else "; give a status (5.2.2), a reply code, a reason, a finding, a rule or a dialect"
+    )
     print(f"mailkit: {args.code!r} is unknown{hint}", file=sys.stderr)
     return 2
 
@@ -60,8 +64,11 @@ def _lookup(code: str) -> list[str]:  # noqa: PLR0911
     if status:
         return _status(status)
     if code in REASONS:
-        facts = REASONS[code]  # type: ignore[index]
-        return [f"{code}: {facts.title}.", f"codes {facts.transient} and {facts.permanent}, advice {facts.advice}: {ADVICE[facts.advice]}"]
+        facts = REASONS[code]
+        return [
+            f"{code}: {facts.title}.",
+            f"codes {facts.transient} and {facts.permanent}, advice {facts.advice}: {ADVICE[facts.advice]}",
+        ]
     if code in REPLY_CODES:
         return [f"{code}: {REPLY_CODES[code]} (RFC 5321 section 4.2.3)"]
     if code in CODES:

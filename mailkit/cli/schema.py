@@ -13,7 +13,9 @@ from mailkit.bounce.result import Bounce
 def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the verb."""
     parser = verbs.add_parser(
-        "schema", help="print the JSON Schema of an answer", description="Print the JSON Schema (2020-12) of one answer of classify."
+        "schema",
+        help="print the JSON Schema of an answer",
+        description="Print the JSON Schema (2020-12) of one answer of classify.",
     )
     parser.set_defaults(run=run)
 

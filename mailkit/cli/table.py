@@ -13,7 +13,7 @@ from mailkit.bounce.result import Bounce, Recipient
 
 COLORS = {"hard": "31", "block": "33", "soft": "36", "none": "32"}
 HEAD = ("file", "kind", "recipient", "status", "reason", "advice", "what the server said")
-_CONTROL = {number: "�" for number in (*range(32), *range(127, 160))} | {9: " ", 10: " ", 13: " "}
+_CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "�") | {9: " ", 10: " ", 13: " "}
 
 
 def write(bounces: Iterator[Bounce], *, explain: bool, color: str) -> None:
@@ -43,12 +43,18 @@ def _coloured(color: str) -> bool:
 def _rows(bounce: Bounce) -> Iterator[tuple[str, ...]]:
     name = PurePath(bounce.source or "-").name
     if not bounce.recipients:
-        about = f"{bounce.feedback.type} from {bounce.feedback.user_agent or 'unknown'}" if bounce.feedback else bounce.original.subject or ""
+        about = (
+            f"{bounce.feedback.type} from {bounce.feedback.user_agent or 'unknown'}"
+            if bounce.feedback
+            else bounce.original.subject or ""
+        )
         who = (bounce.feedback.original_recipient if bounce.feedback else None) or ""
         yield tuple(map(_clean, (name, bounce.kind, who, "", "", "", about)))
     for one in bounce.recipients:
         kind = bounce.kind if one.action in {"failed", "delayed"} or bounce.kind == "success" else one.action
-        yield tuple(map(_clean, (name, kind, one.address or "?", one.status, one.reason, one.advice, one.diagnostic or "")))
+        yield tuple(
+            map(_clean, (name, kind, one.address or "?", one.status, one.reason, one.advice, one.diagnostic or ""))
+        )
 
 
 def _line(row: tuple[str, ...], widths: list[int], room: int, color: str) -> str:
@@ -71,7 +77,9 @@ def _explain(bounce: Bounce, *, coloured: bool) -> None:
 
 
 def _explain_recipient(one: Recipient) -> None:
-    print(f"  {_clean(one.address or 'unknown recipient')}: {one.action}, {one.status} {one.reason}, advice {one.advice}")
+    print(
+        f"  {_clean(one.address or 'unknown recipient')}: {one.action}, {one.status} {one.reason}, advice {one.advice}"
+    )
     stated = f", the mail states {one.reported_status}" if one.reported_status not in {None, one.status} else ""
     print(f"    decided by {one.basis} ({one.confidence}){stated}")
     if one.original_address:

@@ -151,7 +151,9 @@ def why_no_mail(head: bytes) -> str:
 
 def _too_large(size: int, limits: Limits) -> str:
     mib = 1024 * 1024
-    return f"is too large: {size / mib:.0f} MiB, the limit is {limits.message_bytes // mib} MiB; raise it with --max-bytes"
+    return (
+        f"is too large: {size / mib:.0f} MiB, the limit is {limits.message_bytes // mib} MiB; raise it with --max-bytes"
+    )
 
 
 def _failed(name: str, what: str) -> Item:

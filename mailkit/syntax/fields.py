@@ -72,7 +72,9 @@ class Header:
         """Bytes of the block that are header; what is left over begins the body."""
         self._rows: list[tuple[bytes, bytes, bytes]] = rows
         self._fields: tuple[Field, ...] | None = None
-        self._index: dict[bytes, bytes] = {row[0].lower(): row[2] for row in reversed(rows)}  # the first of a name stays
+        self._index: dict[bytes, bytes] = {
+            row[0].lower(): row[2] for row in reversed(rows)
+        }  # the first of a name stays
 
     def _irregular(self, raw: bytes) -> tuple[list[tuple[bytes, bytes, bytes]], int]:
         """Read a block in which some line is no field; give the rows and where the header ends."""

@@ -116,7 +116,10 @@ def _value(raw: bytes, position: int) -> tuple[bytes, int]:
     while match := _PLAIN.match(raw, position):  # an unquoted value may hold blanks: take them in
         pieces.append(match[0])
         position = _blank(raw, match.end())
-        if raw[position : position + 1] in (b"(", b"", b";", b'"') or b"=" in raw[position : position + 40].split(b" ")[0]:
+        if (
+            raw[position : position + 1] in (b"(", b"", b";", b'"')
+            or b"=" in raw[position : position + 40].split(b" ")[0]
+        ):
             break
     return b" ".join(pieces), position
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -93,7 +92,8 @@ class _Places(dict[Where, "str | Header"]):
     """The places in which clues are looked for, each made on first use."""
 
     def __init__(self, notice: Notice) -> None:
-        super().__init__(field=notice.header)
+        super().__init__()
+        self["field"] = notice.header
         self.notice = notice
 
     def __missing__(self, where: Where) -> str | Header:
@@ -183,7 +183,7 @@ def blocks_between(  # noqa: PLR0913
 _COMMAND = re.compile(r"^>>> ?(?P<command>[A-Za-z]{4})(?P<rest>[^\n]{0,600})", re.MULTILINE)
 _ANSWER = re.compile(r"^<<< ?(?P<answer>[^\n]{0,1000})", re.MULTILINE)
 _OWN = re.compile(
-    rf"^(?P<own>[245]\d\d[ \-](?:[245]\.\d{{1,3}}\.\d{{1,3}} )?(?:(?P<subject>[^\n]{{1,400}}?)\.\.\. ?)?[^\n]{{0,1000}}(?:\n[ \t]+[^\n]{{1,400}}){{0,4}})",
+    r"^(?P<own>[245]\d\d[ \-](?:[245]\.\d{1,3}\.\d{1,3} )?(?:(?P<subject>[^\n]{1,400}?)\.\.\. ?)?[^\n]{0,1000}(?:\n[ \t]+[^\n]{1,400}){0,4})",
     re.MULTILINE,
 )
 _TRANSCRIPT = re.compile("|".join(row.pattern for row in (_COMMAND, _ANSWER, _OWN)), re.MULTILINE)

@@ -31,8 +31,17 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect(
         name="zoho",
         source="Zoho Mail; seen in bounces",
-        clues=(Clue("field", "x-zohomail"), Clue("from", "mailer-daemon@mail.zoho."), Clue("from", "zohomail"), Clue("mailer", "zoho mail")),
-        recipient=(r"\[Status: Error, Address: <{address}>", r"<?{address}>?[,:]? (?=ResponseCode|Error|ERROR|Invalid|\d{3})", INDENTED),
+        clues=(
+            Clue("field", "x-zohomail"),
+            Clue("from", "mailer-daemon@mail.zoho."),
+            Clue("from", "zohomail"),
+            Clue("mailer", "zoho mail"),
+        ),
+        recipient=(
+            r"\[Status: Error, Address: <{address}>",
+            r"<?{address}>?[,:]? (?=ResponseCode|Error|ERROR|Invalid|\d{3})",
+            INDENTED,
+        ),
         delayed=("warning message only", "will be retried"),
     ),
     Dialect(
@@ -174,7 +183,11 @@ DIALECTS: tuple[Dialect, ...] = (
             r"[ \t]{1,8}[^\n<>]{1,100}+<{address}>: ",
             r"[ \t]{1,8}(?P<addr>pipe to \|[^\n]{1,400}|save to [^\n]{1,400})\r?$",
         ),
-        delayed=("warning: message", "has not been delivered to all of its recipients after", "delivery attempts will continue"),
+        delayed=(
+            "warning: message",
+            "has not been delivered to all of its recipients after",
+            "delivery attempts will continue",
+        ),
     ),
     Dialect(
         name="qmail",
@@ -186,16 +199,19 @@ DIALECTS: tuple[Dialect, ...] = (
             Clue("body", "hi. this is the"),
             Clue("body", "--- below this line is a copy of the message"),
         ),
-        end=("--- below this line is", "--- enclosed is a copy", "--- undelivered message follows", "--- original message follows"),
+        end=(
+            "--- below this line is",
+            "--- enclosed is a copy",
+            "--- undelivered message follows",
+            "--- original message follows",
+        ),
         recipient=(ANGLE_COLON, r"{address}:[ \t]*\r?$"),
         action="failed",
     ),
     Dialect(
         name="opensmtpd",
         source="OpenSMTPD smtpd/bounce.c output; corpora/mta",
-        clues=(
-            Clue("body", "this is the mailer-daemon, please do not reply to this"),
-        ),
+        clues=(Clue("body", "this is the mailer-daemon, please do not reply to this"),),
         begin=("list of recipients:",),
         end=("below is a copy of the original message", "if the message is not delivered"),
         recipient=(PLAIN_COLON,),
@@ -264,7 +280,10 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect(
         name="groupwise",
         source="Novell GroupWise Internet Agent; seen in bounces",
-        clues=(Clue("mailer", "groupwise"), Clue("body", "the message that you sent was undeliverable to the following")),
+        clues=(
+            Clue("mailer", "groupwise"),
+            Clue("body", "the message that you sent was undeliverable to the following"),
+        ),
         begin=("undeliverable to the following:",),
         recipient=(PLAIN_LINE, r"[ \t]{1,12}{address} ?\("),
         action="failed",
@@ -275,15 +294,21 @@ DIALECTS: tuple[Dialect, ...] = (
         clues=(
             Clue("body", "your message cannot be delivered to the following recipients"),
             Clue("body", "this report relates to a message you sent with the following header fields"),
-            Clue("boundary", "boundary_(id_"),
         ),
         begin=("cannot be delivered to the following recipients:", "is being returned to you", "recipients"),
-        recipient=(r"[ \t]{1,8}Recipient address: <?{address}>?", r"[ \t]{1,8}Original address: <?{address}>?(?![\s\S]{0,400}Recipient address)"),
+        recipient=(
+            r"[ \t]{1,8}Recipient address: <?{address}>?",
+            r"[ \t]{1,8}Original address: <?{address}>?(?![\s\S]{0,400}Recipient address)",
+        ),
     ),
     Dialect(
         name="imail",
         source="Ipswitch IMail Server; seen in bounces",
-        clues=(Clue("mailer", "<smtp32 v"), Clue("body", "undeliverable to "), Clue("body", "user mailbox exceeds allowed size")),
+        clues=(
+            Clue("mailer", "<smtp32 v"),
+            Clue("body", "undeliverable to "),
+            Clue("body", "user mailbox exceeds allowed size"),
+        ),
         recipient=(
             r"Undeliverable to <?{address}>?",
             r"Unknown user: {address}",
@@ -303,7 +328,12 @@ DIALECTS: tuple[Dialect, ...] = (
             Clue("body", "could not be delivered to one or more of its recipients by ezweb"),
             Clue("body", "your mail sent on:"),
         ),
-        recipient=(ANGLE_COLON, ANGLE, r"Could not be delivered to: <{address}>", r"Your mail attachment[^\n]{0,200}{address}"),
+        recipient=(
+            ANGLE_COLON,
+            ANGLE,
+            r"Could not be delivered to: <{address}>",
+            r"Your mail attachment[^\n]{0,200}{address}",
+        ),
         reader="transcript",
     ),
     Dialect(
@@ -316,7 +346,11 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect(
         name="mailru",
         source="mail.ru (Exim); seen in bounces",
-        clues=(Clue("from", "mailer-daemon@corp.mail.ru"), Clue("from", "@mail.ru"), Clue("field", "x-failed-recipients")),
+        clues=(
+            Clue("from", "mailer-daemon@corp.mail.ru"),
+            Clue("from", "@mail.ru"),
+            Clue("field", "x-failed-recipients"),
+        ),
         need=2,
         recipient=(INDENTED,),
     ),
@@ -330,7 +364,10 @@ DIALECTS: tuple[Dialect, ...] = (
     Dialect(
         name="yahoo",
         source="Yahoo Mail; seen in bounces",
-        clues=(Clue("body", "sorry, we were unable to deliver your message to the following address"), Clue("from", "mailer-daemon@yahoo.")),
+        clues=(
+            Clue("body", "sorry, we were unable to deliver your message to the following address"),
+            Clue("from", "mailer-daemon@yahoo."),
+        ),
         end=("--- below this line is", "--- enclosed is a copy"),
         recipient=(ANGLE_COLON, ANGLE),
         action="failed",
