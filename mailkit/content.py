@@ -6,7 +6,6 @@ import binascii
 import re
 
 _BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/=]+")
-_PADDED = re.compile(rb"[^=]+={0,3}")
 _UU_BEGIN = re.compile(rb"(?m)^begin(?:-base64)? [0-7]{3,4} [^\r\n]*\r?\n")
 
 IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
@@ -33,9 +32,9 @@ def decode_transfer(body: bytes, encoding: str) -> bytes:
 def decode_base64(body: bytes) -> bytes:
     """Decode base64 as mail has it: foreign bytes skipped, padding in the middle survived, a cut end used."""
     text = _BASE64_JUNK.sub(b"", body)
-    if b"=" not in text[:-2]:
+    if b"=" not in text.rstrip(b"="):
         return _quanta(text.rstrip(b"="))
-    return b"".join(_quanta(piece.rstrip(b"=")) for piece in _PADDED.findall(text))
+    return b"".join([_quanta(piece) for piece in text.split(b"=")])  # padding ends a piece, not the body
 
 
 def _quanta(text: bytes) -> bytes:
@@ -87,7 +86,7 @@ def _base64_offset(body: bytes, index: int) -> int:
 def _qp_offset(body: bytes, index: int) -> int:
     """Walk over escapes, soft line ends and white space before a line end (RFC 2045 section 6.7)."""
     shift = 0  # bytes of the body that have no byte of content so far
-    for match in re.finditer(rb"=[0-9A-Fa-f]{2}|=[ \t]*\r?\n|[ \t]+(?=\r?\n)", body):
+    for match in re.finditer(rb"=[0-9A-Fa-f]{2}|=[ \t]*\r?\n|(?<![ \t])[ \t]++(?=\r?\n)", body):
         begin = match.start() - shift
         if begin >= index:
             break

@@ -30,6 +30,7 @@ _TABLES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("feedback", "text", wordings.FEEDBACK_BODIES),
 )
 _BEGIN, _TEXT = "\x02", "\x03"  # what stands before a subject and before the text; no mail has them there
+_FORWARD_PREFIX = re.compile(r"^(?:fwd?|wg|vs|tr|rv|enc|i|doorst|vl|转发|轉寄|転送)\s{0,3}[:：]")
 _ANSWER_PREFIX = re.compile(
     r"^(?:(?:re|fwd?|aw|wg|sv|vs|antw|tr|rv|res|enc|odp|回复|答复|回覆|返信)\s{0,3}(?:\[\d+\])?[:：]\s{0,10}){1,5}"
 )
@@ -44,7 +45,7 @@ def announcements(subject: str, text: str) -> frozenset[tuple[str, str]]:
     folded = fold_literal(subject[:1000]).strip()
     bare = _ANSWER_PREFIX.sub("", folded)
     whole = f"{_BEGIN}{folded}"
-    if bare != folded:
+    if bare != folded and not _FORWARD_PREFIX.match(folded):  # what a person passes on is not what it was
         whole += f"{_BEGIN}{bare}"
     start = len(whole)
     found = set()

@@ -124,6 +124,7 @@ def _recipients(  # noqa: PLR0913
         dialect=dialect.name if dialect else "",
         action=action,
         hops=original.count("received") if original is not None else 0,
+        silence=dialect.silence if dialect else None,
     )
     rows = []
     for case in cases:

@@ -63,6 +63,8 @@ class Facts(NamedTuple):
     action: Action | None
     hops: int
     """Received fields of the returned message."""
+    silence: Reason | None = None
+    """What it means where nothing is said of the cause."""
 
 
 class Chosen(NamedTuple):
@@ -104,6 +106,8 @@ def decide(case: Case, facts: Facts, rules: RuleSet, *, explain: bool) -> Recipi
     class_ = _class(stated, reply, action, stage)
     chosen = _strong(stated, found)
     candidates = []
+    if case.cut_off:
+        facts = facts._replace(silence="network")
     if chosen is None or explain:
         candidates = _candidates(stated, found, reply, stage, facts, class_, action)
         chosen = _choose(candidates)
@@ -116,7 +120,7 @@ def decide(case: Case, facts: Facts, rules: RuleSet, *, explain: bool) -> Recipi
         reported_status=_reported(stated, chosen),
         basis=chosen.basis,
         reason=reason,
-        advice=advice if chosen.status.class_ == 5 or advice != "hard" else "soft",
+        advice=_tempered(advice, chosen, action, found),
         confidence=chosen.confidence,
         reply=reply.code or None if reply else None,
         stage=stage,
@@ -151,7 +155,7 @@ def weigh_text(text: str, host: str, rules: RuleSet) -> Verdict:
         reported_status=_reported(stated, chosen),
         basis=chosen.basis,
         reason=reason,
-        advice=advice if chosen.status.class_ == 5 or advice != "hard" else "soft",
+        advice=_tempered(advice, chosen, "delayed", found),
         confidence=chosen.confidence,
         reply=reply.code or None if reply else None,
         rule=found.match.rule.id if found else None,
@@ -277,14 +281,42 @@ def _class(stated: list[_Stated], reply: _Said | None, action: Action, stage: St
     return 4 if action == "delayed" else 5
 
 
+_EXPIRED = (4, 7)
+_UNREACHED = frozenset({(4, 1), (4, 2)})
+
+
 def _strong(stated: list[_Stated], found: _Match | None) -> Chosen | None:
-    """Give the first code that names a cause, where no provider means something else by it: the common case."""
+    """Give the first code that names a cause, where no provider means something else by it: the common case.
+
+    A broad code of the server's own is enough where its words, of the same subject, name the cause.
+    """
+    if found is not None and found.match.rule.scope.remote:
+        return None
     for one in stated:
-        if one.status.weakness == 0:
-            if found is not None and found.match.rule.scope.remote:
-                return None
+        weakness = _weakness(one, stated)
+        if weakness == 0:
+            return _by_code(one)
+        if weakness == 1 and one.basis == "diagnostic" and one.status[1:] not in _UNREACHED and found is not None and _same_subject(one, found):
             return _by_code(one)
     return None
+
+
+def _weakness(one: _Stated, stated: list[_Stated]) -> int:
+    """Say how little a code tells.
+
+    That the queue gave up (X.4.7) is no cause where the server's own code is known; it is the outcome
+    where that code only says that nobody answered.
+    """
+    if len(stated) > 1 and one.basis == "dsn" and one.status[1:] == _EXPIRED:
+        return 0 if stated[0].status[1:] in _UNREACHED else 1
+    if len(stated) > 1 and one.basis == "diagnostic" and one.status[1:] in _UNREACHED and stated[-1].status[1:] == _EXPIRED:
+        return 1
+    return one.status.weakness
+
+
+def _same_subject(one: _Stated, found: _Match) -> bool:
+    status = Status.parse(found.match.rule.status[1])
+    return not found.match.rule.generic and status is not None and status.subject == one.status.subject
 
 
 def _by_code(one: _Stated) -> Chosen:
@@ -306,6 +338,9 @@ def _candidates(  # noqa: PLR0913
     rows: list[Chosen] = [_by_code(one) for one in stated]
     if found:
         rows.append(_worded(found, class_))
+    if facts.silence:
+        status = canonical(facts.silence, class_)
+        rows.append(Chosen(status, facts.silence, "dialect", "guessed", None, (0, 0), "what the format means by saying nothing"))
     if facts.hops >= 25:
         status = canonical("loop", class_)
         rows.append(
@@ -344,7 +379,7 @@ def _worded(found: _Match, class_: int) -> Chosen:
 def _choose(candidates: list[Chosen]) -> Chosen:
     """Take the first code that names a cause; a broad one only where nothing narrower is known."""
     stated = [row for row in candidates if row.confidence == "stated"]
-    worded = next((row for row in candidates if row.basis in {"provider", "phrase", "dialect"}), None)
+    worded = next((row for row in candidates if row.confidence == "inferred" and row.basis != "trace"), None)
     best = min(stated, key=lambda row: row.status.weakness, default=None)
     if best is not None and best.status.weakness == 0:
         if worded is None or worded.basis != "provider" or not _belies(worded, best):
@@ -359,10 +394,11 @@ def _choose(candidates: list[Chosen]) -> Chosen:
     trace = next((row for row in candidates if row.basis == "trace"), None)
     if trace is not None:
         return trace
-    if best is not None and (best.status.weakness == 1 or best.status.subject == 0):
-        reply = next((row for row in candidates if row.basis == "reply"), None)
-        return reply if best.status.subject == 0 and reply is not None and reply.reason != "undefined" else best
-    return next((row for row in candidates if row.basis == "reply"), best or candidates[-1])
+    reply = next((row for row in candidates if row.basis == "reply" and row.reason != "undefined"), None)
+    if best is not None and best.status.weakness == 1 and best.status.subject:
+        return best
+    silent = next((row for row in candidates if row.basis == "dialect"), None)
+    return reply or silent or best or candidates[-1]
 
 
 def _belies(worded: Chosen, stated: Chosen) -> bool:
@@ -379,6 +415,8 @@ def _reason(chosen: Chosen, found: _Match | None) -> tuple[Reason, Advice]:
     """Give reason and advice: the wording's where there is one that says more than nothing."""
     if found is not None:
         rule: Rule = found.match.rule
+        if chosen.basis == "dsn" and chosen.reason == "expired" and rule.reason == "network":
+            return chosen.reason, REASONS[chosen.reason].advice
         if rule.generic and chosen.confidence == "stated" and not chosen.status.weakness:
             return chosen.reason, REASONS[chosen.reason].advice
         if found.span.kind != "notice" or chosen.status.weakness or chosen.basis != "diagnostic":
@@ -386,12 +424,21 @@ def _reason(chosen: Chosen, found: _Match | None) -> tuple[Reason, Advice]:
     return chosen.reason, REASONS[chosen.reason].advice
 
 
+def _tempered(advice: Advice, chosen: Chosen, action: Action, found: _Match | None) -> Advice:
+    """Make a transient no into soft, unless the words name the address and the queue gave up over it."""
+    if advice != "hard" or chosen.status.class_ == 5:
+        return advice
+    final = action == "failed" and found is not None and found.match.rule.reason == "bad-mailbox"
+    return "hard" if final and chosen.status[1:] != (4, 7) else "soft"
+
+
 def _reported(stated: list[_Stated], chosen: Chosen) -> str | None:
-    """Give what the mail states: the report's Status where the reply's code decided, else the reply's code."""
+    """Give what the mail states: the report's Status where the reply's code decided, else the code that says more."""
     codes = {one.basis: str(one.status) for one in stated}
-    if chosen.basis == "diagnostic":
-        return codes.get("dsn") or codes.get("diagnostic")
-    told = min(stated, key=lambda one: (one.status.weakness, one.status.subject == 0), default=None)
+    other = {"diagnostic": "dsn", "dsn": "diagnostic"}.get(chosen.basis)
+    if other:
+        return codes.get(other) or codes.get(chosen.basis)  # type: ignore[call-overload,no-any-return]
+    told = min(stated, key=lambda one: (_weakness(one, stated), one.status.subject == 0), default=None)
     return str(told.status) if told else None
 
 

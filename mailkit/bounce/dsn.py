@@ -49,7 +49,7 @@ MAX_VALUE_CHARS = 8192
 _PIECE = re.compile(
     r"([A-Za-z][A-Za-z0-9\-]{1,60})[ \t]{0,8}:([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)\n?|([ \t\r]*\n|[ \t\r]+\Z)|[^\n]+\n?"
 )
-_FOLD = re.compile(r"\s*\n\s*")
+_FOLD = re.compile(r"(?<!\s)\s*\n\s*")
 _HOST_END = re.compile(r"[\s(\[:]")
 _OCTAL = re.compile(r"(?:\\[0-3][0-7]{2}){2,}")
 _OCTAL_BYTE = re.compile(r"\\([0-3][0-7]{2})")

@@ -74,6 +74,7 @@ class Case:
     __slots__ = (
         "action",
         "address",
+        "cut_off",
         "guessed",
         "original_address",
         "remote_mta",
@@ -92,6 +93,7 @@ class Case:
         self.remote_mta: str | None = None
         self.retry_until: datetime | None = None
         self.guessed = False
+        self.cut_off = False  # a server is named as the one that failed it, and its reply is empty
         self.spans: list[Span] = []
 
 
@@ -101,7 +103,8 @@ def gather(notice: Notice, reports: Sequence[dsn.Report], dialect: Dialect | Non
     cases = [_from_report(report, block) for report in reports for block in report.recipients][:limit]
     blocks = read_blocks(notice, dialect, limit)
     if not blocks and not cases:
-        blocks = _by_lines(notice, limit)
+        cases = [Case(address) for address in find_addresses(notice.value("x-failed-recipients"), limit)]
+        blocks = [] if len(cases) == 1 else _by_lines(notice, limit)
     if cases:
         _attach(cases, blocks)
     else:
@@ -127,7 +130,8 @@ def _from_report(report: dsn.Report, block: dsn.Block) -> Case:
             case.spans.append(Span("block", value.text.partition("(")[2], report.view, value.start, value.stop))
     case.remote_mta = dsn.host_of(block.text("remote-mta")) if "remote-mta" in block else None
     case.retry_until = parse_date(block.text("will-retry-until"))
-    _, text = dsn.diagnostic(block)
+    kind, text = dsn.diagnostic(block)
+    case.cut_off = kind == "smtp" and not text and case.remote_mta is not None
     if text:
         value = block["diagnostic-code"]
         case.spans.append(Span("diagnostic", text, report.view, value.start, value.stop))
@@ -227,9 +231,6 @@ def _own(notice: Notice) -> set[str]:
 
 def _guess(notice: Notice) -> list[Case]:
     """Name recipients where the notice has no line for one: a header field, the returned message, any address."""
-    named = find_addresses(notice.value("x-failed-recipients"), notice.limits.recipient_count)
-    if named:
-        return [Case(address) for address in named]
     text = "\n".join(view.notice[:16384] for view in notice.views)
     mentioned = [a for a in find_addresses(text) if not _NOBODY.match(a)]
     known = _known(notice)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mailkit.bounce.announcements import is_answer
 from mailkit.bounce.autoreply import is_auto_reply, is_challenge, is_receipt
 from mailkit.bounce.dialects.engine import Dialect
 from mailkit.bounce.extract import Case
@@ -41,7 +42,7 @@ def _is_bounce(notice: Notice, dialect: Dialect | None) -> bool:
         if titled or worded or known:
             return True
         return not is_auto_reply(notice) and (bool(notice.returned) or best_reply(notice.words) is not None)
-    if known and (titled or worded):
+    if known and (titled or worded) and not is_answer(notice.subject):  # a person may quote a bounce
         return True
     return titled and (worded or best_reply(notice.words) is not None)
 

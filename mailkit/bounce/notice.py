@@ -165,7 +165,7 @@ class Notice:
                 self.returned.append(part)
             elif part.parts:
                 queue[:0] = part.parts
-            elif part.content_type.maintype == "text" or part is root:
+            elif part.content_type.maintype in {"text", "multipart"} or part is root:
                 texts.append(part)
 
     @lazy

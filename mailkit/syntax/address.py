@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import re
 
+_NOT = r"\s<>\"'()\[\],;:@\u3000-\u3003\u3008-\u3011\uff08\uff09\uff1a\uff1b\uff1c\uff1e\uff0c\uff02"
 ADDRESS = (
-    r"(?:[^\s<>\"'()\[\],;:@]{1,128}+|\"(?:[^\"\\\r\n]|\\.){1,128}\")"
-    r"@(?:[^\s<>\"'()\[\],;:@=?!*]{1,255}+|\[[0-9A-Fa-f.:IPv]{3,60}\])"
+    rf"(?:(?<![^{_NOT}])[^{_NOT}]{{1,128}}+|\"(?:[^\"\\\r\n]|\\.){{1,128}}\")"
+    rf"@(?:[^{_NOT}=?!*]{{1,255}}+|\[[0-9A-Fa-f.:IPv]{{3,60}}\])"
 )
 """What an address looks like in running text, as a pattern without groups."""
 
+MAX_CHARS = 2_000
+"""Characters of a text in which one address is looked for."""
 _ADDRESS = re.compile(ADDRESS)
 _ANGLE = re.compile(r"<([^<>\s]*@[^<>\s]+|\"[^\"<>]{1,128}\"@[^<>\s]+)>")
 _SPACED = re.compile(r"<\s*([^<>]{1,320}@[^<>]{1,255}?)\s*>")
 _TYPED = re.compile(r"\s*([A-Za-z0-9\-]{1,40})\s*;\s*(.*)", re.DOTALL)
+# What follows an ASCII domain without a blank, in a script that has none: joe@example.jp様
+_ASCII_DOMAIN = re.compile(r"(@[A-Za-z0-9.\-]{1,253}\.[A-Za-z]{2,24})[^\x00-\x7f].*", re.DOTALL)
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")
 _UTF8_XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 _X400_SMTP = re.compile(r"IMCEA(?:EX|SMTP|INVALID)-(\S{1,512})@", re.IGNORECASE)
@@ -29,7 +34,7 @@ def clean(text: str) -> str | None:
     >>> clean("<@a.example,@b.example:joe@c.example>"), clean("rfc822; none")
     ('joe@c.example', None)
     """
-    text = text.strip().strip("\0")
+    text = text[:MAX_CHARS].strip().strip("\0")
     if "@" not in text:
         return None
     match = _ANGLE.search(text) or _SPACED.search(text)
@@ -41,7 +46,7 @@ def clean(text: str) -> str | None:
     found = _ADDRESS.search(text)
     if not found:
         return None
-    address = found[0].lstrip("'`")
+    address = _ASCII_DOMAIN.sub(r"\1", found[0].lstrip("'`"))
     return address if address.endswith("]") and "@[" in address else address.rstrip(".>,;:)]}'\"") or None
 
 

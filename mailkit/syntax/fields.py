@@ -13,7 +13,7 @@ from itertools import chain
 
 import msgspec
 
-_FIELD = re.compile(rb"([!-9;-~\x80-\xff]+)([ \t]*:)([^\n]*\n?(?:[ \t][^\n]*\n?)*)")
+_FIELD = re.compile(rb"^([!-9;-~\x80-\xff]++)([ \t]*+:)([^\n]*\n?(?:[ \t][^\n]*\n?)*)", re.MULTILINE)
 _FOLD = re.compile(rb"\r?\n[ \t]?")
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from mailkit.bounce.notice import Notice, TextView
+from mailkit.bounce.reasons import Reason
 from mailkit.bounce.result import Action
 from mailkit.syntax.address import ADDRESS, clean
 from mailkit.syntax.fields import Header
@@ -47,6 +48,8 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """What the format means by itself, where it announces only one outcome."""
     delayed: tuple[str, ...] = ()
     """Words by which the format announces a delay."""
+    silence: Reason | None = None
+    """What it means where the format, which always quotes a server's reply, quotes none."""
 
 
 class Block(NamedTuple):
@@ -187,6 +190,7 @@ _OWN = re.compile(
     re.MULTILINE,
 )
 _TRANSCRIPT = re.compile("|".join(row.pattern for row in (_COMMAND, _ANSWER, _OWN)), re.MULTILINE)
+_HOPS = re.compile(r"Too many hops [^\n]{1,300}?,? to (\S{3,320})\s*$", re.IGNORECASE)
 _MARK = re.compile(r"^ {0,3}-{3,} ?transcript of session follows ?-{3,}[^\n]*$", re.IGNORECASE | re.MULTILINE)
 
 
@@ -197,6 +201,7 @@ class _Talk:
         self.spans: dict[str, list[tuple[int, int]]] = {}
         self.shared: list[tuple[int, int]] = []  # what is said to all: the answer to MAIL or DATA, a host
         self.asked: list[str] = []
+        self.named: list[str] = []  # addresses of sendmail's own complaints that are recipients whether listed or not
 
     def note(self, address: str | None, span: tuple[int, int]) -> None:
         if address:
@@ -217,7 +222,10 @@ def transcript(view: TextView, listed: list[Block], limit: int) -> list[Block]:
             address = talk.asked[-1] if talk.asked else None
             talk.note(address, match.span())
         else:
-            talk.note(clean(match["subject"] or ""), match.span())
+            hops = _HOPS.search(match["own"])  # sendmail names the address that it was given, not the listed one
+            talk.note(clean(hops[1] if hops else match["subject"] or ""), match.span())
+            if hops:
+                talk.named.append(clean(hops[1]) or "")
     return _merge(view, listed, talk, limit)
 
 
@@ -241,6 +249,11 @@ def _merge(view: TextView, listed: list[Block], talk: _Talk, limit: int) -> list
         first = rows[0][0] if rows and not own.strip() else block.start
         last = rows[-1][1] if rows and not own.strip() else min(block.stop, block.start + len(own) + 1)
         blocks.append(Block(block.address, text.strip(), view, first, last))
+    listed_addresses = {(block.address or "").lower() for block in blocks}
+    for address, rows in talk.spans.items():
+        if blocks and address in talk.named and address.lower() not in listed_addresses:
+            text = "\n".join(view.text[a:b].strip() for a, b in rows)
+            blocks.append(Block(address, text, view, rows[0][0], rows[-1][1]))
     if not blocks:
         for address, rows in talk.spans.items():
             text = "\n".join(view.text[a:b].strip() for a, b in rows)

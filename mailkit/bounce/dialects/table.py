@@ -183,6 +183,7 @@ DIALECTS: tuple[Dialect, ...] = (
             r"[ \t]{1,8}[^\n<>]{1,100}+<{address}>: ",
             r"[ \t]{1,8}(?P<addr>pipe to \|[^\n]{1,400}|save to [^\n]{1,400})\r?$",
         ),
+        silence="network",  # no server was reached: the routers gave up
         delayed=(
             "warning: message",
             "has not been delivered to all of its recipients after",
@@ -213,7 +214,7 @@ DIALECTS: tuple[Dialect, ...] = (
         source="OpenSMTPD smtpd/bounce.c output; corpora/mta",
         clues=(Clue("body", "this is the mailer-daemon, please do not reply to this"),),
         begin=("list of recipients:",),
-        end=("below is a copy of the original message", "if the message is not delivered"),
+        end=("below is a copy of the original message", "please note that this is only a temporary"),
         recipient=(PLAIN_COLON,),
         delayed=("a message is delayed for more than", "your message has been delayed"),
     ),

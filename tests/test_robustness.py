@@ -1,0 +1,323 @@
+"""No message raises, none hangs: corpora whole, cut and mutated; attacks whose time must grow with their size."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from mailkit import classify, classify_reply
+from mailkit.bounce.matcher import RuleSet
+from tests.strategies import OWN, SHARED, mails, shared
+
+CORPORA = (
+    "attachments-public",
+    "flufl-public",
+    "japanese-public",
+    "mime-public",
+    "mta",
+    "mx",
+    "received-public",
+    "sendmail",
+    "sisimai-public",
+)
+SMALL_BYTES = 64 * 1024
+MUTATIONS = 1_000
+SEED = 20_261_124
+
+
+def assert_answers(data: bytes, name: object) -> None:
+    """Classify, with and without grounds, and write JSON; an exception names the input."""
+    for explain in (False, True):
+        try:
+            text = msgspec.json.encode(classify(data, explain=explain))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it must not be
+            pytest.fail(f"{name}, explain={explain}: {error!r}")
+        text.decode("utf-8")
+
+
+def files_of(corpus: str) -> list[Path]:
+    """Give every file of a corpus, mail or not."""
+    found = sorted(path for path in shared(corpus).rglob("*") if path.is_file())
+    assert found, f"{corpus} is empty"
+    return found
+
+
+def small_mails() -> list[Path]:
+    """Give the messages that are cut and mutated: ours, and the shared ones where they are here."""
+    found = mails(OWN)
+    if SHARED.is_dir():
+        found += mails(SHARED)
+    return [path for path in found if path.stat().st_size <= SMALL_BYTES]
+
+
+def _flip(rng: random.Random, data: bytearray) -> None:
+    for _ in range(rng.randint(1, 12)):
+        data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
+
+
+def _overwrite(rng: random.Random, data: bytearray) -> None:
+    for _ in range(rng.randint(1, 40)):
+        data[rng.randrange(len(data))] = rng.choice(b"\0\r\n =:;<>@\"\\(-?*\x1b\x80\xff")
+
+
+def _move(rng: random.Random, data: bytearray) -> None:
+    for _ in range(rng.randint(1, 6)):
+        start, place = rng.randrange(len(data)), rng.randrange(len(data))
+        data[place:place] = data[start : start + rng.randrange(80)]
+
+
+def _drop(rng: random.Random, data: bytearray) -> None:
+    for _ in range(rng.randint(1, 6)):
+        start = rng.randrange(len(data))
+        del data[start : min(start + rng.randrange(1, 80), len(data) - 1)]
+
+
+MUTATE: tuple[Callable[[random.Random, bytearray], None], ...] = (_flip, _flip, _overwrite, _move, _drop)
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_every_file_whole(corpus: str) -> None:
+    for path in files_of(corpus):
+        assert_answers(path.read_bytes(), path)
+
+
+def test_our_own_corpus_whole() -> None:
+    for path in mails(OWN):
+        assert_answers(path.read_bytes(), path)
+
+
+def test_cuts_of_a_sample() -> None:
+    rng = random.Random(SEED)
+    paths = small_mails()
+    for path in rng.sample(paths, min(150, len(paths))):
+        data = path.read_bytes()
+        for place in sorted(rng.sample(range(len(data) + 1), min(30, len(data)))):
+            assert_answers(data[:place], f"{path} cut at {place}")
+
+
+@pytest.mark.slow
+def test_cuts_at_every_tenth_byte() -> None:
+    for path in small_mails():
+        data = path.read_bytes()
+        for place in range(0, len(data), 10):
+            assert_answers(data[:place], f"{path} cut at {place}")
+
+
+def test_mutations() -> None:
+    rng = random.Random(SEED)
+    paths = small_mails()
+    for number in range(MUTATIONS):
+        path = rng.choice(paths)
+        data = bytearray(path.read_bytes())
+        rng.choice(MUTATE)(rng, data)
+        assert_answers(bytes(data), f"{path} mutation {number} of seed {SEED}")
+
+
+REPORT = (
+    b"From: MAILER-DAEMON@mx.example\nTo: list@example.org\nSubject: Undelivered Mail Returned to Sender\n"
+    b"MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=x\n\n"
+    b"--x\n\nThe mail could not be delivered.\n\n"
+    b"--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+)
+NOTICE = b"From: MAILER-DAEMON@mx.example\nTo: list@example.org\nSubject: Undelivered Mail Returned to Sender\n"
+
+
+def _repeat(unit: bytes, n: int) -> bytes:
+    return unit * max(1, n // len(unit))
+
+
+def _text(unit: bytes) -> Callable[[int], bytes]:
+    return lambda n: NOTICE + b"\n" + _repeat(unit, n)
+
+
+def _html(unit: bytes) -> Callable[[int], bytes]:
+    return lambda n: NOTICE + b"Content-Type: text/html\n\n<html>" + _repeat(unit, n)
+
+
+def _field(name: bytes, unit: bytes) -> Callable[[int], bytes]:
+    return lambda n: NOTICE + name + b": " + _repeat(unit, n) + b"\n\nThe mail could not be delivered.\n"
+
+
+def _report(unit: bytes, head: bytes = b"", tail: bytes = b"\n--x--\n") -> Callable[[int], bytes]:
+    return lambda n: REPORT + head + _repeat(unit, n) + tail
+
+
+ONE = b"Final-Recipient: rfc822; joe@example.org\nAction: failed\nStatus: 5.0.0\n"
+ATTACKS: dict[str, Callable[[int], bytes]] = {
+    "near boundaries": lambda n: (
+        b"Content-Type: multipart/mixed; boundary=xx\n\n--xx\n\n" + _repeat(b"--x\n", n) + b"--xx--\n"
+    ),
+    "near boundaries of nested multiparts": lambda n: (
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(60))
+        + b"\n"
+        + _repeat(b"--b\n", n)
+    ),
+    "parts without end": lambda n: b"Content-Type: multipart/mixed; boundary=x\n\n" + _repeat(b"--x\n\n", n),
+    "multiparts nested": lambda n: b"".join(
+        b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (i, i) for i in range(max(1, n // 54))
+    ),
+    "multiparts nested, one boundary": lambda n: _repeat(b"Content-Type: multipart/mixed; boundary=x\n\n--x\n", n),
+    "messages nested": lambda n: _repeat(b"Content-Type: message/rfc822\n\n", n),
+    "parentheses in To": _field(b"To", b"((("),
+    "parentheses in Content-Type": lambda n: b"Content-Type: " + b"(" * n + b"\n\n",
+    "closed parentheses in Content-Type": lambda n: b"Content-Type: text/plain" + _repeat(b"()", n) + b"\n\n",
+    "quotes in Content-Type": lambda n: b"Content-Type: text/plain; a=" + _repeat(b'"\\', n) + b"\n\n",
+    "parameters": lambda n: b"Content-Type: text/plain" + _repeat(b";a", n) + b"\n\n",
+    "parameter segments": lambda n: (
+        b"Content-Type: text/plain" + b"".join(b"; a*%d=b" % i for i in range(n // 9)) + b"\n\n"
+    ),
+    "encoded words": _field(b"Subject", b"=?utf-8?Q?a?= "),
+    "encoded words of changing charset": _field(b"Subject", b"=?utf-8?Q?a?= =?koi8-r?B?4Q==?= "),
+    "encoded words that never end": _field(b"Subject", b"=?utf-8?Q?"),
+    "question marks": _field(b"Subject", b"=?"),
+    "spaces in Subject": _field(b"Subject", b" "),
+    "answers in Subject": _field(b"Subject", b"re: "),
+    "folded lines": _field(b"Subject", b"\n a"),
+    "blank folded lines": _field(b"Subject", b"\n "),
+    "header of junk lines": lambda n: NOTICE + _repeat(b"junk\nA: b\n", n) + b"\n\n",
+    "fields of one name": lambda n: NOTICE + _repeat(b"Received: a\n", n) + b"\n\nhi\n",
+    "colons": lambda n: _repeat(b":", n),
+    "long field name": lambda n: b"a" * n,
+    "carriage returns": lambda n: b"A: b\r\r" + _repeat(b"\r", n),
+    "blank lines first": lambda n: _repeat(b" \n", n),
+    "spaces first": lambda n: b" " * n,
+    "spaces": _text(b" "),
+    "blank lines": _text(b"\n"),
+    "blank lines of spaces": _text(b"          \n"),
+    "tabs and returns": _text(b"\t\r"),
+    "angle brackets": _text(b"<"),
+    "angle brackets closed": _text(b"<>"),
+    "angle brackets on lines": _text(b"<<<\n"),
+    "codes": _text(b"5.1.1 "),
+    "codes without blanks": _text(b"5.1.1"),
+    "reply codes": _text(b"550 "),
+    "reply codes in lines": _text(b"550-"),
+    "reply code and spaces": _text(b"550 " + b" " * 60),
+    "commands": _text(b">>> RCPT To:"),
+    "commands on lines": _text(b">>> RCPT To:<a@b.example>\n"),
+    "answers on lines": _text(b"<<< 550 5.1.1 no\n"),
+    "transcripts": _text(b"----- Transcript of session follows -----\n550 5.1.1 <a@b.example>... no\n"),
+    "ats": _text(b"a@"),
+    "only ats": _text(b"@"),
+    "addresses": _text(b"a@b.example "),
+    "distinct addresses": lambda n: (
+        NOTICE + b"\n" + b"".join(b"<u%d@b.example>: 550 no\n" % i for i in range(n // 25))
+    ),
+    "addresses without a break": _text(b"a@b.example"),
+    "for an address": _text(b"for "),
+    "quotes": _text(b'"'),
+    "quotes with ats": _text(b'"@'),
+    "backslashes in quotes": _text(b'"\\'),
+    "dots": _text(b"."),
+    "dotted letters": _text(b"a."),
+    "dots and digits": _text(b"1."),
+    "colons in text": _text(b"::"),
+    "hyphens": _text(b"-"),
+    "final recipients in a text": _text(b"Final-Recipient: rfc822; a@b.example\nAction: failed\n"),
+    "to lines": _text(b"To: "),
+    "received lines": _text(b"received:"),
+    "octal": _text(b"\\320"),
+    "mailbox words": _text(b"mailbox "),
+    "if words": _text(b"if not the mailbox is full "),
+    "wide letters": _text("満杯 ".encode()),
+    "combining letters": _text(b"a" + "\u0301".encode() * 20),
+    "growing letters": _text("\u0130\ufdfa".encode()),
+    "eight bits": _text(b"\xe3\x81"),
+    "escapes": _text(b"\x1b$B"),
+    "braces": _text(b'{"notificationType":"Bounce"'),
+    "SES": lambda n: NOTICE + b'\n{"notificationType":"Bounce","bounce":' + _repeat(b"[", n),
+    "SES escapes": lambda n: NOTICE + b'\n{"notificationType":"Bounce","bounce":"' + _repeat(b"\\ud800", n) + b'"}',
+    "styles": _html(b"<style"),
+    "styles and scripts": _html(b"<style><script>"),
+    "styles closed": _html(b"<style></style>"),
+    "comments": _html(b"<!--"),
+    "tags": _html(b"<a "),
+    "tags never closed": _html(b"<br"),
+    "breaks": _html(b"<br>"),
+    "brackets in HTML": _html(b"<"),
+    "entities": _html(b"&amp"),
+    "ampersands": _html(b"&#"),
+    "diagnostic with continuations": _report(b"\n ab", ONE + b"Diagnostic-Code: smtp; 550 no"),
+    "diagnostic broken without indentation": _report(b"\nab", ONE + b"Diagnostic-Code: smtp; 550 no"),
+    "diagnostic of spaces": _report(b" ", ONE + b"Diagnostic-Code: smtp; 550 no"),
+    "diagnostic of blank continuations": _report(b"\n ", ONE + b"Diagnostic-Code: smtp; 550 no"),
+    "diagnostic of quotes": _report(b'"<', ONE + b"Diagnostic-Code: smtp; "),
+    "recipients": _report(ONE + b"\n"),
+    "recipients without blank lines": _report(ONE),
+    "recipients without addresses": _report(b"Final-Recipient: rfc822;\nAction: failed\n\n"),
+    "actions": _report(b"Action: failed\n"),
+    "orphans": _report(b"Action: failed\n\nStatus: 5.1.1\n\n"),
+    "report fields": _report(b"X-A: b\n", ONE),
+    "report lines": _report(b"a\n", ONE),
+    "report blank lines": _report(b"\n", ONE),
+    "report of one line": _report(b"a", ONE),
+    "reports": _report(b"--x\nContent-Type: message/delivery-status\n\n" + ONE + b"\n"),
+    "original recipients": _report(b"Original-Recipient: rfc822; a+40b@c.example\n"),
+    "status of digits": _report(b"5.", b"Final-Recipient: rfc822; joe@example.org\nAction: failed\nStatus: "),
+    "failed recipients": _field(b"X-Failed-Recipients", b"a@b.example, "),
+    "base64 body": lambda n: (
+        NOTICE + b"Content-Transfer-Encoding: base64\n\n" + _repeat(b"QUJD" * 19 + b"\n", n)
+    ),
+    "base64 padding": lambda n: NOTICE + b"Content-Transfer-Encoding: base64\n\n" + _repeat(b"QQ==", n),
+    "base64 junk": lambda n: NOTICE + b"Content-Transfer-Encoding: base64\n\n" + _repeat(b"-Q", n),
+    "base64 attachment": lambda n: (
+        REPORT + ONE + b"--x\nContent-Transfer-Encoding: base64\n\n" + _repeat(b"QUJD" * 19 + b"\n", n) + b"--x--\n"
+    ),
+    "quoted-printable": lambda n: NOTICE + b"Content-Transfer-Encoding: quoted-printable\n\n" + _repeat(b"=", n),
+    "quoted-printable soft breaks": lambda n: (
+        NOTICE + b"Content-Transfer-Encoding: quoted-printable\n\n" + _repeat(b"= \n", n)
+    ),
+    "quoted-printable spaces": lambda n: (
+        NOTICE + b"Content-Transfer-Encoding: quoted-printable\n\n550 5.1.1 no" + b" " * n + b"x"
+    ),
+    "uuencode": lambda n: (
+        NOTICE + b"Content-Transfer-Encoding: x-uuencode\n\nbegin 644 a\n" + _repeat(b"#86)C\n", n) + b"end\n"
+    ),
+    "uuencode without begin": lambda n: (
+        NOTICE + b"Content-Transfer-Encoding: x-uuencode\n\n" + _repeat(b"begin 644 ", n)
+    ),
+    "chardet": lambda n: NOTICE + b"\n" + _repeat(b"\xe4\xf6\xfc \x81", n),
+    "utf-7": lambda n: NOTICE + b"Content-Type: text/plain; charset=utf-7\n\n" + _repeat(b"+AGE-", n),
+}
+
+
+def seconds(data: bytes) -> float:
+    """Give the processor time of one classification, nothing remembered."""
+    RuleSet.default().forget()
+    start = time.process_time()
+    classify(data, explain=True)
+    return time.process_time() - start
+
+
+def ratio(make: Callable[[int], bytes], floor: float, most: int) -> tuple[float, int, float]:
+    """Grow an input until it takes a time that can be measured; say what twice as much costs."""
+    n = 4096
+    while n < most and seconds(make(n)) < floor:
+        n *= 2
+    once, twice = make(n), make(2 * n)
+    best_once = best_twice = float("inf")
+    for _ in range(6):  # noise only adds: take the least of each, and stop once they fit
+        best_once = min(best_once, seconds(once))
+        best_twice = min(best_twice, seconds(twice))
+        if best_twice < 3.0 * best_once:
+            break
+    return best_twice / max(best_once, 1e-4), n, best_twice
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_time_grows_with_the_size(name: str) -> None:
+    seconds(ATTACKS[name](4096))
+    times, size, last = ratio(ATTACKS[name], 0.02, 2 << 20)
+    assert times < 3.5 or last < 0.01, f"{size} bytes, then twice as many: {times:.1f} times as long, {last:.2f} s"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ATTACKS)
+def test_time_grows_with_the_size_of_large_input(name: str) -> None:
+    times, size, last = ratio(ATTACKS[name], 0.5, 32 << 20)
+    assert times < 3.5 or last < 0.01, f"{size} bytes, then twice as many: {times:.1f} times as long, {last:.2f} s"
