@@ -23,7 +23,7 @@ from cases import RETURN_DOMAIN, Case, read_cases
 
 HOST = "127.0.0.1"
 STEP_SECONDS = 20.0
-Outcome = Literal["taken", "refused", "dropped", "failed"]
+Outcome = Literal["taken", "refused", "dropped", "skipped", "failed"]
 
 
 def compose(case: Case, mta: str) -> bytes:
@@ -52,7 +52,7 @@ def send_smtp(case: Case, mta: str, port: int) -> Iterator[tuple[Outcome, str]]:
         with smtplib.SMTP(HOST, port, local_hostname=f"client.{RETURN_DOMAIN}", timeout=STEP_SECONDS) as client:
             client.ehlo()
             if (case.mail or case.rcpt) and not client.has_extn("dsn"):
-                yield "refused", "no DSN extension, so not tried"
+                yield "skipped", "the server offers no DSN"
                 return
             client.mail(case.sender, case.mail)
             taken = 0
@@ -82,7 +82,9 @@ def send_command(case: Case, mta: str, root: Path, extra: list[str]) -> Iterator
         yield "failed", repr(error)
         return
     if done.returncode:
-        yield "refused", f"exit {done.returncode}: {(done.stderr or done.stdout).decode('utf-8', 'replace').strip()}"
+        words = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
+        # 125 to 127 are chroot's own: the command did not run at all.
+        yield "failed" if done.returncode in {125, 126, 127} else "refused", f"exit {done.returncode}: {words}"
     else:
         yield "taken", ""
 

@@ -106,6 +106,7 @@ def gather(notice: Notice, reports: Sequence[dsn.Report], dialect: Dialect | Non
         cases = [Case(address) for address in find_addresses(notice.value("x-failed-recipients"), limit)]
         blocks = [] if len(cases) == 1 else _by_lines(notice, limit)
     if cases:
+        cases = _once(cases)
         _attach(cases, blocks)
     else:
         cases = _from_blocks(blocks)
@@ -114,6 +115,18 @@ def gather(notice: Notice, reports: Sequence[dsn.Report], dialect: Dialect | Non
     _name(notice, cases)
     _add_notice(notice, cases)
     return cases
+
+
+def _once(cases: list[Case]) -> list[Case]:
+    """Leave out blocks that say the same of the same recipient again, as some MTAs write one for each attempt."""
+    if len(cases) < 2:
+        return cases
+    kept: dict[tuple[str, ...], Case] = {}
+    for case in cases:
+        said = case.spans[0].text if case.spans else ""
+        key = ((case.address or "").lower(), (case.original_address or "").lower(), case.action or "", case.reported, said)
+        kept.setdefault(key, case)
+    return list(kept.values())
 
 
 def _from_report(report: dsn.Report, block: dsn.Block) -> Case:
@@ -168,7 +181,10 @@ def _from_blocks(blocks: list[Block]) -> list[Case]:
             case = cases[key] = Case(block.address)
         if block.text.strip():
             case.spans.append(Span("block", dsn.unescape_octal(block.text), block.view, block.start, block.stop))
+    for case in cases.values():
         _expanded(case)
+        if case.original_address and case.original_address.lower() in cases:
+            case.original_address = None  # it is answered for itself
     return list(cases.values())
 
 

@@ -148,7 +148,13 @@ class RuleSet:
 
         Raises `RuleError`, which names the file, the key and the cure.
         """
-        rules = [rule for path in paths for rule in read_rules(Path(path))]
+        rules: list[Rule] = []
+        for path in paths:
+            read = read_rules(Path(path))
+            faults = lint(read, str(path))
+            if faults:
+                raise faults[0]
+            rules.extend(read)
         return cls(rules + list(before.rules if before else ()))
 
     def order(self, rule: Rule) -> int:
@@ -262,8 +268,8 @@ def _faults(rule: Rule, seen: set[str]) -> Iterable[str]:
     for literal in (*rule.any, *rule.unless, *(word for row in rule.near for word in row)):
         if fold_literal(literal) != literal:
             yield f"{literal!r} is not folded: write {fold_literal(literal)!r}"
-        if len(_bare(literal)) < 2:
-            yield f"{literal!r} is too short to mean anything"
+        if len(_bare(literal).strip()) < 2:
+            yield f"{literal!r} is too short to mean anything; write at least two characters"
     if rule.regex:
         yield from _regex_faults(rule.regex)
     for class_, code in zip("45", rule.status, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,13 @@ EXIT_FOUND, EXIT_USAGE, EXIT_UNREAD = 1, 2, 3
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit codes: 0 done, 1 found what --fail-on names, 2 usage, 3 an input could not be read."""
+    if sys.stdout is None:
+        if sys.stderr is not None:
+            print("mailkit: standard output is closed; give it a file or a pipe", file=sys.stderr)
+        return EXIT_UNREAD
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character is no reason to stop
     parser = _parser()
     args = parser.parse_args(argv)
     if "run" not in args:
@@ -27,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("mailkit: the output was closed before all of it was written", file=sys.stderr)
         return EXIT_UNREAD
     except MailkitError as error:
-        print(f"mailkit: {error}", file=sys.stderr)
+        complain(str(error))
         return EXIT_USAGE
     except KeyboardInterrupt:
         print("mailkit: stopped", file=sys.stderr)
@@ -36,6 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"mailkit: cannot write the output ({error.strerror or error})", file=sys.stderr)
         return EXIT_UNREAD
     return code
+
+
+def complain(text: str) -> None:
+    """Say one line on standard error; what would be a command to a terminal is spelt out."""
+    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    print(f"mailkit: {line}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

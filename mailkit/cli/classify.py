@@ -98,13 +98,15 @@ class _Reader:
         self.met = False
 
     def __iter__(self) -> Iterator[Bounce]:
+        from mailkit.cli import complain  # noqa: PLC0415
+
         for item in read_items(self.names, self.limits):
             if item.error is not None:
                 self.unread += 1
-                print(f"mailkit: {item.error}", file=sys.stderr)
+                complain(str(item.error))
                 continue
             if item.note:
-                print(f"mailkit: {item.name}: {item.note}", file=sys.stderr)
+                complain(f"{item.name}: {item.note}")
             if item.message is not None:
                 yield classify(item.message, rules=self.rules, source=item.name, explain=self.explain)
 

@@ -80,12 +80,12 @@ def _open_file(name: str, handle: BinaryIO, limits: Limits) -> Item:
         return _failed(name, _too_large(size, limits))
     if size > limits.memory_bytes:
         mapped = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
-        return Item(name, parse(mapped, limits=limits), None)
+        return Item(printable(name), parse(mapped, limits=limits), None)
     data = head + handle.read()
     note = ""
     if data[:5] == b"From " and _MBOX.search(data):
         note = "is an mbox of several messages; only the first was read"
-    return Item(name, parse(data, limits=limits), None, note)
+    return Item(printable(name), parse(data, limits=limits), None, note)
 
 
 def _standard_input(limits: Limits) -> Item:
@@ -115,7 +115,7 @@ def _folder(name: str, limits: Limits) -> Iterator[Item]:
         what = f"a folder without mail ({passed} other files)" if passed else "an empty folder"
         yield _failed(name, what)
     elif passed:
-        yield Item(name, None, None, f"{passed} files that are no mail were passed over")
+        yield Item(printable(name), None, None, f"{passed} files that are no mail were passed over")
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -150,11 +150,13 @@ def why_no_mail(head: bytes) -> str:
 
 
 def _too_large(size: int, limits: Limits) -> str:
-    mib = 1024 * 1024
-    return (
-        f"is too large: {size / mib:.0f} MiB, the limit is {limits.message_bytes // mib} MiB; raise it with --max-bytes"
-    )
+    return f"is too large: {size:,} bytes, the limit is {limits.message_bytes:,}; raise it with --max-bytes"
+
+
+def printable(name: str) -> str:
+    """Spell a name that is not UTF-8 so that it can be written."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _failed(name: str, what: str) -> Item:
-    return Item(name, None, SourceError(name, what))
+    return Item(printable(name), None, SourceError(printable(name), what))

@@ -1,0 +1,74 @@
+"""`mailkit explain`: every word of an answer has an explanation; what is unknown gets help."""
+
+from __future__ import annotations
+
+import typing
+
+import pytest
+
+from mailkit.bounce.dialects import DIALECTS
+from mailkit.bounce.matcher import RuleSet
+from mailkit.bounce.reasons import REASONS, Advice
+from mailkit.bounce.result import Basis
+from mailkit.cli import main
+from mailkit.findings import CODES
+from mailkit.status import REPLY_CODES
+from tests.cli.test_classify import assert_one_clear_line, command, shell
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        pytest.param("5.2.2", ["Mailbox full", "RFC3463", "reason full", "advice soft"], id="status"),
+        pytest.param(" 4.7.28 ", ["Mail flood", "rate-limited"], id="status with blanks"),
+        pytest.param("2.1.5", ["Destination address valid", "Success"], id="success"),
+        pytest.param("5.7.606", ["not registered", "policy"], id="a provider's own"),
+        pytest.param("550", ["Mailbox unavailable", "RFC 5321"], id="reply code"),
+        pytest.param("full", ["4.2.2", "5.2.2", "soft"], id="reason"),
+        pytest.param("block", ["never count it against the recipient"], id="advice"),
+        pytest.param("trace", ["Received"], id="basis"),
+        pytest.param("mime.close.missing", ["close delimiter", "RFC 2046"], id="finding"),
+        pytest.param("postfix", ["bounce format", "source"], id="dialect"),
+        pytest.param("en.full", ["mailbox full", "5.2.2", "sample"], id="rule"),
+    ],
+)
+def test_known(code: str, words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", code]) == 0
+    out, err = capsys.readouterr()
+    assert [word for word in words if word not in out] == []
+    assert err == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        pytest.param("ful", "did you mean full", id="mistyped"),
+        pytest.param("5.2", "unknown", id="no status"),
+        pytest.param("6.1.1", "unknown", id="no class"),
+        pytest.param("", "unknown", id="empty"),
+        pytest.param("\x1b[31m", "unknown", id="control characters"),
+    ],
+)
+def test_unknown(code: str, words: str) -> None:
+    done = command("explain", code)
+    assert_one_clear_line(done, 2, words)
+    assert "\x1b" not in done.stderr
+
+
+def test_every_word_of_an_answer_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    words = [*REASONS, *CODES, *REPLY_CODES, *typing.get_args(Advice), *(one.name for one in DIALECTS)]
+    words += [rule.id for rule in RuleSet.default().rules]
+    words += [basis for basis in typing.get_args(Basis) if basis != "none"]
+    assert [word for word in words if main(["explain", word]) != 0] == []
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("line", ['"$@" >&-', '"$@" >/dev/full'], ids=["closed", "full"])
+def test_an_output_that_takes_nothing(line: str) -> None:
+    assert_one_clear_line(shell(line, "explain", "5.1.1"), 3, "output")
+
+
+@pytest.mark.parametrize("code", ["en.full", "ja.full", "5.1.1"])
+def test_an_output_that_is_ascii(code: str) -> None:
+    done = command("explain", code, PYTHONIOENCODING="ascii")
+    assert "Traceback" not in done.stderr
