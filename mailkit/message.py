@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import msgspec
@@ -159,10 +159,9 @@ def read(file: BinaryIO, *, limits: Limits = DEFAULT) -> Message:
 class _Open:
     """An entity while its events come in."""
 
-    __slots__ = ("body_start", "fields", "number", "parts", "path", "start")
+    __slots__ = ("body_start", "fields", "parts", "path", "start")
 
-    def __init__(self, number: int, start: int, path: str) -> None:
-        self.number = number
+    def __init__(self, start: int, path: str) -> None:
         self.start = start
         self.body_start = start
         self.path = path
@@ -183,10 +182,19 @@ class _Builder:
         self.first = 0
 
     def take(self, events: list[Event]) -> None:
+        stack = self.stack
         for event in events:
-            handler = self.HANDLERS.get(type(event))
-            if handler is not None:
-                handler(self, event)
+            kind = type(event)
+            if kind is Fields:
+                entity = stack[-1]
+                entity.fields = event
+                entity.body_start = event.end
+            elif kind is EntityBegin:
+                self._begin(event)  # type: ignore[arg-type]
+            elif kind is EntityEnd:
+                self._end(event.offset)
+            elif kind is Noticed:
+                self.findings.append(event.finding)  # type: ignore[union-attr]
 
     def _begin(self, event: EntityBegin) -> None:
         if self.stack:
@@ -196,13 +204,9 @@ class _Builder:
         else:
             path = ""
             self.first = event.offset
-        self.stack.append(_Open(event.entity, event.offset, path))
+        self.stack.append(_Open(event.offset, path))
 
-    def _fields(self, event: Fields) -> None:
-        self.stack[-1].fields = event
-        self.stack[-1].body_start = event.end
-
-    def _end(self, event: EntityEnd) -> None:
+    def _end(self, end: int) -> None:
         entity = self.stack.pop()
         fields = entity.fields
         assert fields is not None
@@ -211,8 +215,8 @@ class _Builder:
             fields.content_type,
             tuple(entity.parts),
             entity.start,
-            min(entity.body_start, event.offset),
-            event.offset,
+            min(entity.body_start, end),
+            end,
             len(self.stack),
             entity.path,
             self.source,
@@ -222,19 +226,9 @@ class _Builder:
         else:
             self.root = part
 
-    def _noticed(self, event: Noticed) -> None:
-        self.findings.append(event.finding)
-
     def message(self, *, complete: bool) -> Message:
         assert self.root is not None
         line = None
         if any(found.code == "stream.mbox-line" for found in self.findings[:4]):
             line = bytes(self.source[: self.first]).strip()
         return Message(self.root, tuple(self.findings), complete and self.complete, line, self.source, self.limits)
-
-    HANDLERS: dict[type, Callable[[Any, Any], None]] = {  # noqa: RUF012
-        EntityBegin: _begin,
-        Fields: _fields,
-        EntityEnd: _end,
-        Noticed: _noticed,
-    }

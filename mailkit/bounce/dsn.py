@@ -51,6 +51,7 @@ _PIECE = re.compile(
 )
 _FOLD = re.compile(r"(?<!\s)\s*\n\s*")
 _HOST_END = re.compile(r"[\s(\[:]")
+_PLAIN = re.compile(r"rfc822; ?([a-z0-9_.+=\-]{1,64}@[a-z0-9.\-]{1,253}[a-z0-9])", re.IGNORECASE | re.ASCII)
 _OCTAL = re.compile(r"(?:\\[0-3][0-7]{2}){2,}")
 _OCTAL_BYTE = re.compile(r"\\([0-3][0-7]{2})")
 
@@ -167,8 +168,8 @@ def _begins_again(name: str, block: Block) -> bool:
 def addresses(block: Block) -> tuple[str | None, str | None]:
     """Give the recipient's final and original address (RFC 3464 sections 2.3.1 and 2.3.2)."""
     final = _address(block.text("final-recipient"))
-    actual = _address(block.text("x-actual-recipient"))
-    original = _address(xtext(block.text("original-recipient")))
+    actual = _address(block.text("x-actual-recipient")) if "x-actual-recipient" in block else None
+    original = _address(xtext(block.text("original-recipient"))) if "original-recipient" in block else None
     if actual and final and actual.lower() != final.lower() and "@" in actual and original in (None, final):
         return actual, original or final
     final = final or actual or original
@@ -176,6 +177,9 @@ def addresses(block: Block) -> tuple[str | None, str | None]:
 
 
 def _address(value: str) -> str | None:
+    plain = _PLAIN.fullmatch(value)
+    if plain:  # the common case
+        return plain[1]
     if not value.strip(" ;<>"):
         return None
     kind, address = typed_address(value)
@@ -212,6 +216,8 @@ def _spell(match: re.Match[str]) -> str:
 
 def host_of(value: str) -> str | None:
     """Give the name behind ``dns;``, without address and port."""
+    if not value:
+        return None
     name = value.rpartition(";")[2].strip().strip("[]()<>")
     if name.count(":") < 2:  # no IPv6 address
         match = _HOST_END.search(name)

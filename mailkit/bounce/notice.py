@@ -45,7 +45,6 @@ _HEADER_LINE = re.compile(
     r"^(?:received|return-path|from|to|subject|date|message-id|mime-version|x-[a-z\-]{2,40}|dkim-signature|content-type)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _INVISIBLE = re.compile(r"<(?:(script|style|head|title)\b|!--)", re.IGNORECASE)
 _BREAK = re.compile(
     r"<(?:br|p|/p|div|/div|tr|/tr|td|li|h[1-6]|/h[1-6]|hr|pre|/pre|table|/table)\b[^<>]{0,2000}/?>", re.IGNORECASE
@@ -117,11 +116,13 @@ class TextView:
     @lazy
     def end(self) -> int:
         """Where the notice ends and the returned message begins."""
-        for line in _LINE.finditer(self.text):
-            word = line[0].strip().casefold()
-            markers = _MARKERS.get(word[:4])
-            if markers and word.startswith(markers) and line.start() > 0:
-                return line.start()
+        place = 0
+        for line in self.text.split("\n"):
+            word = line.lstrip()
+            markers = _MARKERS.get(word[:4].casefold())
+            if markers and place and word.casefold().startswith(markers):
+                return place
+            place += len(line) + 1
         match = _RETURNED.search(self.text)
         if match and match.start() > 0:
             return match.start()

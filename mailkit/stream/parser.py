@@ -179,9 +179,10 @@ class StreamParser:
             end = body = len(self._buffer)
         if end - self._at > limit:
             end = body = self._cut_header(limit)
-        end, body = self._stop_at_delimiter(end, body, final=final)
-        if end < 0:
-            return False
+        if self._open:
+            end, body = self._stop_at_delimiter(end, body, final=final)
+            if end < 0:
+                return False
         start = self._base + self._at
         header = Header(bytes(self._buffer[self._at : end]), start, self.limits.field_count)
         if header.consumed < end - self._at:
@@ -238,8 +239,6 @@ class StreamParser:
 
     def _stop_at_delimiter(self, end: int, body: int, *, final: bool) -> tuple[int, int]:
         """End a part's header at a delimiter line that stands in it, as a part without a blank line has it."""
-        if not self._open:
-            return end, body
         buffer, at, longest = self._buffer, self._at, self.limits.delimiter_line_bytes
         place = at if buffer[at : at + 2] == b"--" else self._dashes(at)
         while 0 <= place < body:
@@ -257,8 +256,8 @@ class StreamParser:
         """Decide from a header what kind of body follows."""
         entity = self._stack[-1]
         self._header_bytes += header.consumed
-        default = MESSAGE if self._in_digest() else TEXT_PLAIN
-        kind = parse_content_type(header.get("content-type"), default)
+        value = header.get("content-type")
+        kind = parse_content_type(value, MESSAGE if self._in_digest() else TEXT_PLAIN) if value is None else parse_content_type(value)
         if not kind.valid:
             self._notice("mime.type.invalid", start)
         if header.repeats and header.count("content-type") > 1:
