@@ -13,9 +13,9 @@ KNOWN = IDENTITY | {"base64", "quoted-printable", "x-uuencode", "x-uue", "uuenco
 
 
 def decode_transfer(body: bytes, encoding: str) -> bytes:
-    """Undo a transfer encoding. Never raises; what cannot be decoded stays as it is.
+    r"""Undo a transfer encoding. Never raises; what cannot be decoded stays as it is.
 
-    >>> decode_transfer(b"=E3=81=82=\\n!", "quoted-printable").decode()
+    >>> decode_transfer(b"=E3=81=82=\n!", "quoted-printable").decode()
     'あ!'
     """
     if encoding in IDENTITY:

@@ -85,11 +85,11 @@ class Part(msgspec.Struct, frozen=True, eq=False):
 
 
 class Message(msgspec.Struct, frozen=True, eq=False):
-    """A whole message. ``bytes(message)`` is the input.
+    r"""A whole message. ``bytes(message)`` is the input.
 
-    >>> message = parse(b"Subject: hi\\n\\nhello\\n")
+    >>> message = parse(b"Subject: hi\n\nhello\n")
     >>> message.subject, message.root.text(), message.complete
-    ('hi', 'hello\\n', True)
+    ('hi', 'hello\n', True)
     """
 
     root: Part
@@ -187,7 +187,7 @@ class _Builder:
             kind = type(event)
             if kind is Fields:
                 entity = stack[-1]
-                entity.fields = event
+                entity.fields = event  # type: ignore[assignment]
                 entity.body_start = event.end
             elif kind is EntityBegin:
                 self._begin(event)  # type: ignore[arg-type]

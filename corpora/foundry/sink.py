@@ -49,7 +49,7 @@ class Sink:
     done: asyncio.Event = field(default_factory=asyncio.Event)
     messages: int = 0
     stored: int = 0
-    sessions: set[asyncio.Task[None]] = field(default_factory=set)
+    sessions: dict[asyncio.Task[None], asyncio.StreamWriter] = field(default_factory=dict)
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Hold one conversation, and close it whatever happens."""
@@ -59,13 +59,13 @@ class Sink:
             if len(self.sessions) >= self.bounds.connections:
                 writer.write(b"421 4.3.2 Too many connections\r\n")
                 return
-            self.sessions.add(task)
+            self.sessions[task] = writer
             # A client may go away, be silent or send an endless line at any point: that ends its session only.
             # A message that cannot be stored is no such thing, and must be seen.
             with contextlib.suppress(ConnectionError, TimeoutError, ValueError):
                 await Session(self, reader, writer).run()
         finally:
-            self.sessions.discard(task)
+            self.sessions.pop(task, None)
             writer.close()
 
     def keep(self, raw: bytes, sender: str, recipients: list[str]) -> None:
@@ -218,13 +218,14 @@ async def serve(port: int, store: Path, bounds: Bounds) -> Sink:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(sink.done.wait(), bounds.seconds)
     server.close()
-    sessions = tuple(sink.sessions)
     # The last message's 250 is still under way when the count is reached.
-    if sessions:
-        await asyncio.wait(sessions, timeout=1)
-    for task in sessions:
-        task.cancel()
-    await asyncio.gather(*sessions, return_exceptions=True)
+    if sink.sessions:
+        await asyncio.wait(tuple(sink.sessions), timeout=1)
+    # Not cancelled: Python 3.11 would print a traceback for each. An aborted connection reads as ended.
+    for writer in sink.sessions.values():
+        writer.transport.abort()
+    if sink.sessions:
+        await asyncio.wait(tuple(sink.sessions), timeout=1)
     return sink
 
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from mailkit.bounce import dsn
 from mailkit.bounce.arf import read_feedback
-from mailkit.bounce.decide import Facts, decide
+from mailkit.bounce.decide import decide
 from mailkit.bounce.dialects import DIALECTS, Dialect, recognise
+from mailkit.bounce.evidence import Facts
 from mailkit.bounce.extract import Case, gather
 from mailkit.bounce.kinds import announced, fill_actions, kind_of_report, kind_without_report
 from mailkit.bounce.matcher import RuleSet
 from mailkit.bounce.notice import Notice, TextView
-from mailkit.bounce.result import Bounce, Kind, Original, Recipient
+from mailkit.bounce.result import Action, Bounce, Feedback, Kind, Original, Recipient
 from mailkit.bounce.ses import read_ses
 from mailkit.findings import Finding, finding
 from mailkit.message import Message, parse
 from mailkit.syntax.dates import parse_date
 from mailkit.syntax.params import decode_raw
 from mailkit.syntax.words import decode_words
+
+_OUTCOMES: dict[Kind, Action] = {"failure": "failed", "delay": "delayed"}
 
 
 def classify(
@@ -41,32 +45,48 @@ def classify(
     """
     if not isinstance(message, Message):
         message = parse(message)
-    notice = Notice(message)
-    rules = rules or RuleSet.default()
-    findings = list(message.findings)
+    work = _Work(Notice(message), rules or RuleSet.default(), list(message.findings), source, explain)
+    try:
+        return _classify(work, tuple(dialects))
+    except Exception as error:  # noqa: BLE001 - a message never raises; the tests hold that this never happens
+        work.findings.append(finding("bounce.internal", message.root.start, repr(error)[:200]))
+        return Bounce(source=source, kind="other", findings=tuple(work.findings), complete=False)
+
+
+class _Work(NamedTuple):
+    """One message while it is classified."""
+
+    notice: Notice
+    rules: RuleSet
+    findings: list[Finding]
+    source: str | None
+    explain: bool
+
+
+def _classify(work: _Work, dialects: tuple[Dialect, ...]) -> Bounce:
+    notice = work.notice
     feedback = read_feedback(notice)
     if feedback is not None:
-        return _answer(notice, None, "feedback", source=source, feedback=feedback, findings=findings)
-    kind: Kind | None
+        return _answer(work, "feedback", feedback=feedback)
     told = read_ses(notice)
     if told is not None:
-        kind, cases, feedback = told
-        recipients = _recipients(notice, cases, [], None, kind, rules, findings, explain=explain)
-        return _answer(notice, None, kind, source=source, feedback=feedback, recipients=recipients, findings=findings)
-    reports = _reports(notice, findings)
-    dialect = recognise(notice, tuple(dialects))
-    blocks = [block for report in reports for block in report.recipients]
-    kind = None if blocks else kind_without_report(notice, dialect)
-    if kind in {"auto-reply", "challenge", "receipt", "other"}:
-        return _answer(notice, None, kind, source=source, findings=findings)
-    cases = gather(notice, reports, dialect)
-    if kind is None:
+        return _answer(work, told.kind, recipients=_recipients(work, told.cases, told.kind), feedback=told.feedback)
+    reports = _reports(notice, work.findings)
+    dialect = recognise(notice, dialects)
+    kind: Kind
+    if any(report.recipients for report in reports):
+        cases = gather(notice, reports, dialect)
         fill_actions(notice, dialect, cases)
         kind = kind_of_report(cases)
-    if kind == "success" and not blocks:
-        cases = [case for case in cases if case.address and not case.guessed]
-    recipients = _recipients(notice, cases, reports, dialect, kind, rules, findings, explain=explain)
-    return _answer(notice, dialect, kind, source=source, reports=reports, recipients=recipients, findings=findings)
+    else:
+        kind = kind_without_report(notice, dialect)
+        if kind in {"auto-reply", "challenge", "receipt", "other"}:
+            return _answer(work, kind)
+        cases = gather(notice, reports, dialect)
+        if kind == "success":
+            cases = [case for case in cases if case.address and not case.guessed]
+    recipients = _recipients(work, cases, kind, reports, dialect)
+    return _answer(work, kind, reports=reports, dialect=dialect, recipients=recipients)
 
 
 def _reports(notice: Notice, findings: list[Finding]) -> list[dsn.Report]:
@@ -100,27 +120,23 @@ def _speaks(block: dsn.Block) -> bool:
     return "final-recipient" in block and ("action" in block or "status" in block)
 
 
-def _recipients(  # noqa: PLR0913
-    notice: Notice,
+def _recipients(
+    work: _Work,
     cases: list[Case],
-    reports: list[dsn.Report],
-    dialect: Dialect | None,
     kind: Kind,
-    rules: RuleSet,
-    findings: list[Finding],
-    *,
-    explain: bool,
+    reports: Sequence[dsn.Report] = (),
+    dialect: Dialect | None = None,
 ) -> tuple[Recipient, ...]:
     """Decide for each recipient."""
+    notice = work.notice
     original = notice.original_header
-    reporter = next(
-        (dsn.host_of(r.message.text("reporting-mta")) for r in reports if "reporting-mta" in r.message), None
-    )
-    action = announced(notice, dialect) if any(case.action is None for case in cases) else None
-    if kind in {"failure", "delay"} and action not in {"failed", "delayed"}:
-        action = "delayed" if kind == "delay" else "failed"
+    action = _OUTCOMES.get(kind)
+    if any(case.action is None for case in cases):
+        action = announced(notice, dialect) or action
+        if kind in {"failure", "delay"} and action not in {"failed", "delayed"}:
+            action = _OUTCOMES[kind]
     facts = Facts(
-        reporter=reporter or "",
+        reporter=_fields(reports).host("reporting-mta") or "",
         dialect=dialect.name if dialect else "",
         action=action,
         hops=original.count("received") if original is not None else 0,
@@ -128,10 +144,21 @@ def _recipients(  # noqa: PLR0913
     )
     rows = []
     for case in cases:
-        row = decide(case, facts, rules, explain=explain)
+        row = decide(case, facts, work.rules, explain=work.explain)
         rows.append(row)
-        _note(notice, case, row, findings)
+        _note(notice, case, row, work.findings)
     return tuple(rows)
+
+
+def _fields(reports: Sequence[dsn.Report]) -> dsn.Block:
+    """Give the fields that reports have about the message as a whole."""
+    if len(reports) == 1:
+        return reports[0].message
+    fields = dsn.Block()
+    for report in reports:
+        for name, value in report.message.items():
+            fields.setdefault(name, value)
+    return fields
 
 
 def _note(notice: Notice, case: Case, row: Recipient, findings: list[Finding]) -> None:
@@ -156,32 +183,27 @@ def _note(notice: Notice, case: Case, row: Recipient, findings: list[Finding]) -
         findings.extend(finding(code, offset, detail) for code, detail in odd)
 
 
-def _answer(  # noqa: PLR0913
-    notice: Notice,
-    dialect: Dialect | None,
+def _answer(  # noqa: PLR0913 - each is a part of the answer
+    work: _Work,
     kind: Kind,
     *,
-    source: str | None,
-    findings: list[Finding],
     reports: Sequence[dsn.Report] = (),
+    dialect: Dialect | None = None,
     recipients: tuple[Recipient, ...] = (),
-    feedback: object = None,
+    feedback: Feedback | None = None,
 ) -> Bounce:
-    fields = dsn.Block()
-    for report in reports:
-        for name, value in report.message.items():
-            fields.setdefault(name, value)
+    fields = _fields(reports)
     return Bounce(
-        source=source,
+        source=work.source,
         kind=kind,
         dialect=dialect.name if dialect else None,
-        reporting_mta=dsn.host_of(fields.text("reporting-mta")),
+        reporting_mta=fields.host("reporting-mta"),
         arrival_date=parse_date(fields.text("arrival-date")),
-        original=_original(notice, fields),
+        original=_original(work.notice, fields),
         recipients=recipients,
-        feedback=feedback,  # type: ignore[arg-type]
-        findings=tuple(findings),
-        complete=notice.message.complete,
+        feedback=feedback,
+        findings=tuple(work.findings),
+        complete=work.notice.message.complete,
     )
 
 

@@ -72,6 +72,11 @@ class Block(dict[str, Value]):
         value = self.get(name)
         return value.text if value else ""
 
+    def host(self, name: str) -> str | None:
+        """Give the host that a field names."""
+        value = self.get(name)
+        return host_of(value.text) if value else None
+
     @property
     def is_recipient(self) -> bool:
         """Whether the block is about a recipient."""

@@ -38,9 +38,11 @@ _LINES = tuple(
     re.compile(pattern.replace("{address}", rf"(?P<addr>{ADDRESS})"), re.MULTILINE | re.IGNORECASE)
     for pattern in (
         r"^[ \t>*]{0,12}<{address}>[ \t]*(?::|\.\.\.|,|;|-|$|\r|\()",
-        r"^[ \t]{0,12}(?:to|recipients?|recipient address|address|addressee|e-?mail(?: address)?|final-recipient|mailbox|user|"
-        r"empf[aä]nger|destinataires?|destinatario|destinat[aá]rio|odbiorca|収信者|宛先|収件人|收件人|受信者|あて先|送信先)"
-        r"[ \t]{0,4}[:：][ \t]*(?:rfc822;)?[ \t]*[<\"'(\[]?{address}",
+        (
+            r"^[ \t]{0,12}(?:to|recipients?|recipient address|address|addressee|e-?mail(?: address)?|final-recipient|mailbox|user|"
+            r"empf[aä]nger|destinataires?|destinatario|destinat[aá]rio|odbiorca|収信者|宛先|収件人|收件人|受信者|あて先|送信先)"
+            r"[ \t]{0,4}[:：][ \t]*(?:rfc822;)?[ \t]*[<\"'(\[]?{address}"
+        ),
         r"^[ \t]{0,16}['\"(\[]?{address}['\")\]]?[ \t]*(?::|\.\.\.|\r?$|;|,[ \t]*\r?$|[ \t](?:on|-|:|\(|<|failed|is|was|has|could|does|did)\b)",
         r"^[^\n]{0,160}?(?:to|for|address|recipient|recipients|user|mailbox|an|à|pour|para|per|do|для|到|给)[ :]{1,3}['\"(\[<]{0,2}{address}",
     )
@@ -124,7 +126,13 @@ def _once(cases: list[Case]) -> list[Case]:
     kept: dict[tuple[str, ...], Case] = {}
     for case in cases:
         said = case.spans[0].text if case.spans else ""
-        key = ((case.address or "").lower(), (case.original_address or "").lower(), case.action or "", case.reported, said)
+        key = (
+            (case.address or "").lower(),
+            (case.original_address or "").lower(),
+            case.action or "",
+            case.reported,
+            said,
+        )
         kept.setdefault(key, case)
     return list(kept.values())
 
@@ -269,9 +277,8 @@ def _name(notice: Notice, cases: list[Case]) -> None:
         for case, address in zip(lost, failed, strict=False):
             case.original_address = case.original_address or case.address
             case.address = address
-    elif len(failed) == len(cases) == 1 and cases[0].original_address is None:
-        if failed[0].lower() != (cases[0].address or "").lower():
-            cases[0].original_address = failed[0]
+    elif len(failed) == len(cases) == 1 and failed[0].lower() != (cases[0].address or "").lower():
+        cases[0].original_address = cases[0].original_address or failed[0]
     if len(cases) == 1 and not cases[0].address:
         known = [a for a in _known(notice) if a]
         if known:

@@ -30,10 +30,10 @@ _MASKS = re.compile(r"[ @~#\n]+")
 
 
 class Folded:
-    """One text in its comparable form.
+    r"""One text in its comparable form.
 
-    >>> Folded("550 5.1.1  <Joe@Example.ORG>:\\r\\n User Unknown at mx.example.org").text
-    '550 5.1.1 @: user unknown at ~\\n~mx.example.org'
+    >>> Folded("550 5.1.1  <Joe@Example.ORG>:\r\n User Unknown at mx.example.org").text
+    '550 5.1.1 @: user unknown at ~\n~mx.example.org'
     """
 
     __slots__ = ("length", "original", "text")

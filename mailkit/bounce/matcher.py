@@ -22,12 +22,10 @@ from pathlib import Path
 import ahocorasick
 import msgspec
 
-from mailkit.bounce.fold import Folded, fold_literal
-from mailkit.bounce.reasons import REASONS, Advice, Reason
+from mailkit.bounce.fold import Folded
+from mailkit.bounce.reasons import Advice, Reason
 from mailkit.errors import RuleError
-from mailkit.status import Status
 
-_UNBOUNDED = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\})")
 _CONDITION = re.compile(r"\b(?:if|whether|unless|in case)\b[^.;:!?\n]{0,60}$")
 _NEGATION = re.compile(r"\b(?:not|never|isn't|is not an?)\s$")
 
@@ -123,8 +121,8 @@ class RuleSet:
         self.rules = tuple(rules)
         owners: dict[str, list[_Owner]] = {}
         for index, rule in enumerate(self.rules):
-            for literal, row in _triggers(rule):
-                word = _bare(literal)
+            for literal, row in triggers(rule):
+                word = bare(literal)
                 owners.setdefault(word, []).append((index, row, _spaced(word[-1]) and word == literal))
         self._automaton = ahocorasick.Automaton()
         for literal, rows in owners.items():
@@ -148,6 +146,8 @@ class RuleSet:
 
         Raises `RuleError`, which names the file, the key and the cure.
         """
+        from mailkit.bounce.lint import lint  # noqa: PLC0415 - only a user's own files need it at run time
+
         rules: list[Rule] = []
         for path in paths:
             read = read_rules(Path(path))
@@ -229,74 +229,13 @@ def read_rules(path: Path) -> tuple[Rule, ...]:
         raise RuleError(str(path), "", f"{error}; see docs/rules.md for the keys of a rule") from error
 
 
-def lint(rules: Sequence[Rule], where: str = "rules") -> list[RuleError]:
-    """Check rules: ids, patterns, codes, and that each one answers its own sample when all are read in order."""
-    faults: list[RuleError] = []
-    seen: set[str] = set()
-    for rule in rules:
-        faults.extend(RuleError(where, rule.id, what) for what in _faults(rule, seen))
-        seen.add(rule.id)
-    if faults:
-        return faults
-    ruleset = RuleSet(rules)
-    for rule in rules:
-        winner = ruleset.match(rule.sample, sample_context(rule))
-        if winner is None:
-            faults.append(RuleError(where, rule.id, f"does not answer its own sample {rule.sample!r}"))
-        elif winner.rule.id != rule.id:
-            faults.append(RuleError(where, rule.id, f"its sample is answered by {winner.rule.id}: move one of them"))
-    return faults
-
-
-def sample_context(rule: Rule) -> Context:
-    """Give the context in which a rule's sample is tried: its own scope."""
-    first = [(row[0] if row else "") for row in (rule.scope.remote, rule.scope.reporter, rule.scope.dialect)]
-    return Context(
-        remote=first[0],
-        reporter=first[1],
-        dialect=first[2],
-        stage=rule.stage[0] if rule.stage else "",
-        reply=rule.reply[0] if rule.reply else "",
-    )
-
-
-def _faults(rule: Rule, seen: set[str]) -> Iterable[str]:
-    if rule.id in seen:
-        yield "the id stands twice"
-    if not _triggers(rule):
-        yield "has no literal: give `any` or `near`"
-    for literal in (*rule.any, *rule.unless, *(word for row in rule.near for word in row)):
-        if fold_literal(literal) != literal:
-            yield f"{literal!r} is not folded: write {fold_literal(literal)!r}"
-        if len(_bare(literal).strip()) < 2:
-            yield f"{literal!r} is too short to mean anything; write at least two characters"
-    if rule.regex:
-        yield from _regex_faults(rule.regex)
-    for class_, code in zip("45", rule.status, strict=True):
-        if not code.startswith(class_) or Status.parse(code) is None:
-            yield f"status {code!r} is no {class_}.Y.Z"
-    if rule.reason not in REASONS:
-        yield f"reason {rule.reason!r} is unknown"
-    if not (rule.source and rule.sample):
-        yield "needs a source and a sample"
-
-
-def _regex_faults(regex: str) -> Iterable[str]:
-    if _UNBOUNDED.search(re.sub(r"\[[^\]]*\]", "x", regex)):
-        yield f"{regex!r} is unbounded: write {{0,40}} for * and {{1,40}} for +"
-    try:
-        re.compile(regex)
-    except re.error as error:
-        yield f"{regex!r} is no expression: {error}"
-
-
-def _triggers(rule: Rule) -> tuple[tuple[str, int], ...]:
+def triggers(rule: Rule) -> tuple[tuple[str, int], ...]:
     """Give the literals that wake a rule: every one of `any`, the longest of each row of `near`, with its number."""
     longest = [(max(row, key=len), number) for number, row in enumerate(rule.near) if row]
     return (*((literal, -1) for literal in rule.any), *longest)
 
 
-def _bare(literal: str) -> str:
+def bare(literal: str) -> str:
     return literal.removesuffix("*")
 
 
@@ -318,7 +257,7 @@ def _holds(rule: Rule, text: str, places: list[_Place]) -> tuple[int, int] | Non
     if span is None or (rule.regex and not _compiled(rule.regex).search(text)):
         return None
     for literal in rule.unless:
-        if _bare(literal) in text and _find(text, literal, 0, len(text)) is not None:
+        if bare(literal) in text and _find(text, literal, 0, len(text)) is not None:
             return None
     return span
 
@@ -330,7 +269,7 @@ def _doubtful(text: str, start: int) -> bool:
 
 def _find(text: str, literal: str, start: int, stop: int) -> tuple[int, int] | None:
     """Find a literal at borders of words between two places of a text."""
-    word = _bare(literal)
+    word = bare(literal)
     open_ended = word is not literal and len(word) < len(literal)
     at = text.find(word, start, stop)
     while at >= 0:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
-from mailkit.bounce.fold import fold_literal
 from mailkit.bounce.announcements import announcements
+from mailkit.bounce.fold import fold_literal
 from mailkit.bounce.wordings import RETURNED_MARKERS
 from mailkit.charsets import decode
 from mailkit.content import IDENTITY, raw_offset
@@ -62,7 +62,7 @@ class lazy(Generic[T]):  # noqa: N801 - it is used like the decorator of functoo
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, instance: Any, owner: type | None = None) -> T:
+    def __get__(self, instance: Any, owner: type | None = None) -> T:  # noqa: ANN401 - any owner
         value = instance.__dict__[self.name] = self.make(instance)
         return value
 
@@ -182,9 +182,9 @@ class Notice:
                 continue
             view = TextView(part, self.limits.notice_bytes)
             (pages if is_page else plain).append(view)
-            if not is_page and part is not self.message.root and not self.reports:
-                if _REPORT_TEXT.search(view.text) and len(_ACTION_TEXT.findall(view.text)) > 1:
-                    self.mislabelled.append(view)
+            attached = not is_page and part is not self.message.root and not self.reports
+            if attached and _REPORT_TEXT.search(view.text) and len(_ACTION_TEXT.findall(view.text)) > 1:
+                self.mislabelled.append(view)
         kept = [view for view in plain if view.text.strip()]
         return tuple(kept or pages)
 
@@ -217,7 +217,7 @@ class Notice:
         return decode_words(self.header.get("subject")) or ""
 
     def value(self, name: str) -> str:
-        """A field of the top header as text; empty where there is none."""
+        """Give a field of the top header as text; empty where there is none."""
         raw = self.header.get(name)
         return decode_raw(raw) if raw else ""
 

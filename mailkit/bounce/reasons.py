@@ -102,7 +102,7 @@ def reason_of(status: Status) -> Reason:
     if row:
         reason = row[3]
         assert reason in REASONS
-        return reason  # type: ignore[return-value]  # held by tests/test_status.py
+        return reason
     return _BY_SUBJECT.get(status.subject, "undefined")
 
 

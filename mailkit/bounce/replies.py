@@ -22,7 +22,21 @@ _TAGGED = re.compile(rf"#\s?(?P<code>[245]\d\d)?[ \-]?(?P<enhanced>{_ENHANCED})"
 _LOOSE = re.compile(r"[245]\.(?<![\w.\-/:=@\[][245]\.)[0-7]\.\d{1,3}(?!\d|\.\d)(?![\w@%/\-])")
 # A number behind one of these is a version, a port, a size; behind one of those, or a mark, a reply.
 _NO_REPLY_BEHIND = (
-    *("exim", "sendmail", "postfix", "qmail", "version", "ver", "ver.", "release", "port", "line", "size", "uid", "gid"),
+    *(
+        "exim",
+        "sendmail",
+        "postfix",
+        "qmail",
+        "version",
+        "ver",
+        "ver.",
+        "release",
+        "port",
+        "line",
+        "size",
+        "uid",
+        "gid",
+    ),
     *(" v", "days", "hours"),
 )
 _REPLY_BEHIND = (
@@ -129,9 +143,7 @@ def best_reply(text: str) -> Reply | None:
     if tagged:  # qmail's (#5.1.1), Exchange's #5.1.1
         code = tagged["code"] or (replies[0].code if replies else "")
         return Reply(code, tagged["enhanced"], tagged.start(), tagged.end())
-    loose = next(
-        (m for m in _LOOSE.finditer(text) if not _follows_a_name(text, m.start())), None
-    )
+    loose = next((m for m in _LOOSE.finditer(text) if not _follows_a_name(text, m.start())), None)
     if replies:
         # sendmail's own line quotes the reason behind its dots: 554 <joe@example.org>... 550 Host unknown
         first = next((one for one in replies if text[max(0, one.start - 4) : one.start] == "... "), replies[0])

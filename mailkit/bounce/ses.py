@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from mailkit.bounce.extract import ACTIONS, Case, Span
 from mailkit.bounce.notice import Notice, TextView
@@ -16,7 +16,15 @@ _HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _WRAP = re.compile(r"\r?\n ?")
 
 
-def read_ses(notice: Notice) -> tuple[Kind, list[Case], Feedback | None] | None:
+class Told(NamedTuple):
+    """What a notification tells."""
+
+    kind: Kind
+    cases: list[Case]
+    feedback: Feedback | None = None
+
+
+def read_ses(notice: Notice) -> Told | None:
     """Read a notification; None where the message holds none."""
     for view in notice.views:
         match = _MARK.search(view.text, 0, 65536)
@@ -31,7 +39,7 @@ def read_ses(notice: Notice) -> tuple[Kind, list[Case], Feedback | None] | None:
     return None
 
 
-def _answer(kind: str, data: Any, view: TextView, start: int) -> tuple[Kind, list[Case], Feedback | None]:
+def _answer(kind: str, data: dict[str, Any], view: TextView, start: int) -> Told:
     body = data.get(kind[:1].lower() + kind[1:])
     body = body if isinstance(body, dict) else {}
     if kind == "Complaint":
@@ -42,20 +50,20 @@ def _answer(kind: str, data: Any, view: TextView, start: int) -> tuple[Kind, lis
             original_recipient=next((str(row["emailAddress"]) for row in complained if "emailAddress" in row), None),
             arrival_date=parse_date(str(body.get("arrivalDate") or body.get("timestamp") or "")),
         )
-        return "feedback", [], feedback
+        return Told("feedback", [], feedback)
     if kind == "Bounce":
         cases = [_case(row, view, start) for row in _rows(body.get("bouncedRecipients"))]
-        return "failure", cases, None
+        return Told("failure", cases)
     if kind == "DeliveryDelay":
         cases = [_case(row, view, start) for row in _rows(body.get("delayedRecipients"))]
         for case in cases:
             case.action = "delayed"
-        return "delay", cases, None
+        return Told("delay", cases)
     recipients = body.get("recipients")
     cases = [Case(str(address)) for address in recipients] if isinstance(recipients, list) else []
     for case in cases:
         case.action = "delivered"
-    return "success" if kind == "Delivery" else "other", cases, None
+    return Told("success" if kind == "Delivery" else "other", cases)
 
 
 def _case(row: dict[str, Any], view: TextView, start: int) -> Case:
@@ -70,5 +78,5 @@ def _case(row: dict[str, Any], view: TextView, start: int) -> Case:
     return case
 
 
-def _rows(value: Any) -> list[dict[str, Any]]:
+def _rows(value: object) -> list[dict[str, Any]]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from mailkit.errors import MailkitError
 
-EXIT_FOUND, EXIT_USAGE, EXIT_UNREAD = 1, 2, 3
+EXIT_FOUND, EXIT_USAGE, EXIT_UNREAD, EXIT_STOPPED = 1, 2, 3, 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,22 +27,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     if "run" not in args:
         parser.print_help(sys.stderr)
         return EXIT_USAGE
+    return _guarded(args)
+
+
+def _guarded(args: argparse.Namespace) -> int:
+    """Run a verb; what goes wrong outside of messages becomes one line and an exit code."""
     try:
         code: int = args.run(args)
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter complains when it flushes at its end
-        print("mailkit: the output was closed before all of it was written", file=sys.stderr)
-        return EXIT_UNREAD
+        what, code = "the output was closed before all of it was written", EXIT_UNREAD
     except MailkitError as error:
-        complain(str(error))
-        return EXIT_USAGE
+        what, code = str(error), EXIT_USAGE
     except KeyboardInterrupt:
-        print("mailkit: stopped", file=sys.stderr)
-        return 130
+        what, code = "stopped", EXIT_STOPPED
     except OSError as error:
-        print(f"mailkit: cannot write the output ({error.strerror or error})", file=sys.stderr)
-        return EXIT_UNREAD
+        what, code = f"cannot write the output ({error.strerror or error})", EXIT_UNREAD
+    else:
+        return code
+    complain(what)
     return code
 
 

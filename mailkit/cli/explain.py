@@ -59,37 +59,52 @@ def run(args: argparse.Namespace) -> int:
     return 2
 
 
-def _lookup(code: str) -> list[str]:  # noqa: PLR0911
+def _lookup(code: str) -> list[str]:
     status = Status.parse(code)
     if status:
         return _status(status)
-    if code in REASONS:
-        facts = REASONS[code]
-        return [
-            f"{code}: {facts.title}.",
-            f"codes {facts.transient} and {facts.permanent}, advice {facts.advice}: {ADVICE[facts.advice]}",
-        ]
+    for explain in (_reason, _plain, _finding, _dialect, _rule):
+        lines = explain(code)
+        if lines:
+            return lines
+    return []
+
+
+def _reason(code: str) -> list[str]:
+    facts = next((facts for reason, facts in REASONS.items() if reason == code), None)
+    if facts is None:
+        return []
+    return [
+        f"{code}: {facts.title}.",
+        f"codes {facts.transient} and {facts.permanent}, advice {facts.advice}: {ADVICE[facts.advice]}",
+    ]
+
+
+def _plain(code: str) -> list[str]:
     if code in REPLY_CODES:
         return [f"{code}: {REPLY_CODES[code]} (RFC 5321 section 4.2.3)"]
-    if code in CODES:
-        found = CODES[code]
-        return [f"{code}: {found.title}.", f"severity {found.severity}, source {found.source}"]
-    if code in ADVICE:
-        return [f"{code}: {ADVICE[code]}"]
-    if code in BASES:
-        return [f"{code}: {BASES[code]}"]
+    text = ADVICE.get(code) or BASES.get(code)
+    return [f"{code}: {text}"] if text else []
+
+
+def _finding(code: str) -> list[str]:
+    found = CODES.get(code)
+    return [f"{code}: {found.title}.", f"severity {found.severity}, source {found.source}"] if found else []
+
+
+def _dialect(code: str) -> list[str]:
     for dialect in DIALECTS:
         if dialect.name == code:
             return [f"{code}: a bounce format.", f"source: {dialect.source}"]
+    return []
+
+
+def _rule(code: str) -> list[str]:
     for rule in RuleSet.default().rules:
         if rule.id == code:
-            words = list(rule.any) + [" … ".join(row) for row in rule.near]
-            return [
-                f"{code}: {rule.reason}, {' or '.join(rule.status)}",
-                *(f"  {word}" for word in words),
-                f"source: {rule.source}",
-                f"sample: {rule.sample}",
-            ]
+            words = [*rule.any, *(" … ".join(row) for row in rule.near)]
+            head = f"{code}: {rule.reason}, {' or '.join(rule.status)}"
+            return [head, *(f"  {word}" for word in words), f"source: {rule.source}", f"sample: {rule.sample}"]
     return []
 
 

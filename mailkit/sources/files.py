@@ -132,9 +132,9 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def why_no_mail(head: bytes) -> str:
-    """Say why the first bytes of a file are not those of a message; empty where they may be.
+    r"""Say why the first bytes of a file are not those of a message; empty where they may be.
 
-    >>> why_no_mail(b"Subject: hi\\n\\n"), why_no_mail(b"%PDF-1.4 ...")
+    >>> why_no_mail(b"Subject: hi\n\n"), why_no_mail(b"%PDF-1.4 ...")
     ('', 'is no mail: a PDF document')
     """
     if not head.strip():

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from mailkit.findings import finding
 from mailkit.limits import DEFAULT, Limits
+from mailkit.stream.delimiters import WINDOW, Boundaries, Entity, header_end
 from mailkit.stream.events import Data, Delimiter, EntityBegin, EntityEnd, Epilogue, Event, Fields, Noticed, Preamble
 from mailkit.syntax.fields import Header
 from mailkit.syntax.params import MESSAGE, TEXT_PLAIN, ContentType, parse_content_type
@@ -26,7 +27,6 @@ _BOM = b"\xef\xbb\xbf"
 _LEADING = re.compile(rb"(?:[ \t]*\r?\n)+")
 _MESSAGES = frozenset({"rfc822", "global", "news"})
 _IDENTITY = frozenset({b"", b"7bit", b"8bit", b"binary"})
-_WINDOW = 2048
 
 
 class State(IntEnum):
@@ -39,25 +39,11 @@ class State(IntEnum):
     EPILOGUE = auto()
 
 
-class _Entity:
-    """An entity that is open."""
-
-    __slots__ = ("boundary", "closed", "digest", "is_message", "number", "seen")
-
-    def __init__(self, number: int, *, is_message: bool) -> None:
-        self.number = number
-        self.is_message = is_message
-        self.boundary = b""
-        self.digest = False
-        self.seen = False  # a delimiter of this multipart was met
-        self.closed = False
-
-
 class StreamParser:
-    """A message as a stream of events.
+    r"""A message as a stream of events.
 
     >>> parser = StreamParser()
-    >>> [type(event).__name__ for event in parser.feed(b"A: b\\n\\nhi") + parser.close()]
+    >>> [type(event).__name__ for event in parser.feed(b"A: b\n\nhi") + parser.close()]
     ['EntityBegin', 'Fields', 'Data', 'EntityEnd']
     """
 
@@ -72,9 +58,8 @@ class StreamParser:
         self._searched = 0  # how far behind that the end of a header block was looked for
         self._line_start = False  # whether the place is the beginning of a line of a body
         self._state = State.START
-        self._stack: list[_Entity] = []
-        self._open: dict[bytes, int] = {}  # boundary -> place of its multipart in the stack
-        self._lengths: tuple[int, ...] = ()
+        self._stack: list[Entity] = []
+        self._open = Boundaries()
         self._count = 0
         self._header_bytes = 0
         self._finding_count = 0
@@ -109,7 +94,7 @@ class StreamParser:
         if left:
             self._pending.append(bytes(chunk))
             self._pending_bytes += len(chunk)
-            if not final and self._pending_bytes < left // 2 and left > _WINDOW:
+            if not final and self._pending_bytes < left // 2 and left > WINDOW:
                 return self._out  # joining a long rest with every crumb would cost its square
             self._buffer = b"".join([bytes(self._buffer[self._at :]), *self._pending])
             self._pending, self._pending_bytes = [], 0
@@ -142,12 +127,12 @@ class StreamParser:
             self._at = blank.end()
             return True
         limit = self.limits.header_block_bytes
-        if buffer[at : at + 1] in (b" ", b"\t", b"\r") and not final and size - at < limit:
-            if not bytes(buffer[at:size]).strip():
-                return False  # the line may yet turn out to be blank
+        waiting = not final and size - at < limit
+        if waiting and buffer[at : at + 1] in (b" ", b"\t", b"\r") and not bytes(buffer[at:size]).strip():
+            return False  # the line may yet turn out to be blank
         if buffer[at : at + 5] == b"From ":
             end = buffer.find(b"\n", at, at + limit)
-            if end < 0 and not final and size - at < limit:
+            if end < 0 and waiting:
                 return False
             if end >= 0:
                 self._notice("stream.mbox-line", self._base + at)
@@ -158,7 +143,7 @@ class StreamParser:
     def _begin(self, *, is_message: bool) -> None:
         """Open an entity; its header comes next."""
         parent = self._stack[-1].number if self._stack else -1
-        entity = _Entity(self._count, is_message=is_message)
+        entity = Entity(self._count, is_message=is_message)
         self._count += 1
         self._stack.append(entity)
         here = self._base + self._at
@@ -168,8 +153,8 @@ class StreamParser:
 
     def _headers(self, final: bool) -> bool:  # noqa: FBT001
         """Find the end of the header block, and split it."""
-        end, body = self._header_end()
         limit = self.limits.header_block_bytes
+        end, body, self._searched = header_end(self._buffer, self._at, self._searched, limit)
         if end < 0:
             waiting = len(self._buffer) - self._at
             if not final and waiting <= limit:
@@ -193,33 +178,6 @@ class StreamParser:
         self._line_start = True
         self._enter(header, start)
         return True
-
-    def _header_end(self) -> tuple[int, int]:
-        """Give where the header block ends and where the body begins; -1 where that is not in the buffer.
-
-        The blank line is looked for in growing windows, because a search for the wrong kind of line
-        end would run through the whole message for every part.
-        """
-        buffer, at = self._buffer, self._at
-        if buffer[at : at + 1] == b"\n":
-            return at, at + 1
-        if buffer[at : at + 2] == b"\r\n":
-            return at, at + 2
-        start, size, window = at + self._searched, len(buffer), _WINDOW
-        while start < size:
-            stop = min(start + window, size)
-            bare = buffer.find(b"\n\n", start, stop)
-            crlf = buffer.find(b"\n\r\n", start, stop if bare < 0 else bare + 1)
-            if crlf >= 0:
-                return crlf + 1, crlf + 3
-            if bare >= 0:
-                return bare + 1, bare + 2
-            start = max(start, stop - 2)
-            if stop == size or stop - at > self.limits.header_block_bytes:
-                break
-            window *= 2
-        self._searched = max(0, start - at)
-        return -1, -1
 
     def _cut_header(self, limit: int) -> int:
         """End a header block that is too large at the last line that fits."""
@@ -245,7 +203,7 @@ class StreamParser:
             line = buffer.find(b"\n", place, place + longest)
             if line < 0 and not final and len(buffer) - place < longest:
                 return -1, -1
-            if self._match(bytes(buffer[place : line if line >= 0 else end])):
+            if self._open.match(bytes(buffer[place : line if line >= 0 else end])):
                 if place > at:
                     self._notice("header.end.missing", self._base + place)
                 return place, place
@@ -257,7 +215,11 @@ class StreamParser:
         entity = self._stack[-1]
         self._header_bytes += header.consumed
         value = header.get("content-type")
-        kind = parse_content_type(value, MESSAGE if self._in_digest() else TEXT_PLAIN) if value is None else parse_content_type(value)
+        kind = (
+            parse_content_type(value, MESSAGE if self._in_digest() else TEXT_PLAIN)
+            if value is None
+            else parse_content_type(value)
+        )
         if not kind.valid:
             self._notice("mime.type.invalid", start)
         if header.repeats and header.count("content-type") > 1:
@@ -268,7 +230,7 @@ class StreamParser:
         if multipart:
             entity.boundary = kind.boundary
             entity.digest = kind.subtype == "digest"
-            self._reopen()
+            self._open.set(self._stack)
             self._state = State.PREAMBLE
         elif message:
             self._begin(is_message=True)
@@ -324,7 +286,7 @@ class StreamParser:
                     self._emit(at, self._before(place, at))
                     return False
                 line = size
-            match = self._match(bytes(buffer[place:line])) if line >= 0 else None
+            match = self._open.match(bytes(buffer[place:line])) if line >= 0 else None
             if match:
                 self._emit(at, self._before(place, at))
                 self._delimiter(place, min(line + 1, size), *match)
@@ -365,22 +327,6 @@ class StreamParser:
             self._out.append(kind(self._base + start, self._base + stop, entity, view))
         self._at = stop
 
-    def _match(self, line: bytes) -> tuple[int, bool, bool] | None:
-        """Say whose delimiter a line is: place in the stack, whether it closes, whether junk follows."""
-        text = line[2:].rstrip(b" \t\r")
-        place = self._open.get(text)
-        if place is not None:
-            return place, False, False
-        if text.endswith(b"--"):
-            place = self._open.get(text[:-2])
-            if place is not None:
-                return place, True, False
-        for length in self._lengths:  # the longest boundary that the line begins with
-            place = self._open.get(text[:length])
-            if place is not None:
-                return place, text[length : length + 2] == b"--", True
-        return None
-
     def _delimiter(self, place: int, stop: int, level: int, closing: bool, junk: bool) -> None:  # noqa: FBT001
         """Close what is open inside the multipart; begin its next part or its epilogue."""
         start = self._base + self._at
@@ -405,7 +351,7 @@ class StreamParser:
             self._limit("part_count" if self._count >= self.limits.part_count else "header_total_bytes", start)
             self._mute = True
             self._begin(is_message=False)
-            self._open, self._lengths = {}, ()
+            self._open.set(())
         else:
             self._begin(is_message=False)
 
@@ -417,17 +363,11 @@ class StreamParser:
             if not entity.closed:
                 self._notice("mime.close.missing" if entity.seen else "mime.boundary.unused", here)
                 self.complete = False
-            self._reopen()
+            if not self._mute:
+                self._open.set(self._stack)
         self._out.append(EntityEnd(here, here, entity.number, whole))
         if self._stack:
             self._state = State.EPILOGUE if self._stack[-1].closed else State.PREAMBLE
-
-    def _reopen(self) -> None:
-        """Note which boundaries are open: the innermost multipart's wins, then those around it."""
-        if self._mute:
-            return
-        self._open = {entity.boundary: place for place, entity in enumerate(self._stack) if entity.boundary}
-        self._lengths = tuple(sorted({len(boundary) for boundary in self._open}, reverse=True))
 
     def _finish(self) -> None:
         """End the input."""

@@ -19,22 +19,38 @@ _ISO = re.compile(
     r"(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})[T ](?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,9})?)?"
     r"(?P<half>)\s*(?P<zone>Z|[+\-]\d{2}:?\d{2})?"
 )
-_MONTHS = {name: n for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS = {
+    name: n
+    for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _ZONES = {
     **dict.fromkeys(("ut", "utc", "gmt", "z"), 0),
-    "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
-    "jst": 540, "kst": 540, "cet": 60, "cest": 120, "met": 60, "mest": 120, "bst": 60, "wet": 0, "west": 60,
-
-        "eet": 120,
-        "eest": 180,
-        "msk": 180,
-        "msd": 240,
-        "hkt": 480,
-        "sgt": 480,
-        "hst": -600,
-        "akst": -540,
-        "akdt": -480
-    ,
+    "est": -300,
+    "edt": -240,
+    "cst": -360,
+    "cdt": -300,
+    "mst": -420,
+    "mdt": -360,
+    "pst": -480,
+    "pdt": -420,
+    "jst": 540,
+    "kst": 540,
+    "cet": 60,
+    "cest": 120,
+    "met": 60,
+    "mest": 120,
+    "bst": 60,
+    "wet": 0,
+    "west": 60,
+    "eet": 120,
+    "eest": 180,
+    "msk": 180,
+    "msd": 240,
+    "hkt": 480,
+    "sgt": 480,
+    "hst": -600,
+    "akst": -540,
+    "akdt": -480,
 }
 
 

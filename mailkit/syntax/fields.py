@@ -44,9 +44,9 @@ def unfold(raw: bytes) -> bytes:
 
 
 class Header:
-    """One header block. Fields are found on first use; names are compared without case.
+    r"""One header block. Fields are found on first use; names are compared without case.
 
-    >>> header = Header(b"Subject: hello\\n world\\nTO: a@example.org\\n", 0)
+    >>> header = Header(b"Subject: hello\n world\nTO: a@example.org\n", 0)
     >>> header.get("subject"), header.get("to"), header.get("cc")
     (b'hello world', b'a@example.org', None)
     """

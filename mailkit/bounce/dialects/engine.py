@@ -14,7 +14,7 @@ from mailkit.bounce.result import Action
 from mailkit.syntax.address import ADDRESS, clean
 from mailkit.syntax.fields import Header
 
-Where = Literal["subject", "from", "body", "report", "boundary", "field", "received", "message-id", "mailer"]
+Where = Literal["subject", "from", "body", "report", "boundary", "field", "message-id", "mailer"]
 
 SURE: tuple[Where, ...] = ("report", "boundary")
 """Places that only the MTA writes: a clue in one of them needs no other."""
@@ -105,21 +105,20 @@ class _Places(dict[Where, "str | Header"]):
 
     def _make(self, where: Where) -> str:
         notice = self.notice
-        if where == "subject":
-            return notice.subject.lower()
-        if where == "from":
-            return notice.sender
         if where == "body":
             return notice.words
         if where == "report":
-            return "\n".join(part.content(8192).decode("latin-1") for part in notice.reports).lower()
+            return "\n".join([part.content(8192).decode("latin-1") for part in notice.reports]).lower()
+        if where == "from":
+            return notice.sender
+        if where == "subject":
+            return notice.subject.lower()
         if where == "boundary":
             return notice.message.root.content_type.boundary.decode("latin-1").lower()
-        if where == "received":
-            return "\n".join(value.decode("latin-1") for value in notice.header.all("received")[:4]).lower()
-        if where == "mailer":
-            return (notice.value("x-mailer") + "\n" + notice.value("user-agent")).lower()
-        return notice.value("message-id").lower()
+        return "\n".join([notice.value(name) for name in _FIELDS[where]]).lower()
+
+
+_FIELDS: dict[Where, tuple[str, ...]] = {"mailer": ("x-mailer", "user-agent"), "message-id": ("message-id",)}
 
 
 def read_blocks(notice: Notice, dialect: Dialect | None, limit: int) -> list[Block]:

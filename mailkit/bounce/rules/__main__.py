@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from mailkit.bounce.matcher import Rule, lint, read_rules
+from mailkit.bounce.lint import lint
+from mailkit.bounce.matcher import Rule, read_rules
 
 HERE = Path(__file__).parent
 

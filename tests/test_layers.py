@@ -1,0 +1,273 @@
+"""Import layers and house rules, read from the source with `ast`: nothing of mailkit is imported here."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.strategies import ROOT
+
+# Who may import whom, from the bottom up. A module belongs to the row of its longest prefix.
+BOTTOM = frozenset({"limits", "findings", "errors", "_registry", "status"})
+VALUES = BOTTOM | {"charsets", "content", "syntax"}
+STREAM = VALUES | {"stream"}
+MESSAGE = STREAM | {"message"}
+ALLOWED: dict[str, frozenset[str]] = {
+    **dict.fromkeys(BOTTOM, BOTTOM),
+    "charsets": VALUES,
+    "content": VALUES,
+    "syntax": VALUES,
+    "stream": STREAM,
+    "message": MESSAGE,
+    "bounce": MESSAGE | {"bounce"},
+    "sources": MESSAGE | {"sources"},
+    "cli": MESSAGE | {"bounce", "sources", "cli", ""},
+    "": MESSAGE | {"bounce"},
+    "__main__": frozenset({"cli"}),
+}
+"""Room -> rooms it may import; the room "" is the package itself, with the public names."""
+MAY_OPEN = ("message", "sources", "cli", "bounce.matcher", "bounce.rules.__main__")
+NEVER = frozenset({"email", "socket", "dns"})
+LATE = frozenset({"chardet", "rich"})
+OPENING = frozenset({"open", "read_text", "read_bytes", "write_text", "write_bytes", "mmap", "TemporaryFile"})
+OPENING |= {"NamedTemporaryFile", "SpooledTemporaryFile", "mkstemp", "fdopen"}
+
+MODULE_LINES, FUNCTION_LINES = 400, 40
+TABLES = frozenset({"_registry", "bounce.wordings", "bounce.dialects.table"})
+"""Modules whose body is mostly literal assignments: they may be as long as they like."""
+LONG_MODULES = frozenset({"bounce.decide", "stream.parser"})
+LONG_FUNCTIONS = frozenset({"bounce.classify.classify", "bounce.decide.decide", "bounce.decide._candidates"})
+
+
+def sources(package: Path) -> dict[str, ast.Module]:
+    """Give every module of a package by its dotted name below it; the package's own is the empty one."""
+    found = {}
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found[name] = ast.parse(path.read_text("utf-8"), str(path))
+    assert found, f"{package} has no modules"
+    return found
+
+
+def imports(tree: ast.AST, module: str, package: str) -> Iterator[str]:
+    """Give the full names of all that a module imports, wherever the statement stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = [package, *module.split(".")][: -node.level] if module else [package]
+                base = ".".join([*above, base] if base else above)
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def room(module: str) -> str:
+    """Give the room of a module: the first part of its name below the package."""
+    return module.partition(".")[0]
+
+
+def layer_faults(package: Path) -> list[str]:
+    """Say which imports go up."""
+    modules = sources(package)
+    found = []
+    for module, tree in modules.items():
+        allowed = ALLOWED.get(room(module))
+        if allowed is None:
+            found.append(f"{module} has no layer: give it one in ALLOWED")
+            continue
+        for target in imports(tree, module, package.name):
+            if target.partition(".")[0] != package.name:
+                continue
+            below = room(target.removeprefix(package.name).removeprefix("."))
+            below = below if below in ALLOWED or below in map(room, modules) else ""  # a name of the package itself
+            if below not in allowed:
+                found.append(f"{module} imports {target}")
+    return found
+
+
+def at_module_level(tree: ast.Module) -> Iterator[ast.AST]:
+    """Give the statements that run on import."""
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
+def top_names(node: ast.AST) -> set[str]:
+    """Give the distributions that an import statement names."""
+    if isinstance(node, ast.Import):
+        return {alias.name.partition(".")[0] for alias in node.names}
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        return {(node.module or "").partition(".")[0]}
+    return set()
+
+
+def opens(tree: ast.AST) -> list[str]:
+    """Give the calls of a module that open, read or write files."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if name in OPENING:
+                found.append(f"{name} in line {node.lineno}")
+    return found
+
+
+def house_faults(package: Path) -> list[str]:
+    """Say what breaks the rules on files, networks, heavy imports and module state."""
+    found = []
+    for module, tree in sources(package).items():
+        for node in ast.walk(tree):
+            found += [f"{module} imports {name}" for name in top_names(node) & NEVER]
+            if isinstance(node, ast.Global):
+                found.append(f"{module} assigns {', '.join(node.names)} by global")
+        for node in at_module_level(tree):
+            found += [f"{module} imports {name} at module level" for name in top_names(node) & LATE]
+        if not any(module == name or module.startswith(name + ".") for name in MAY_OPEN):
+            found += [f"{module} opens files: {call}" for call in opens(tree)]
+    return found
+
+
+MAILKIT = ROOT / "mailkit"
+MODULES = sources(MAILKIT)
+
+
+def test_layers() -> None:
+    assert layer_faults(MAILKIT) == []
+
+
+def test_house_rules() -> None:
+    assert house_faults(MAILKIT) == []
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Make a small package that keeps the rules."""
+    package = tmp_path / "mailkit"
+    for name, text in {
+        "__init__": "from mailkit.bounce.classify import classify\n",
+        "__main__": "from mailkit.cli import main\n",
+        "limits": "",
+        "errors": "",
+        "charsets": "def f():\n    import chardet\n",
+        "syntax/fields": "from mailkit.limits import KIB\n",
+        "stream/parser": "from mailkit.syntax.fields import Header\n",
+        "message": "from mailkit.stream import parser\ndef read(path):\n    return open(path)\n",
+        "bounce/__init__": "",
+        "bounce/classify": "from mailkit import message\n",
+        "sources/files": "from mailkit.message import parse\n",
+        "cli/__init__": "from mailkit import __version__\nfrom mailkit.sources import files\n",
+    }.items():
+        path = package / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return package
+
+
+def test_the_check_passes_what_is_right(tree: Path) -> None:
+    assert layer_faults(tree) + house_faults(tree) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "fault"),
+    [
+        pytest.param("limits", "from mailkit.syntax.fields import Header", "limits imports", id="bottom"),
+        pytest.param("limits", "import mailkit.message", "limits imports", id="import as a whole"),
+        pytest.param("syntax/fields", "from mailkit.stream.parser import X", "syntax.fields imports", id="values"),
+        pytest.param("stream/parser", "from mailkit.message import parse", "stream.parser imports", id="stream"),
+        pytest.param("stream/parser", "from ..message import parse", "stream.parser imports", id="relative"),
+        pytest.param("stream/parser", "from .. import message", "stream.parser imports", id="relative to the package"),
+        pytest.param("message", "from mailkit.bounce.classify import x", "message imports", id="message"),
+        pytest.param("message", "from mailkit import bounce", "message imports", id="a room from the package"),
+        pytest.param("message", "from mailkit import classify", "message imports", id="a name from the package"),
+        pytest.param("message", "def f():\n    import mailkit.cli", "message imports", id="in a function"),
+        pytest.param("bounce/classify", "from mailkit.sources import files", "bounce.classify imports", id="bounce"),
+        pytest.param("bounce/classify", "from mailkit.cli import main", "bounce.classify imports", id="nobody asks cli"),
+        pytest.param("sources/files", "from mailkit.bounce import classify", "sources.files imports", id="sources"),
+        pytest.param("__init__", "from mailkit.cli import main", "imports mailkit.cli", id="the package asks cli"),
+        pytest.param("news/feed", "", "news.feed has no layer", id="a room that is new"),
+    ],
+)
+def test_the_check_sees_a_reversed_import(tree: Path, module: str, line: str, fault: str) -> None:
+    path = tree / f"{module}.py"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text((path.read_text() if path.exists() else "") + line + "\n")
+    assert any(fault in found for found in layer_faults(tree))
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "fault"),
+    [
+        pytest.param("message", "import email.parser", "message imports email", id="email"),
+        pytest.param("message", "def f():\n    from email import policy", "imports email", id="email in a function"),
+        pytest.param("sources/files", "import socket", "imports socket", id="socket"),
+        pytest.param("bounce/classify", "import dns.resolver", "imports dns", id="dns"),
+        pytest.param("charsets", "import chardet", "imports chardet at module level", id="chardet"),
+        pytest.param("cli/__init__", "try:\n    from rich import box\nexcept ImportError:\n    pass", "rich", id="rich"),
+        pytest.param("cli/__init__", "class A:\n    import rich", "rich", id="in a class"),
+        pytest.param("limits", "X = 1\ndef f():\n    global X\n    X = 2", "limits assigns X by global", id="global"),
+        pytest.param("bounce/classify", "open('a')", "bounce.classify opens files", id="open"),
+        pytest.param("syntax/fields", "import p\np.Path('a').read_text()", "syntax.fields opens", id="read_text"),
+    ],
+)
+def test_the_check_sees_a_broken_rule(tree: Path, module: str, line: str, fault: str) -> None:
+    path = tree / f"{module}.py"
+    path.write_text(path.read_text() + line + "\n")
+    assert any(fault in found for found in house_faults(tree))
+
+
+def length(tree: ast.Module) -> int:
+    """Give the last line on which a module has code."""
+    return max((getattr(node, "end_lineno", 0) or 0 for node in tree.body), default=0)
+
+
+def literal_lines(tree: ast.Module) -> int:
+    """Count the lines of a module's assignments to constants."""
+    rows = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+    return sum((node.end_lineno or node.lineno) - node.lineno + 1 for node in rows)
+
+
+def functions(tree: ast.AST, prefix: str) -> Iterator[tuple[str, int]]:
+    """Give every function with its lines, docstring and signature included."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield f"{prefix}.{node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
+        name = getattr(node, "name", None)
+        yield from functions(node, f"{prefix}.{name}" if isinstance(name, str) else prefix)
+
+
+def marked(name: str, known: frozenset[str]) -> object:
+    """Give a parameter, expected to fail where the name is a known offender."""
+    broken = pytest.mark.xfail(strict=True, reason=f"{name} is over the size guide")
+    return pytest.param(name, marks=[broken] if name in known else [], id=name or "mailkit")
+
+
+@pytest.mark.parametrize("module", [marked(name, LONG_MODULES) for name in MODULES if name not in TABLES])
+def test_no_module_is_too_long(module: str) -> None:
+    assert length(MODULES[module]) <= MODULE_LINES
+
+
+@pytest.mark.parametrize("module", sorted(TABLES))
+def test_a_table_is_one(module: str) -> None:
+    tree = MODULES[module]
+    assert literal_lines(tree) > 0.7 * length(tree)
+
+
+FUNCTIONS = {name: lines for module, tree in MODULES.items() for name, lines in functions(tree, module or "mailkit")}
+
+
+def test_no_function_is_too_long() -> None:
+    long = {name: lines for name, lines in FUNCTIONS.items() if lines > FUNCTION_LINES and name not in LONG_FUNCTIONS}
+    assert long == {}
+
+
+@pytest.mark.parametrize("name", [marked(name, LONG_FUNCTIONS) for name in sorted(LONG_FUNCTIONS)])
+def test_functions_known_to_be_too_long(name: str) -> None:
+    assert FUNCTIONS.get(name, 0) <= FUNCTION_LINES
