@@ -90,12 +90,16 @@ def _diagnostic(case: Case, heard: Heard) -> str | None:
     own = [span for span in case.spans if span.kind != "notice"]
     span = next((span for span in own if span.kind == "diagnostic"), own[0] if own else None)
     if span is not None:
-        return " ".join(span.text[: 2 * MAX_DIAGNOSTIC_CHARS].split())[:MAX_DIAGNOSTIC_CHARS]
-    if not heard.said:
+        return " ".join(span.text[: 2 * MAX_DIAGNOSTIC_CHARS].split())[:MAX_DIAGNOSTIC_CHARS] or None
+    if heard.said:
+        text, begin, end = heard.said[0].span.text, heard.said[0].reply.start, heard.said[0].reply.stop + 400
+    elif heard.worded:
+        text, begin, end = heard.worded.span.text, heard.worded.match.start, heard.worded.match.stop
+        end = text.find("\n", end) if "\n" in text[end:] else len(text)
+    else:
         return None
-    said = heard.said[0]
-    start = max(0, said.span.text.rfind("\n", 0, said.reply.start))
-    return " ".join(said.span.text[start : said.reply.stop + 400].split())
+    start = max(0, text.rfind("\n", 0, begin))
+    return " ".join(text[start:end].split())[:MAX_DIAGNOSTIC_CHARS] or None
 
 
 def _evidence(heard: Heard, ground: Ground) -> tuple[Evidence, ...]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -219,6 +218,8 @@ class RuleSet:
 
 def read_rules(path: Path) -> tuple[Rule, ...]:
     """Read one TOML file of rules; raises `RuleError`."""
+    import tomllib  # noqa: PLC0415 - the shipped rules are packed; only files of one's own are TOML
+
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), RuleFile).rule
     except OSError as error:

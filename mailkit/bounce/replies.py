@@ -129,7 +129,7 @@ def best_reply(text: str) -> Reply | None:
     """Give the reply that says most: one with its enhanced code beside it, else a code, else an enhanced code alone.
 
     >>> best_reply("host mx.example [192.0.2.5] said: 550-5.1.1 no such user")
-    Reply(code='550', enhanced='5.1.1', start=33, stop=42)
+    Reply(code='550', enhanced='5.1.1', start=34, stop=43)
     >>> best_reply("Exim 4.96 on 10.0.0.1") is None
     True
     """

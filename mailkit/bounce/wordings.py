@@ -164,7 +164,7 @@ _AUTO_REPLY_SUBJECTS: dict[str, tuple[str, ...]] = {
     "el": ("αυτόματη απάντηση", "εκτόσ γραφείου", "απουσία από το γραφείο", "απουσιάζω", "ειδοποίηση απουσίασ"),
     "tr": (
         "otomatik yanıt", "otomatik cevap", "ofis dışında", "ofis dışı:", "yıllık izindeyim", "izindeyim", "izin:",
-        "tatildeyim", "mesajınız alınmıştır", "talebiniz alınmıştır", "mesajınız bize ulaştı",
+        "tatildeyim", "mesajınız alınmıştır", "talebiniz alınmıştır", "mesajınız bize ulaştı", "i̇zindeyim", "i̇zin:",
     ),
     "ar": ("رد تلقائي", "الرد التلقائي", "رد آلي", "خارج المكتب", "أنا خارج المكتب", "خارج عن المكتب"),
     "he": (
@@ -636,6 +636,7 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "bu yalnızca bir uyarıdır", "bu sadece bir uyarıdır", "yeniden göndermeniz gerekmez",
         "yeniden göndermenize gerek yok", "tekrar göndermenize gerek yok", "henüz teslim edilmedi",
         "henüz teslim edilemedi", "iletinizi teslim ederken geçici bir sorun",
+        "i̇letinizi teslim ederken geçici bir sorun",
     ),
     "ar": ("هذه رسالة تحذير فقط", "لا تحتاج إلى إعادة إرسال", "لم يتم تسليم هذه الرسالة بعد", "حدثت مشكلة مؤقتة"),
     "he": ("זוהי הודעת אזהרה בלבד", "אין צורך לשלוח שוב", "ההודעה עדיין לא נמסרה"),
@@ -871,6 +872,8 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "iletiniz teslim edilemedi", "mesajınız iletilemedi", "mesajınız teslim edilemedi",
         "e-posta teslim edilemedi", "e-postanız teslim edilemedi", "gönderilemedi:", "teslim hatası",
         "iade edilen ileti", "teslim durumu bildirimi (başarısız", "teslimat durumu bildirimi (başarısız",
+        "i̇letilemedi", "i̇letilemeyen", "i̇leti teslim edilemedi", "i̇letiniz teslim edilemedi",
+        "i̇ade edilen ileti",
     ),
     "ar": (
         "تعذر التسليم", "تعذّر التسليم", "غير قابل للتسليم", "غير قابلة للتسليم", "يتعذر التسليم", "يتعذر تسليم",
@@ -1125,7 +1128,8 @@ _FAILURE_BODIES: dict[str, tuple[str, ...]] = {
     "tr": (
         "teslim edilemedi", "teslim edilemiyor", "teslim edilmedi", "iletilemedi", "teslimat başarısız",
         "teslim başarısız", "ulaştırılamadı", "ileti engellendi", "adres bulunamadı",
-        "iletiniz teslim edilirken bir sorun",
+        "iletiniz teslim edilirken bir sorun", "i̇letilemedi", "i̇leti engellendi",
+        "i̇letiniz teslim edilirken bir sorun",
     ),
     "ar": (
         "فشل التسليم", "تعذر تسليم", "تعذّر تسليم", "لم يتم تسليم", "تم حظر الرسالة", "لم يتم العثور على العنوان",
@@ -1227,7 +1231,7 @@ _SUCCESS_SUBJECTS: dict[str, tuple[str, ...]] = {
     "nb": ("levert:", "videresendt:", "utvidet:"),
     "fi": ("toimitettu:", "välitetty:"),
     "el": ("παραδόθηκε:", "μεταβιβάστηκε:"),
-    "tr": ("teslim edildi:", "iletildi:", "aktarıldı:"),
+    "tr": ("teslim edildi:", "iletildi:", "aktarıldı:", "i̇letildi:"),
     "ar": ("تم التسليم:", "تم الترحيل:"),
     "he": ("נמסר:", "הועבר:"),
     "ja": (
@@ -1312,7 +1316,10 @@ _SUCCESS_BODIES: dict[str, tuple[str, ...]] = {
     "da": ("meddelelsen er leveret til følgende modtagere", "din meddelelse er leveret til følgende"),
     "nb": ("meldingen er levert til følgende mottakere", "meldingen din er levert til følgende"),
     "fi": ("viesti on toimitettu seuraaville vastaanottajille", "viestisi on toimitettu seuraaville"),
-    "tr": ("iletiniz aşağıdaki alıcılara teslim edildi", "iletiniz şu alıcılara teslim edildi"),
+    "tr": (
+        "iletiniz aşağıdaki alıcılara teslim edildi", "iletiniz şu alıcılara teslim edildi",
+        "i̇letiniz aşağıdaki alıcılara teslim edildi", "i̇letiniz şu alıcılara teslim edildi",
+    ),
     "ja": (
         "次の受信者にメッセージが配信されました", "メッセージは次の受信者に配信されました", "以下の受信者に配信されました", "正常に配信されました", "正常に配送されました",
         "次の受信者またはグループへの配信が完了しました", "これらの受信者またはグループへの配信は完了しましたが",

@@ -20,7 +20,7 @@ from mailkit.syntax.words import MAX_WORDS, decode_words
         pytest.param(b"=?utf-8?q?a_b?=", "a b", id="underscore"),
         pytest.param(b"=?utf-8?B?44GC?=", "あ", id="B"),
         pytest.param(b"=?utf-8?b?44GC?=", "あ", id="b"),
-        pytest.param(b"=?UTF-8?B?44G?=", "\u3042"[:0] + "\ufffd", id="cut in a character", marks=[]),
+        pytest.param(b"=?UTF-8?B?44G?=", "\ufffd", id="cut in a character"),
         pytest.param(b"=?utf-8?B?44GC44GE?= =?utf-8?B?44GG?=", "あいう", id="blanks between words go"),
         pytest.param(b"=?utf-8?B?44GC?=\r\n =?utf-8?B?44GE?=", "あい", id="a fold between words goes"),
         pytest.param(b"=?utf-8?B?44GC?==?utf-8?B?44GE?=", "あい", id="nothing between words"),
