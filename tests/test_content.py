@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import itertools
 import quopri
 import random
@@ -31,7 +30,7 @@ from mailkit.message import parse
         pytest.param(b"ab", b"i", id="two characters"),
         pytest.param(b"=", b"", id="padding alone"),
         pytest.param(b"====", b"", id="much padding alone"),
-        pytest.param(b"aGU=bGxv", b"hello"[:2] + b"llo", id="padding in the middle"),
+        pytest.param(b"aGU=bGxv", b"hello", id="padding in the middle"),
         pytest.param(b"aA==ZQ==bGxv", b"hello", id="padding in the middle twice"),
         pytest.param(b"aGVsbG8=\n\n-- \n", b"hello", id="padding, then junk"),
         pytest.param(b"!aGVs-bG8=", b"hello", id="junk"),
@@ -143,8 +142,7 @@ def test_offsets_in_quoted_printable(content: bytes, *, tabs: bool, ending: byte
     assert decoded.replace(b"\r\n", b"\n") == content
     for index, byte in enumerate(decoded):
         place = raw_offset(body, "quoted-printable", index)
-        seen = body[place : place + 3]
-        assert seen[:1] == bytes([byte]) or binascii.unhexlify(seen[1:3]) == bytes([byte]), (body, index, place)
+        assert body[place : place + 1] == bytes([byte]) or body[place : place + 3].upper() == b"=%02X" % byte
 
 
 @given(body=st.binary(max_size=60), encoding=st.sampled_from(["", "7bit", "8bit", "binary"]), index=st.integers(0, 80))

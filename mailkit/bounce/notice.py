@@ -6,10 +6,13 @@ the message: evidence is given with those offsets.
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
+
+import ahocorasick
 
 from mailkit.bounce.announcements import announcements
 from mailkit.bounce.fold import fold_literal
@@ -21,10 +24,6 @@ from mailkit.syntax.fields import Header
 from mailkit.syntax.params import decode_raw
 from mailkit.syntax.words import decode_words
 
-_MARKERS: dict[str, tuple[str, ...]] = {
-    head: tuple(marker for marker in RETURNED_MARKERS if marker[:4] == head)
-    for head in {marker[:4] for marker in RETURNED_MARKERS}
-}
 T = TypeVar("T")
 
 REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -113,18 +112,24 @@ class TextView:
     @lazy
     def lower(self) -> str:
         """The notice in lower case."""
-        return self.text[: self.end].lower()
+        return self._lower[: self.end]
+
+    @lazy
+    def _lower(self) -> str:
+        lower = self.text.lower()
+        if len(lower) == len(self.text):
+            return lower
+        return "".join([c.lower() if len(c.lower()) == 1 else c for c in self.text])  # places must not shift
 
     @lazy
     def end(self) -> int:
         """Where the notice ends and the returned message begins."""
-        place = 0
-        for line in self.text.split("\n"):
-            word = line.lstrip()
-            markers = _MARKERS.get(word[:4].casefold())
-            if markers and place and word.casefold().startswith(markers):
-                return place
-            place += len(line) + 1
+        lower = self._lower
+        for last, length in _markers().iter(lower):
+            start = last + 1 - length
+            line = lower.rfind("\n", 0, start) + 1
+            if line and not lower[line:start].strip(" \t>"):
+                return line
         match = _RETURNED.search(self.text)
         if match and match.start() > 0:
             return match.start()
@@ -283,6 +288,16 @@ class Notice:
             if found is not None:
                 return found
         return None
+
+
+@functools.cache
+def _markers() -> ahocorasick.Automaton:
+    """Give the words that stand at the beginning of a line before a returned message, with their lengths."""
+    automaton = ahocorasick.Automaton()
+    for marker in RETURNED_MARKERS:
+        automaton.add_word(marker, len(marker))
+    automaton.make_automaton()
+    return automaton
 
 
 def returned_header(text: str) -> Header | None:

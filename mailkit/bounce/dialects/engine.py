@@ -6,6 +6,7 @@ import functools
 import re
 from typing import Literal, NamedTuple
 
+import ahocorasick
 import msgspec
 
 from mailkit.bounce.notice import Notice, TextView
@@ -67,28 +68,44 @@ def recognise(notice: Notice, dialects: tuple[Dialect, ...]) -> Dialect | None:
     """Give the first dialect whose clues are there."""
     places = _Places(notice)
     hits: dict[int, int] = {}
-    for where, clues in _by_place(dialects):
+    rows, words = _by_place(dialects)
+    for where, clues in rows:
         text = places[where]
         for word, number in clues:
             if word in text:
                 hits[number] = hits.get(number, 0) + 1
         if where in SURE and hits:
             break
+    else:
+        found = {pair for _, pairs in words.iter(notice.words) for pair in pairs} if len(words) else set()
+        for _, number in found:
+            hits[number] = hits.get(number, 0) + 1
     for number in sorted(hits):
         if hits[number] >= dialects[number].need:
             return dialects[number]
     return None
 
 
+_Rows = tuple[tuple[Where, tuple[tuple[str, int], ...]], ...]
+
+
 @functools.lru_cache(maxsize=16)
-def _by_place(dialects: tuple[Dialect, ...]) -> tuple[tuple[Where, tuple[tuple[str, int], ...]], ...]:
-    """Sort all clues by the place in which they are looked for."""
+def _by_place(dialects: tuple[Dialect, ...]) -> tuple[_Rows, ahocorasick.Automaton]:
+    """Sort all clues by the place in which they are looked for; those of the text go into one automaton."""
     rows: dict[Where, list[tuple[str, int]]] = {}
+    words: dict[str, list[tuple[str, int]]] = {}
     for number, dialect in enumerate(dialects):
         for where, text in dialect.clues:
-            rows.setdefault(where, []).append((text, number))
+            if where == "body":
+                words.setdefault(text, []).append((text, number))
+            else:
+                rows.setdefault(where, []).append((text, number))
+    automaton = ahocorasick.Automaton()
+    for text, pairs in words.items():
+        automaton.add_word(text, tuple(pairs))
+    automaton.make_automaton()
     order = sorted(rows, key=lambda where: where not in SURE)
-    return tuple((where, tuple(rows[where])) for where in order)
+    return tuple((where, tuple(rows[where])) for where in order), automaton
 
 
 class _Places(dict[Where, "str | Header"]):
@@ -105,8 +122,6 @@ class _Places(dict[Where, "str | Header"]):
 
     def _make(self, where: Where) -> str:
         notice = self.notice
-        if where == "body":
-            return notice.words
         if where == "report":
             return "\n".join([part.content(8192).decode("latin-1") for part in notice.reports]).lower()
         if where == "from":
