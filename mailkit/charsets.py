@@ -59,6 +59,8 @@ CODECS: dict[str, str] = {label: codec for codec, labels in _LABELS.items() for 
 
 JAPANESE = ("iso2022_jp_ext", "euc_jp", "cp932")
 
+_PLAIN_LABELS = frozenset({"", "us-ascii", "utf-8", "UTF-8", "US-ASCII", "iso-8859-1", "ISO-8859-1"})
+
 Basis = Literal["declared", "utf-8", "sniffed", "guessed"]
 
 
@@ -76,6 +78,8 @@ def decode(data: bytes, label: str = "") -> tuple[str, str, Basis]:
 
     Gives the text, the codec, and how it was found. ISO-8859-1 is read as Windows-1252, as everyone does.
     """
+    if label in _PLAIN_LABELS and data.isascii() and b"\x1b" not in data:
+        return data.decode("ascii"), "ascii", "declared"
     codec = codec_of(label)
     if data.isascii() and (codec is None or _ascii_compatible(codec)) and b"\x1b" not in data:
         return data.decode("ascii"), "ascii", "declared"

@@ -6,6 +6,7 @@ import base64
 import itertools
 import quopri
 import random
+import re
 
 import pytest
 from hypothesis import example, given, settings
@@ -112,6 +113,9 @@ def test_any_bytes_are_decoded(body: bytes, encoding: str, index: int) -> None:
     assert 0 <= raw_offset(body, encoding, index) <= len(body)
 
 
+SOFT = re.compile(rb"^=\r?\n")
+
+
 def _lines(encoded: bytes, width: int, ending: bytes) -> bytes:
     return b"".join(encoded[at : at + width] + ending for at in range(0, len(encoded), width))
 
@@ -142,7 +146,8 @@ def test_offsets_in_quoted_printable(content: bytes, *, tabs: bool, ending: byte
     assert decoded.replace(b"\r\n", b"\n") == content
     for index, byte in enumerate(decoded):
         place = raw_offset(body, "quoted-printable", index)
-        assert body[place : place + 1] == bytes([byte]) or body[place : place + 3].upper() == b"=%02X" % byte
+        seen = SOFT.sub(b"", body[place : place + 8])  # a soft line end may stand before it
+        assert seen[:1] == bytes([byte]) or seen[:3].upper() == b"=%02X" % byte, (body, index, place)
 
 
 @given(body=st.binary(max_size=60), encoding=st.sampled_from(["", "7bit", "8bit", "binary"]), index=st.integers(0, 80))

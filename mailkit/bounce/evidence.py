@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+import msgspec
+
 from mailkit.bounce.extract import Case, Span, remote_of
 from mailkit.bounce.fold import Folded
 from mailkit.bounce.matcher import Context, Match, Rule, RuleSet
@@ -29,14 +31,14 @@ class Facts(NamedTuple):
     """What it means where nothing is said of the cause."""
 
 
-class Said(NamedTuple):
+class Said(msgspec.Struct, frozen=True):
     """A reply and the words it stands in."""
 
     reply: Reply
     span: Span
 
 
-class Stated(NamedTuple):
+class Stated(msgspec.Struct, frozen=True):
     """A status that the mail itself states."""
 
     basis: Basis
@@ -45,7 +47,7 @@ class Stated(NamedTuple):
     place: tuple[int, int]
 
 
-class Worded(NamedTuple):
+class Worded(msgspec.Struct, frozen=True):
     """A rule whose words were found, and where."""
 
     match: Match
@@ -57,7 +59,7 @@ class Worded(NamedTuple):
         return self.match.rule
 
 
-class Heard(NamedTuple):
+class Heard(msgspec.Struct, frozen=True):
     """All that is said about one recipient."""
 
     action: Action

@@ -343,7 +343,9 @@ def _visible(text: str) -> str:
 
 
 def _looks_like_html(text: str) -> bool:
-    return text[:400].lstrip().lower().startswith(("<html", "<!doctype html", "<div", "<p>", "<table"))
+    return "<" in text[:400] and text[:400].lstrip().lower().startswith(
+        ("<html", "<!doctype html", "<div", "<p>", "<table")
+    )
 
 
 def first_line(texts: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ X.1.0, X.5.0, X.7.1); the reason is the wording's where there is one.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from mailkit.bounce.evidence import Heard, Stated, Worded
 from mailkit.bounce.extract import Span
@@ -55,7 +55,7 @@ _UNREACHED = frozenset({(4, 1), (4, 2)})
 _NOWHERE = (0, 0)
 
 
-class Ground(NamedTuple):
+class Ground(msgspec.Struct, frozen=True):
     """A status, and what speaks for it."""
 
     status: Status
@@ -70,24 +70,33 @@ class Ground(NamedTuple):
 def weigh(heard: Heard) -> Ground:
     """Decide the status."""
     stated, worded = heard.stated, heard.worded
-    best = min(stated, key=lambda one: _weakness(one, stated), default=None)
+    best, weakness = _strongest(stated)
     if worded is not None:
-        return _against_words(heard, best, worded)
-    if best is not None and _weakness(best, stated) == 0:
+        return _against_words(heard, best, weakness, worded)
+    if best is not None and weakness == 0:
         return _by_code(best)
     if heard.hops >= MAX_HOPS:
         return _by_trace(heard)
-    if best is not None and _weakness(best, stated) == 1 and best.status.subject:
+    if best is not None and weakness == 1 and best.status.subject:
         return _by_code(best)
     return _by_reply(heard) or _by_silence(heard) or (_by_code(best) if best else _by_class(heard))
 
 
-def _against_words(heard: Heard, best: Stated | None, worded: Worded) -> Ground:
+def _strongest(stated: tuple[Stated, ...]) -> tuple[Stated | None, int]:
+    """Give the code that says most, the server's before the report's, and how little it says."""
+    best, least = None, 3
+    for one in stated:
+        weakness = _weakness(one, stated)
+        if weakness < least:
+            best, least = one, weakness
+    return best, least
+
+
+def _against_words(heard: Heard, best: Stated | None, weakness: int, worded: Worded) -> Ground:
     """Decide between a code that is stated and a wording."""
     by_words = _by_words(worded, heard.class_)
     if best is None:
         return by_words
-    weakness = _weakness(best, heard.stated)
     reason = reason_of(best.status)
     if by_words.basis == "provider" and best.status.registered and reason != worded.rule.reason:
         return by_words  # the provider means something else by the code than the registry does

@@ -16,10 +16,9 @@ in a final notice, while a delay may well say what "could not be delivered".
 Provenance: English notices as seen in public bounces and as made with Postfix, sendmail, Exim,
 OpenSMTPD, DragonFly Mail Agent and nullmailer; the subjects and first sentences of Exchange 2007 to
 Microsoft 365 and of Gmail in other languages; the message catalogues of Thunderbird, Roundcube and
-SOGo (receipts) and of Sympa; TMDA, ASK, Boxbe, Bluebottle, Spam Arrest, EarthLink, Sendio,
-Mailinblack and UOL (challenges). Much of what is not English is written down from knowledge of these
-products and languages and was not seen in a message: it widens what is understood, and decides
-nothing against a report.
+SOGo (receipts) and of Sympa. The challenges (TMDA, ASK, Boxbe, Bluebottle, Spam Arrest, EarthLink,
+Sendio, Mailinblack, UOL), the complaints older than ARF and much of what is not English are written
+down from knowledge of the products and languages and were not seen in a message.
 """
 
 # ruff: noqa: RUF001  (letters of other scripts are what this file consists of)

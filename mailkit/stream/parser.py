@@ -214,7 +214,7 @@ class StreamParser:
         """Decide from a header what kind of body follows."""
         entity = self._stack[-1]
         self._header_bytes += header.consumed
-        value = header.get("content-type")
+        value = header.first(b"content-type")
         kind = (
             parse_content_type(value, MESSAGE if self._in_digest() else TEXT_PLAIN)
             if value is None

@@ -38,7 +38,7 @@ class Field(msgspec.Struct, frozen=True):
 
 def unfold(raw: bytes) -> bytes:
     """Undo folding: the line ends go, one blank stands for each fold."""
-    if b"\n" in raw[:-2]:
+    if raw.find(b"\n", 0, -2) >= 0:
         raw = _FOLD.sub(b" ", raw)
     return raw.strip()
 
@@ -114,8 +114,12 @@ class Header:
 
     def get(self, name: str) -> bytes | None:
         """Give the first field of a name (in lower case), unfolded; None where there is none."""
-        raw = self._index.get(name.encode("ascii"))
+        raw = self._index.get(name.encode())
         return None if raw is None else unfold(raw)
+
+    def first(self, name: bytes) -> bytes | None:
+        """Give the first field of a name as it stands, folds and all."""
+        return self._index.get(name)
 
     def all(self, name: str) -> list[bytes]:
         """Give every field of a name, unfolded, in order."""

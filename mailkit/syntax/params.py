@@ -60,10 +60,12 @@ def _short(raw: bytes, maintype: str) -> ContentType:
 
 
 def _parse(raw: bytes, default: ContentType) -> ContentType:
+    raw = raw.rstrip()
     match = _SIMPLE.match(raw)
     if not match:
         raw = strip_comments(raw)
-        match = _SIMPLE.match(raw)
+        raw = raw.rstrip()
+    match = _SIMPLE.match(raw)
     if not match:
         params = parse_params(raw.partition(b";")[2])
         return ContentType(default.maintype, default.subtype, _texts(params), valid=False)

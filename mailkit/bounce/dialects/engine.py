@@ -154,8 +154,12 @@ def _region(view: TextView, dialect: Dialect) -> tuple[int, int]:
     lower = view.lower
     if len(lower) != view.end:  # a letter whose lower case is longer: places would shift
         return 0, view.end
-    places = [lower.find(word) + len(word) for word in dialect.begin if word in lower]
-    start = min(places, default=0)
+    start = -1
+    for word in dialect.begin:
+        place = lower.find(word)
+        if place >= 0 and (start < 0 or place + len(word) < start):
+            start = place + len(word)
+    start = max(start, 0)
     ends = [place for word in dialect.end if (place := lower.find(word, start)) >= 0]
     return start, min(ends, default=view.end)
 
