@@ -113,9 +113,12 @@ def _strict(data: bytes, codec: str) -> str | None:
         text = data.decode(codec)
     except (UnicodeDecodeError, ValueError):
         return None
-    if codec == "utf-7":  # Python's lets half characters through
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+    return _whole(text) if codec == "utf-7" else text
+
+
+def _whole(text: str) -> str:
+    """Put a mark for half characters, which Python's utf-7 lets through."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _by_marks(data: bytes, codec: str | None) -> tuple[str, ...]:
@@ -130,7 +133,7 @@ def _by_marks(data: bytes, codec: str | None) -> tuple[str, ...]:
 def _guess(data: bytes, codec: str | None) -> tuple[str, str, Basis]:
     """Keep to the declared charset with replacements; without one ask chardet about the first 4 KiB."""
     if codec and codec != "ascii":
-        return data.decode(codec, "replace"), codec, "guessed"
+        return _whole(data.decode(codec, "replace")), codec, "guessed"
     found = _chardet(data[:4096])
     text = _strict(data, found) if found else None
     if found and text is not None:

@@ -6,6 +6,7 @@ import binascii
 import re
 
 _BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/=]+")
+_TRAILING = re.compile(rb"(?<![ \t])[ \t]++(?=\r?\n)")  # added on the way (RFC 2045 section 6.7 rule 3)
 _UU_BEGIN = re.compile(rb"(?m)^begin(?:-base64)? [0-7]{3,4} [^\r\n]*\r?\n")
 
 IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
@@ -23,7 +24,7 @@ def decode_transfer(body: bytes, encoding: str) -> bytes:
     if encoding == "base64":
         return decode_base64(body)
     if encoding == "quoted-printable":
-        return binascii.a2b_qp(body)
+        return binascii.a2b_qp(_TRAILING.sub(b"", body))
     if encoding in KNOWN:
         return _decode_uu(body)
     return body
@@ -54,7 +55,7 @@ def _decode_uu(body: bytes) -> bytes:
         try:
             out.append(binascii.a2b_uu(line))
         except binascii.Error:
-            length = ((line[0] - 32) & 63) * 4 // 3 + 5 if line else 0
+            length = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
             try:
                 out.append(binascii.a2b_uu(line[:length]))
             except binascii.Error:

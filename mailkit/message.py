@@ -16,7 +16,7 @@ from mailkit.limits import DEFAULT, Limits
 from mailkit.stream.events import EntityBegin, EntityEnd, Event, Fields, Noticed
 from mailkit.stream.parser import StreamParser
 from mailkit.syntax.fields import Header
-from mailkit.syntax.params import ContentType
+from mailkit.syntax.params import ContentType, strip_comments
 from mailkit.syntax.words import decode_words
 
 Source = bytes | bytearray | memoryview | mmap.mmap
@@ -58,7 +58,11 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     def encoding(self) -> str:
         """The transfer encoding in lower case; empty where none is declared (RFC 2045 section 6.1)."""
         value = self.header.get("content-transfer-encoding")
-        return value.split(b";")[0].strip(b"\"' \t").lower().decode("latin-1") if value else ""
+        if not value:
+            return ""
+        if b"(" in value:
+            value = strip_comments(value)
+        return value.split(b";")[0].strip(b"\"' \t").lower().decode("latin-1")
 
     def content(self, limit: int | None = None) -> bytes:
         """Give the body decoded from its transfer encoding; at most about `limit` bytes where one is given."""

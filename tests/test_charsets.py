@@ -66,7 +66,13 @@ class Spy(bytes):
 @pytest.mark.parametrize("label", [*PYTHONS, *sorted(set(CODECS.values()))], ids=repr)
 def test_no_other_codec_is_ever_called(label: str) -> None:
     Spy.asked.clear()
-    for data in (b"hello", b"x\x9c\xcbH\xcd\xc9\xc9\x07\x00\x06,\x02\x15", b"xn--tda \xe4", b"\\u00e4\x1b$B", b"\xff\xfe\xd8"):
+    for data in (
+        b"hello",
+        b"x\x9c\xcbH\xcd\xc9\xc9\x07\x00\x06,\x02\x15",
+        b"xn--tda \xe4",
+        b"\\u00e4\x1b$B",
+        b"\xff\xfe\xd8",
+    ):
         codec = decode(Spy(data), label)[1]
         assert codec in CODECS.values()
     assert Spy.asked
@@ -116,8 +122,31 @@ def test_decode(data: bytes, label: str, text: str | None, codec: str, basis: st
     assert decode_label(data, label) == found[0]
 
 
-HALVES = [b"+2D0-", b"+2D0", b"\xd8\x3d", b"\x3d\xd8", b"\x00\xd8", b"\xdc\x00", b"\xed\xa0\xbd", b"\x1b$B", b"\x1b(J", b"~{"]
-HALVES += [b"\x1b$)C", b"\x0e", b"\xff\xfe", b"\xfe\xff", b"\x81", b"\xe3\x81", b"a", b"+", b"\xf0\x9f\x98", b"\x80", b"\n"]
+HALVES = [
+    b"+2D0-",
+    b"+2D0",
+    b"\xd8\x3d",
+    b"\x3d\xd8",
+    b"\x00\xd8",
+    b"\xdc\x00",
+    b"\xed\xa0\xbd",
+    b"\x1b$B",
+    b"\x1b(J",
+    b"~{",
+]
+HALVES += [
+    b"\x1b$)C",
+    b"\x0e",
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"\x81",
+    b"\xe3\x81",
+    b"a",
+    b"+",
+    b"\xf0\x9f\x98",
+    b"\x80",
+    b"\n",
+]
 
 
 @settings(max_examples=3000, deadline=None)

@@ -99,7 +99,22 @@ def test_ways_to_write_the_encoding(field: bytes) -> None:
     assert message.root.content() == b"hello"
 
 
-TOKENS = [b"A", b"=", b"==", b"\n", b"\r\n", b" ", b"=\n", b"=41", b"=4", b"begin 644 a\n", b"end\n", b"#86)C\n", b"\0", b"\xff"]
+TOKENS = [
+    b"A",
+    b"=",
+    b"==",
+    b"\n",
+    b"\r\n",
+    b" ",
+    b"=\n",
+    b"=41",
+    b"=4",
+    b"begin 644 a\n",
+    b"end\n",
+    b"#86)C\n",
+    b"\0",
+    b"\xff",
+]
 bodies = st.one_of(st.lists(st.sampled_from(TOKENS), max_size=16).map(b"".join), st.binary(max_size=120))
 
 
@@ -122,7 +137,9 @@ def _lines(encoded: bytes, width: int, ending: bytes) -> bytes:
 
 @settings(max_examples=500, deadline=None)
 @given(
-    content=st.binary(min_size=1, max_size=200), width=st.integers(4, 80), ending=st.sampled_from([b"\n", b"\r\n", b" \n"])
+    content=st.binary(min_size=1, max_size=200),
+    width=st.integers(4, 80),
+    ending=st.sampled_from([b"\n", b"\r\n", b" \n"]),
 )
 def test_offsets_in_base64(content: bytes, width: int, ending: bytes) -> None:
     body = _lines(base64.b64encode(content), width, ending)

@@ -35,11 +35,12 @@ LATE = frozenset({"chardet", "rich"})
 OPENING = frozenset({"open", "read_text", "read_bytes", "write_text", "write_bytes", "mmap", "TemporaryFile"})
 OPENING |= {"NamedTemporaryFile", "SpooledTemporaryFile", "mkstemp", "fdopen"}
 
-MODULE_LINES, FUNCTION_LINES = 400, 40
+MODULE_LINES = 400
+FUNCTION_LINES = 40
 TABLES = frozenset({"_registry", "bounce.wordings", "bounce.dialects.table"})
 """Modules whose body is mostly literal assignments: they may be as long as they like."""
-LONG_MODULES = frozenset({"bounce.decide", "stream.parser"})
-LONG_FUNCTIONS = frozenset({"bounce.classify.classify", "bounce.decide.decide", "bounce.decide._candidates"})
+LONG_MODULES = frozenset({"stream.parser"})
+"""Modules that are over the guide as it stands: each is expected to fail, and to be taken out once it is cut."""
 
 
 def sources(package: Path) -> dict[str, ast.Module]:
@@ -189,7 +190,9 @@ def test_the_check_passes_what_is_right(tree: Path) -> None:
         pytest.param("message", "from mailkit import classify", "message imports", id="a name from the package"),
         pytest.param("message", "def f():\n    import mailkit.cli", "message imports", id="in a function"),
         pytest.param("bounce/classify", "from mailkit.sources import files", "bounce.classify imports", id="bounce"),
-        pytest.param("bounce/classify", "from mailkit.cli import main", "bounce.classify imports", id="nobody asks cli"),
+        pytest.param(
+            "bounce/classify", "from mailkit.cli import main", "bounce.classify imports", id="nobody asks cli"
+        ),
         pytest.param("sources/files", "from mailkit.bounce import classify", "sources.files imports", id="sources"),
         pytest.param("__init__", "from mailkit.cli import main", "imports mailkit.cli", id="the package asks cli"),
         pytest.param("news/feed", "", "news.feed has no layer", id="a room that is new"),
@@ -210,7 +213,9 @@ def test_the_check_sees_a_reversed_import(tree: Path, module: str, line: str, fa
         pytest.param("sources/files", "import socket", "imports socket", id="socket"),
         pytest.param("bounce/classify", "import dns.resolver", "imports dns", id="dns"),
         pytest.param("charsets", "import chardet", "imports chardet at module level", id="chardet"),
-        pytest.param("cli/__init__", "try:\n    from rich import box\nexcept ImportError:\n    pass", "rich", id="rich"),
+        pytest.param(
+            "cli/__init__", "try:\n    from rich import box\nexcept ImportError:\n    pass", "rich", id="rich"
+        ),
         pytest.param("cli/__init__", "class A:\n    import rich", "rich", id="in a class"),
         pytest.param("limits", "X = 1\ndef f():\n    global X\n    X = 2", "limits assigns X by global", id="global"),
         pytest.param("bounce/classify", "open('a')", "bounce.classify opens files", id="open"),
@@ -243,13 +248,17 @@ def functions(tree: ast.AST, prefix: str) -> Iterator[tuple[str, int]]:
         yield from functions(node, f"{prefix}.{name}" if isinstance(name, str) else prefix)
 
 
-def marked(name: str, known: frozenset[str]) -> object:
-    """Give a parameter, expected to fail where the name is a known offender."""
-    broken = pytest.mark.xfail(strict=True, reason=f"{name} is over the size guide")
-    return pytest.param(name, marks=[broken] if name in known else [], id=name or "mailkit")
+LONG = pytest.mark.xfail(strict=True, reason="over the size guide")
 
 
-@pytest.mark.parametrize("module", [marked(name, LONG_MODULES) for name in MODULES if name not in TABLES])
+@pytest.mark.parametrize(
+    "module",
+    [
+        pytest.param(name, marks=[LONG] if name in LONG_MODULES else [], id=name or "mailkit")
+        for name in MODULES
+        if name not in TABLES
+    ],
+)
 def test_no_module_is_too_long(module: str) -> None:
     assert length(MODULES[module]) <= MODULE_LINES
 
@@ -260,14 +269,7 @@ def test_a_table_is_one(module: str) -> None:
     assert literal_lines(tree) > 0.7 * length(tree)
 
 
-FUNCTIONS = {name: lines for module, tree in MODULES.items() for name, lines in functions(tree, module or "mailkit")}
-
-
 def test_no_function_is_too_long() -> None:
-    long = {name: lines for name, lines in FUNCTIONS.items() if lines > FUNCTION_LINES and name not in LONG_FUNCTIONS}
-    assert long == {}
-
-
-@pytest.mark.parametrize("name", [marked(name, LONG_FUNCTIONS) for name in sorted(LONG_FUNCTIONS)])
-def test_functions_known_to_be_too_long(name: str) -> None:
-    assert FUNCTIONS.get(name, 0) <= FUNCTION_LINES
+    found = {name: lines for module, tree in MODULES.items() for name, lines in functions(tree, module or "mailkit")}
+    assert len(found) > 100
+    assert {name: lines for name, lines in found.items() if lines > FUNCTION_LINES} == {}

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit._registry import CLASSES, CODES, SUBJECTS
-from mailkit.bounce.weigh import REPLY_REASONS
 from mailkit.bounce.reasons import REASONS, Advice, Reason, canonical, reason_of
 from mailkit.bounce.result import Stage
+from mailkit.bounce.weigh import REPLY_REASONS
 from mailkit.status import REPLY_CODES, Status
 from tests.strategies import ROOT
 

@@ -51,7 +51,7 @@ _PIECE = re.compile(
 )
 _FOLD = re.compile(r"(?<!\s)\s*\n\s*")
 _HOST_END = re.compile(r"[\s(\[:]")
-_PLAIN = re.compile(r"rfc822; ?([a-z0-9_.+=\-]{1,64}@[a-z0-9.\-]{1,253}[a-z0-9])", re.IGNORECASE | re.ASCII)
+_PLAIN = re.compile(r"rfc822; ?((?!imcea)[a-z0-9_.+=\-]{1,64}@[a-z0-9.\-]{1,253}[a-z0-9])", re.IGNORECASE | re.ASCII)
 _OCTAL = re.compile(r"(?:\\[0-3][0-7]{2}){2,}")
 _OCTAL_BYTE = re.compile(r"\\([0-3][0-7]{2})")
 

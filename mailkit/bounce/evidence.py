@@ -16,7 +16,7 @@ from mailkit.bounce.result import Action, Basis, Stage
 from mailkit.status import Status
 from mailkit.syntax.address import domain_of
 
-STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])", re.ASCII)
 
 
 class Facts(NamedTuple):

@@ -107,7 +107,10 @@ def _fold(text: str) -> tuple[str, list[str]]:
     hosts: list[str] = []
     # Most words hold nothing to mask, and looking at a word is cheaper than searching the whole text.
     text = " ".join(
-        [_mask(word, hosts) if "@" in word or "." in word[:-1] or "::" in word else word for word in text.split()]
+        [
+            _mask(word, hosts) if "@" in word or "." in word[:-1] or word.count(":") > 2 else word
+            for word in text.split()
+        ]
     )
     if not plain:
         text = _WRAPPED.sub("", text)

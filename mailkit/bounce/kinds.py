@@ -41,7 +41,9 @@ def _is_bounce(notice: Notice, dialect: Dialect | None) -> bool:
     if notice.from_daemon:
         if titled or worded or known:
             return True
-        return not is_auto_reply(notice) and (bool(notice.returned) or best_reply(notice.words) is not None)
+        if is_auto_reply(notice) or not notice.daemon_name:
+            return False
+        return bool(notice.returned) or best_reply(notice.words) is not None
     if known and (titled or worded) and not is_answer(notice.subject):  # a person may quote a bounce
         return True
     return titled and (worded or best_reply(notice.words) is not None)

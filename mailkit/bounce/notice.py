@@ -24,6 +24,27 @@ from mailkit.syntax.fields import Header
 from mailkit.syntax.params import decode_raw
 from mailkit.syntax.words import decode_words
 
+_DAEMONS = (
+    "mailer-daemon",
+    "mail delivery",
+    "mail-daemon",
+    "mailerdaemon",
+    "postmaster",
+    "mailadmin",
+    "mail administrator",
+    "system administrator",
+    "mdaemon",
+    "mail system",
+    "delivery subsystem",
+    "internet mail delivery",
+    "mailsystem",
+    "mailer_daemon",
+    "post_master",
+    "mail_service",
+    "mail service",
+    "daemon@",
+    "bounce",
+)
 T = TypeVar("T")
 
 REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -248,31 +269,14 @@ class Notice:
 
     @lazy
     def from_daemon(self) -> bool:
-        """Whether the sender is a mail system and no person."""
-        if self.null_sender:
-            return True
-        names = (
-            "mailer-daemon",
-            "mail delivery",
-            "mail-daemon",
-            "mailerdaemon",
-            "postmaster",
-            "mailadmin",
-            "mail administrator",
-            "system administrator",
-            "mdaemon",
-            "mail system",
-            "delivery subsystem",
-            "internet mail delivery",
-            "mailsystem",
-            "mailer_daemon",
-            "post_master",
-            "mail_service",
-            "mail service",
-            "daemon@",
-            "bounce",
-        )
-        return self.sender.strip() in {"", "<>"} or any(name in self.sender for name in names)
+        """Whether the sender is a mail system and no person, by its name or by the empty envelope."""
+        return self.null_sender or self.daemon_name
+
+    @lazy
+    def daemon_name(self) -> bool:
+        """Whether the From field names a mail system, or nobody."""
+        sender = self.sender.strip()
+        return any(name in sender for name in _DAEMONS) or ("from" in self.header and sender in {"", "<>"})
 
     @lazy
     def original_header(self) -> Header | None:

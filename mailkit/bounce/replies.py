@@ -12,14 +12,15 @@ import msgspec
 from mailkit.bounce.result import Stage
 from mailkit.status import Status
 
-_ENHANCED = r"[245]\.[0-7]\.\d{1,3}(?![\d]|\.\d)"
+_ENHANCED = r"[45]\.[0-7]\.\d{1,3}(?![\d]|\.\d)"
 _REPLY = re.compile(
     # What stands before comes after the digits, so that the search can run for their first characters.
     r"(?P<code>[245][0-7]\d)(?<![\w.\-/#]\d\d\d)(?<!\d:\d\d\d)(?:(?:[ \-]|\s{1,20})(?P=code)(?=[ \-]))*"
-    rf"(?:(?:[ \-]|\r?\n[ \t]{{1,20}})['\"(\[<#]{{0,3}}\s{{0,20}}#?(?P<enhanced>{_ENHANCED})|(?P<end>(?=[ \-:;,.'\"\])]|$|\s)))"
+    rf"(?:(?:[ \-]|\r?\n[ \t]{{1,20}})['\"(\[<#]{{0,3}}\s{{0,20}}#?(?P<enhanced>{_ENHANCED})|(?P<end>(?=[ \-:;,.'\"\])]|$|\s)))",
+    re.ASCII,
 )
-_TAGGED = re.compile(rf"#\s?(?P<code>[245]\d\d)?[ \-]?(?P<enhanced>{_ENHANCED})")
-_LOOSE = re.compile(r"[245]\.(?<![\w.\-/:=@\[][245]\.)[0-7]\.\d{1,3}(?!\d|\.\d)(?![\w@%/\-])")
+_TAGGED = re.compile(rf"#\s?(?P<code>[245]\d\d)?[ \-]?(?P<enhanced>{_ENHANCED})", re.ASCII)
+_LOOSE = re.compile(r"[45]\.(?<![\w.\-/:=@\[][45]\.)[0-7]\.\d{1,3}(?!\d|\.\d)(?![\w@%/\-])", re.ASCII)
 # A number behind one of these is a version, a port, a size; behind one of those, or a mark, a reply.
 _NO_REPLY_BEHIND = (
     *(
@@ -190,6 +191,8 @@ def _is_reply(text: str, match: re.Match[str]) -> bool:
     """Say whether a bare number of three digits is a reply, by what stands before and behind it."""
     before = text[max(0, match.start() - 48) : match.start()]
     told = before.rstrip().lower()
+    if before.endswith(":") and ("." in (word := before.rsplit(None, 1)[-1]) or "]" in word):
+        return False  # a port: mx.example.org:587
     if told.endswith(_NO_REPLY_BEHIND) or _COUNTED.match(text, match.end()):
         return False
     return not told or told.endswith(_REPLY_BEHIND) or not before.rsplit("\n", 1)[-1].strip()

@@ -80,3 +80,11 @@ def header_end(buffer: bytes, at: int, searched: int, limit: int) -> tuple[int, 
             break
         window *= 2
     return -1, -1, max(0, start - at)
+
+
+def held(tail: bytes) -> int:
+    """Give how many of a body's last bytes may be the beginning of a delimiter with its line end."""
+    for ending in (b"\r\n-", b"\n-", b"\r\n", b"\n", b"\r"):
+        if tail.endswith(ending):
+            return len(ending)
+    return 0

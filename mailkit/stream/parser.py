@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from mailkit.findings import finding
 from mailkit.limits import DEFAULT, Limits
-from mailkit.stream.delimiters import WINDOW, Boundaries, Entity, header_end
+from mailkit.stream.delimiters import WINDOW, Boundaries, Entity, header_end, held
 from mailkit.stream.events import Data, Delimiter, EntityBegin, EntityEnd, Epilogue, Event, Fields, Noticed, Preamble
 from mailkit.syntax.fields import Header
 from mailkit.syntax.params import MESSAGE, TEXT_PLAIN, ContentType, parse_content_type
@@ -71,12 +71,12 @@ class StreamParser:
         self._closed = False
         self._out: list[Event] = []
 
-    def feed(self, chunk: bytes) -> list[Event]:
-        """Take the next bytes; give the events that are now certain."""
+    def feed(self, chunk: bytes | bytearray | memoryview) -> list[Event]:
+        """Take the next bytes; give the events that are now certain. Raises ValueError after `close`."""
         if self._closed:
             message = "feed() after close()"
             raise ValueError(message)
-        return self._run(chunk, final=False)
+        return self._run(bytes(chunk) if isinstance(chunk, bytearray | memoryview) else chunk, final=False)
 
     def close(self) -> list[Event]:
         """Say that the message ends here; give the last events."""
@@ -292,7 +292,7 @@ class StreamParser:
                 self._delimiter(place, min(line + 1, size), *match)
                 return True
             place = self._dashes(place)
-        self._emit(at, size if final else self._hold(at, size))
+        self._emit(at, size if final else size - held(bytes(buffer[max(at, size - 3) : size])))
         return False
 
     def _dashes(self, start: int) -> int:
@@ -307,14 +307,6 @@ class StreamParser:
             if place > at and self._buffer[place - 1 : place] == b"\r":
                 place -= 1
         return place
-
-    def _hold(self, at: int, size: int) -> int:
-        """Give where data ends that cannot be the beginning of a delimiter."""
-        tail = bytes(self._buffer[max(at, size - 3) : size])
-        for ending in (b"\r\n-", b"\n-", b"\r\n", b"\n", b"\r"):
-            if tail.endswith(ending):
-                return size - len(ending)
-        return size
 
     def _emit(self, start: int, stop: int) -> None:
         """Give a stretch of a body."""

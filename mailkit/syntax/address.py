@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 
 _NOT = r"\s<>\"'()\[\],;:@\u3000-\u3003\u3008-\u3011\uff08\uff09\uff1a\uff1b\uff1c\uff1e\uff0c\uff02"
+_NOT_INSIDE = _NOT.replace("'", "")
+# An apostrophe is a letter of an address (o'brien@example.org), but not its first: there it quotes the whole.
 ADDRESS = (
-    rf"(?:(?<![^{_NOT}])[^{_NOT}]{{1,128}}+|\"(?:[^\"\\\r\n]|\\.){{1,128}}\")"
+    rf"(?:(?<![^{_NOT}])[^{_NOT}][^{_NOT_INSIDE}]{{0,127}}+|\"(?:[^\"\\\r\n]|\\.){{1,128}}\")"
     rf"@(?:[^{_NOT}=?!*]{{1,255}}+|\[[0-9A-Fa-f.:IPv]{{3,60}}\])"
 )
 """What an address looks like in running text, as a pattern without groups."""
@@ -46,7 +48,7 @@ def clean(text: str) -> str | None:
     found = _ADDRESS.search(text)
     if not found:
         return None
-    address = _ASCII_DOMAIN.sub(r"\1", found[0].lstrip("'`"))
+    address = _ASCII_DOMAIN.sub(r"\1", found[0])
     return address if address.endswith("]") and "@[" in address else address.rstrip(".>,;:)]}'\"") or None
 
 

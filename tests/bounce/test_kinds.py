@@ -34,8 +34,7 @@ DELAY = (
 SUCCESS = (
     DAEMON
     + b"Subject: Successful Mail Delivery Report\n"
-    + REPORT
-    % (b"Your message was successfully delivered.", RECIPIENT + b"Action: delivered\nStatus: 2.0.0\n")
+    + REPORT % (b"Your message was successfully delivered.", RECIPIENT + b"Action: delivered\nStatus: 2.0.0\n")
 )
 RELAYED = (
     DAEMON
@@ -127,7 +126,7 @@ def test_kinds(data: bytes, kind: str) -> None:
     [
         pytest.param(lambda data: data.replace(b"\n", b"\r\n"), id="CRLF"),
         pytest.param(lambda data: data.replace(b"\n", b"\r"), id="CR only"),
-        pytest.param(lambda data: b"From MAILER-DAEMON Tue Nov 24 20:10:46 2026\n" + data, id="mbox line"),
+        pytest.param(lambda data: b"From joe@example.com Tue Nov 24 20:10:46 2026\n" + data, id="mbox line"),
         pytest.param(lambda data: b"\n\r\n" + data, id="blank lines first"),
         pytest.param(lambda data: b"\xef\xbb\xbf" + data, id="byte order mark"),
         pytest.param(lambda data: b"X-Junk: \xff\xfe\nno field at all\n" + data, id="junk in the header"),
@@ -282,8 +281,12 @@ def test_a_notice_without_a_report(data: bytes) -> None:
 
 
 def test_a_bounce_of_a_bounce_is_about_the_outer_one() -> None:
-    data = DAEMON + b"Subject: Undelivered Mail Returned to Sender\n" + REPORT % (b"No.", UNKNOWN.replace(b"joe", b"ann"))
-    inner = data.replace(b"From: list@example.org\nTo: joe@example.com\nSubject: news\n", FAILURE.replace(b"--x", b"--q"))
+    data = (
+        DAEMON + b"Subject: Undelivered Mail Returned to Sender\n" + REPORT % (b"No.", UNKNOWN.replace(b"joe", b"ann"))
+    )
+    inner = data.replace(
+        b"From: list@example.org\nTo: joe@example.com\nSubject: news\n", FAILURE.replace(b"--x", b"--q")
+    )
     assert [one.address for one in classify(inner).recipients] == ["ann@example.com"]
 
 

@@ -78,7 +78,9 @@ def test_literals_do_not_match(text: str) -> None:
     "text",
     [
         pytest.param("552 <joe@example.org> is not over quota", id="not over quota"),
-        pytest.param("550 Requested action not taken. If the mailbox is full, wait a day.", id="if the mailbox is full"),
+        pytest.param(
+            "550 Requested action not taken. If the mailbox is full, wait a day.", id="if the mailbox is full"
+        ),
         pytest.param("550 please check whether the user is unknown", id="whether the user is unknown"),
     ],
 )
@@ -204,13 +206,17 @@ def test_lint_refuses(changes: list[dict[str, object]], words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "regex", [r"\ba{1,4}\b", r"a\*b", r"[*+]", "a?", "a{3}", r"a\+"], ids=["range", "star", "class", "may", "count", "plus"]
+    "regex",
+    [r"\ba{1,4}\b", r"a\*b", r"[*+]", "a?", "a{3}", r"a\+"],
+    ids=["range", "star", "class", "may", "count", "plus"],
 )
 def test_lint_lets_bounded_expressions_pass(regex: str) -> None:
     assert not any("unbounded" in fault.what for fault in lint([rule(regex=regex)]))
 
 
-HEAD = '[[rule]]\nid = "a"\nany = ["over quota"]\nstatus = ["4.2.2", "5.2.2"]\nsource = "b"\nsample = "552 over quota"\n'
+HEAD = (
+    '[[rule]]\nid = "a"\nany = ["over quota"]\nstatus = ["4.2.2", "5.2.2"]\nsource = "b"\nsample = "552 over quota"\n'
+)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +254,9 @@ def test_bytes_that_are_no_text_are_an_error_of_the_file(tmp_path: Path) -> None
 def test_files_in_order_before_ours(tmp_path: Path) -> None:
     for name in ("a", "b"):
         path = tmp_path / f"{name}.toml"
-        path.write_text(HEAD.replace('"a"', f'"{name}"').replace("over quota", f"{name}{name} quota") + 'reason = "full"\n')
+        path.write_text(
+            HEAD.replace('"a"', f'"{name}"').replace("over quota", f"{name}{name} quota") + 'reason = "full"\n'
+        )
     ruleset = RuleSet.from_files([tmp_path / "b.toml", tmp_path / "a.toml"], before=RuleSet((FULL,)))
     assert [one.id for one in ruleset.rules] == ["b", "a", "x.full"]
     assert [ruleset.order(one) for one in ruleset.rules] == [0, 1, 2]

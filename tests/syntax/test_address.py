@@ -133,7 +133,27 @@ def test_domain(address: str | None, domain: str) -> None:
     assert domain_of(address) == domain
 
 
-TOKENS = ["joe", "@", "example.org", "<", ">", '"', "\\", "(", ")", "[", "]", ":", ";", ",", " ", ".", "rfc822", "+40", "'"]
+TOKENS = [
+    "joe",
+    "@",
+    "example.org",
+    "<",
+    ">",
+    '"',
+    "\\",
+    "(",
+    ")",
+    "[",
+    "]",
+    ":",
+    ";",
+    ",",
+    " ",
+    ".",
+    "rfc822",
+    "+40",
+    "'",
+]
 TOKENS += ["utf-8;", "\\x{41}", "\\x{110000}", "\n", "\0", "宛", "IMCEASMTP-", "mailto:", "="]
 texts = st.one_of(st.lists(st.sampled_from(TOKENS), max_size=12).map("".join), st.text(max_size=60))
 

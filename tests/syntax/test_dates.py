@@ -35,7 +35,9 @@ from mailkit.syntax.dates import parse_date
         pytest.param("2026-11-24 20:10:46.123+09:00", "2026-11-24T20:10:46+09:00", id="ISO with a fraction"),
         pytest.param("24-Nov-2026 08:10:46 PM", "2026-11-24T20:10:46+00:00", id="hyphens and PM"),
         pytest.param("24 Nov 2026 12:10:46 AM", "2026-11-24T00:10:46+00:00", id="twelve AM"),
-        pytest.param("Tuesday, 24 November 2026 20.10.46 +0900", "2026-11-24T20:10:46+09:00", id="long names and points"),
+        pytest.param(
+            "Tuesday, 24 November 2026 20.10.46 +0900", "2026-11-24T20:10:46+09:00", id="long names and points"
+        ),
     ],
 )
 def test_good(text: str, iso: str) -> None:
@@ -67,7 +69,26 @@ def test_bad(text: str | None) -> None:
     assert date is None or (text is not None and not text.isascii() and date.day == 24)
 
 
-PIECES = ["Tue, ", "24", " ", "Nov", "nov", "2026", "20", ":", "10", "46", "+", "-", "0900", "9999", "JST", "-05:00", "T", "Z"]
+PIECES = [
+    "Tue, ",
+    "24",
+    " ",
+    "Nov",
+    "nov",
+    "2026",
+    "20",
+    ":",
+    "10",
+    "46",
+    "+",
+    "-",
+    "0900",
+    "9999",
+    "JST",
+    "-05:00",
+    "T",
+    "Z",
+]
 PIECES += ["(", ")", "AM", "99999", "0", ".", "\n", "二", "²"]
 
 

@@ -137,7 +137,24 @@ def test_parameters_are_bounded() -> None:
     assert len(parse_params(raw)) <= MAX_PARAMS
 
 
-TOKENS = [b"text/plain", b";", b"=", b'"', b"(", b")", b"\\", b" ", b"a", b"*", b"0", b"*0*", b"'", b"%41", b"\xe3", b"\n"]
+TOKENS = [
+    b"text/plain",
+    b";",
+    b"=",
+    b'"',
+    b"(",
+    b")",
+    b"\\",
+    b" ",
+    b"a",
+    b"*",
+    b"0",
+    b"*0*",
+    b"'",
+    b"%41",
+    b"\xe3",
+    b"\n",
+]
 values = st.one_of(st.lists(st.sampled_from(TOKENS), max_size=16).map(b"".join), st.binary(max_size=120))
 
 

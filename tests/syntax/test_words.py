@@ -66,7 +66,20 @@ def test_words_are_bounded() -> None:
     assert "=?utf-8?Q?a?=" in text
 
 
-TOKENS = [b"=?", b"?=", b"?Q?", b"?B?", b"utf-8", b"iso-2022-jp", b"utf-7", b"utf-16", b"\x1b$B", b"+2D0-", b"=E3", b"_"]
+TOKENS = [
+    b"=?",
+    b"?=",
+    b"?Q?",
+    b"?B?",
+    b"utf-8",
+    b"iso-2022-jp",
+    b"utf-7",
+    b"utf-16",
+    b"\x1b$B",
+    b"+2D0-",
+    b"=E3",
+    b"_",
+]
 TOKENS += [b"QQ==", b"=", b"A", b" ", b"\n ", b"\xe3", b"?", b"=?utf-8?Q?", b"=?utf-16?B?2D0=?="]
 values = st.one_of(st.lists(st.sampled_from(TOKENS), max_size=14).map(b"".join), st.binary(max_size=80))
 
