@@ -147,5 +147,7 @@ _SPACE = re.compile(r"\s+")
 
 def fold_literal(text: str) -> str:
     """Fold a rule's literal the way a text is folded, but for the masks, which the literal writes itself."""
+    if text.isascii() and not (text[:1].isspace() or text[-1:].isspace()):
+        return " ".join(text.lower().split())
     text = _SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold().translate(_ALIKE))
     return text if text.isascii() else _WRAPPED.sub("", text)

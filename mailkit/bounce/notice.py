@@ -232,7 +232,7 @@ class Notice:
     @lazy
     def folded(self) -> str:
         """The notice's words folded, as announcements are looked for in them."""
-        return fold_literal(self.words[:8192])
+        return fold_literal(self.words[:8192].strip())
 
     @lazy
     def sender(self) -> str:
