@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -12,6 +11,11 @@ from pathlib import PurePath
 from mailkit.bounce.result import Bounce, Recipient
 
 COLORS = {"hard": "31", "block": "33", "soft": "36", "none": "32"}
+STYLES = {"hard": "red", "block": "yellow", "soft": "cyan", "none": "green"}
+ROOM = 100
+"""Columns for the last cell where no terminal says how many there are."""
+NARROW = 100
+"""Columns of a terminal under which the last cell is left out."""
 HEAD = ("file", "kind", "recipient", "status", "reason", "advice", "what the server said")
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "�") | {9: " ", 10: " ", 13: " "}
 
@@ -26,12 +30,32 @@ def write(bounces: Iterator[Bounce], *, explain: bool, color: str) -> None:
     rows = [row for bounce in bounces for row in _rows(bounce)]
     if not rows:
         return
+    if sys.stdout.isatty():
+        _on_terminal(rows, coloured=coloured)
+        return
     widths = [max(_width(row[column]) for row in [HEAD, *rows]) for column in range(len(HEAD) - 1)]
-    total = shutil.get_terminal_size((200, 24)).columns if sys.stdout.isatty() else 0
-    room = max(24, total - sum(widths) - 2 * len(widths)) if total else 100
-    print(_line(HEAD, widths, room, "1" if coloured else ""))
+    for row in (HEAD, *rows):
+        print(_line(row, widths, COLORS.get(row[5], "") if coloured else ""))
+
+
+def _on_terminal(rows: list[tuple[str, ...]], *, coloured: bool) -> None:
+    """Let rich fit the table into the window."""
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - rich costs more than the classification; a pipe needs none of it
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(no_color=not coloured, highlight=False)
+    shown = len(HEAD) if console.width >= NARROW else len(HEAD) - 1
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in HEAD[:shown]:
+        folds = name == "recipient"  # an address is wanted whole; what the server said is whole in the JSON
+        table.add_column(
+            name, overflow="fold" if folds else "ellipsis", no_wrap=not folds, min_width=16 if folds else None
+        )
     for row in rows:
-        print(_line(row, widths, room, COLORS.get(row[5], "") if coloured else ""))
+        table.add_row(*map(Text, row[:shown]), style=STYLES.get(row[5], ""))
+    console.print(table)
 
 
 def _coloured(color: str) -> bool:
@@ -57,9 +81,9 @@ def _rows(bounce: Bounce) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _line(row: tuple[str, ...], widths: list[int], room: int, color: str) -> str:
+def _line(row: tuple[str, ...], widths: list[int], color: str) -> str:
     cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)]
-    text = "  ".join([*cells, _cut(row[-1], room)]).rstrip()
+    text = "  ".join([*cells, _cut(row[-1], ROOM)]).rstrip()
     return f"\x1b[{color}m{text}\x1b[0m" if color else text
 
 

@@ -97,7 +97,7 @@ def _standard_input(limits: Limits) -> Item:
         return _failed("-", f"standard input cannot be read ({error.strerror or error})")
     fault = why_no_mail(bytes(message.source[:HEAD_BYTES]))
     if not fault and len(message) > limits.message_bytes:
-        fault = _too_large(len(message), limits)
+        fault = f"is too large: more than {limits.message_bytes:,} bytes; raise the limit with --max-bytes"
     return _failed("-", fault) if fault else Item("-", message, None)
 
 
