@@ -14,8 +14,8 @@ COLORS = {"hard": "31", "block": "33", "soft": "36", "none": "32"}
 STYLES = {"hard": "red", "block": "yellow", "soft": "cyan", "none": "green"}
 ROOM = 100
 """Columns for the last cell where no terminal says how many there are."""
-NARROW = 100
-"""Columns of a terminal under which the last cell is left out."""
+LEAST = 20
+"""Columns under which the last cell is left out on a terminal."""
 HEAD = ("file", "kind", "recipient", "status", "reason", "advice", "what the server said")
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "�") | {9: " ", 10: " ", 13: " "}
 
@@ -46,15 +46,19 @@ def _on_terminal(rows: list[tuple[str, ...]], *, coloured: bool) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     console = Console(no_color=not coloured, highlight=False)
-    shown = len(HEAD) if console.width >= NARROW else len(HEAD) - 1
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for name in HEAD[:shown]:
-        folds = name == "recipient"  # an address is wanted whole; what the server said is whole in the JSON
-        table.add_column(
-            name, overflow="fold" if folds else "ellipsis", no_wrap=not folds, min_width=16 if folds else None
+    widths = [max(_width(row[column]) for row in [HEAD, *rows]) for column in range(len(HEAD) - 1)]
+    left = console.width - sum(widths) - 2 * len(HEAD)
+    shown = len(HEAD) if left >= LEAST else len(HEAD) - 1
+    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for column, name in enumerate(HEAD[:shown]):
+        # An address is wanted whole and may take two lines; what the server said is whole in the JSON.
+        spare = (
+            max(16, widths[column] + min(0, console.width - sum(widths) - 2 * shown)) if name == "recipient" else None
         )
+        table.add_column(name, overflow="fold", no_wrap=spare is None, width=spare)
     for row in rows:
-        table.add_row(*map(Text, row[:shown]), style=STYLES.get(row[5], ""))
+        cells = [*row[: len(HEAD) - 1], _cut(row[-1], left)][:shown]
+        table.add_row(*map(Text, cells), style=STYLES.get(row[5], ""))
     console.print(table)
 
 
