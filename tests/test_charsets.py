@@ -47,7 +47,7 @@ def test_labels_that_are_on_no_list(label: str) -> None:
 
 def test_every_codec_of_the_list_is_a_text_codec() -> None:
     for codec in set(CODECS.values()):
-        assert codecs.lookup(codec)._is_text_encoding, codec  # type: ignore[attr-defined]
+        assert codecs.lookup(codec)._is_text_encoding, codec
         assert codec not in PYTHONS
     assert all(label == label.lower() == label.strip() for label in CODECS)
 

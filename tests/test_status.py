@@ -1,5 +1,8 @@
 """Status codes: what is one, and that registry and reasons are complete."""
 
+# ruff: noqa: RUF001
+# ... because digits of other scripts are no codes.
+
 from __future__ import annotations
 
 import itertools
@@ -105,7 +108,8 @@ def test_every_registered_code_is_whole(code: tuple[int, int]) -> None:
 def test_the_registry_is_the_one_of_iana() -> None:
     assert len(CODES) >= 70
     assert {subject for subject, _ in CODES} == set(SUBJECTS) == set(range(8))
-    assert (CLASSES.keys(), (7, 30) in CODES, (1, 10) in CODES) == ({2, 4, 5}, True, True)
+    assert set(CLASSES) == {2, 4, 5}
+    assert {(7, 30), (1, 10)} <= CODES.keys()
     assert list(CODES) == sorted(CODES)
 
 

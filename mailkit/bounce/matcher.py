@@ -63,6 +63,8 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     unless: tuple[str, ...] = ()
     """Literals that forbid the rule."""
     scope: Scope = _EVERYWHERE
+    provider: bool = False
+    """Whether the words are a provider's own, so that they say what its codes mean."""
     stage: tuple[str, ...] = ()
     """SMTP stages at which it holds: connect, helo, mail, rcpt, data."""
     reply: tuple[str, ...] = ()
@@ -293,9 +295,11 @@ def _find_row(text: str, row: Sequence[str], gap: int) -> tuple[int, int] | None
         at: tuple[int, int] | None = first
         for literal in row[1:]:
             assert at is not None
-            at = _find(text, literal, at[1], at[1] + gap + len(literal))
-            if at is None:
+            place = _find(text, literal, at[1], at[1] + gap + len(literal))
+            if place is None or _NEGATION.search(text[at[1] : place[0]]):
+                at = None
                 break
+            at = place
         if at is not None:
             return first[0], at[1]
         begin = first[1]

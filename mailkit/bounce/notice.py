@@ -43,7 +43,6 @@ _DAEMONS = (
     "mail_service",
     "mail service",
     "daemon@",
-    "bounce",
 )
 T = TypeVar("T")
 

@@ -156,7 +156,7 @@ def _by_words(worded: Worded, class_: int) -> Ground:
     rule = worded.rule
     status = Status.parse(rule.status[0 if class_ == 4 else 1])
     assert status is not None
-    basis: Basis = "provider" if rule.scope.remote else "dialect" if rule.scope.dialect else "phrase"
+    basis: Basis = "provider" if rule.provider or rule.scope.remote else "dialect" if rule.scope.dialect else "phrase"
     place = (worded.match.start, worded.match.stop)
     return Ground(status, rule.reason, basis, "inferred", worded.span, place, f"rule {rule.id}")
 

@@ -1,0 +1,287 @@
+"""The hard cases of real bounces, each by name: composed messages in the forms that MTAs write."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from mailkit import classify
+from mailkit.bounce.result import Bounce
+
+HEAD = b"From: MAILER-DAEMON@mx.example\nTo: list-bounces@lists.example\nSubject: Undelivered Mail Returned to Sender\n"
+
+
+def report(
+    blocks: bytes, text: bytes = b"Your message could not be delivered.\n", returned: bytes = b"Subject: hi\n"
+) -> bytes:
+    """Compose a delivery report."""
+    return (
+        HEAD + b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n"
+        b"--x\n\n"
+        + text
+        + b"\n--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        + blocks
+        + b"\n--x\nContent-Type: message/rfc822\n\n"
+        + returned
+        + b"\nbody\n--x--\n"
+    )
+
+
+def rows(bounce: Bounce) -> list[tuple[str | None, str, str, str]]:
+    """Give what is compared: address, status, reason, advice."""
+    return [(one.address, one.status, one.reason, one.advice) for one in bounce.recipients]
+
+
+BLOCK = b"Final-Recipient: rfc822; %s\nAction: failed\nStatus: %s\nDiagnostic-Code: smtp; %s\n"
+
+
+@pytest.mark.parametrize(
+    ("blocks", "expected"),
+    [
+        pytest.param(
+            BLOCK % (b"a@b.example", b"5.0.0", b"550 5.1.1 User unknown"),
+            [("a@b.example", "5.1.1", "bad-mailbox", "hard")],
+            id="the server's code beats X.0.0",
+        ),
+        pytest.param(
+            BLOCK % (b"a@b.example", b"5.7.1", b"550 5.7.1 Mailbox full, user over quota"),
+            [("a@b.example", "5.2.2", "full", "soft")],
+            id="a wording beats a bare 5.7.1",
+        ),
+        pytest.param(
+            BLOCK % (b"a@b.example", b"5.2.1", b"550 5.2.1 User unknown"),
+            [("a@b.example", "5.2.1", "bad-mailbox", "hard")],
+            id="a code that names a cause stays, the reason is the wording's",
+        ),
+        pytest.param(
+            BLOCK % (b"a@b.example", b"4.4.7", b"450 4.2.2 Mailbox full"),
+            [("a@b.example", "4.2.2", "full", "soft")],
+            id="failed with 4.X.X: the cause, not that the queue gave up",
+        ),
+        pytest.param(
+            BLOCK % (b"a@b.example", b"4.4.7", b"451 4.4.1 reply: read error from mx.b.example"),
+            [("a@b.example", "4.4.7", "expired", "soft")],
+            id="nobody answered until the queue gave up",
+        ),
+        pytest.param(
+            BLOCK % (b"a@b.example", b"", b"550 No such user here"),
+            [("a@b.example", "5.1.1", "bad-mailbox", "hard")],
+            id="an empty Status",
+        ),
+        pytest.param(
+            BLOCK % (b"a@b.example", b"5.0.0 (permanent failure)", b"552 Quota exceeded"),
+            [("a@b.example", "5.2.2", "full", "soft")],
+            id="a Status with a comment",
+        ),
+        pytest.param(
+            BLOCK % (b"a@b.example", b"5.x.y", b"554 Transaction failed"),
+            [("a@b.example", "5.0.0", "undefined", "soft")],
+            id="a Status that is none, and a reply that gives no cause",
+        ),
+        pytest.param(
+            BLOCK % (b"a..b.@docomo.example", b"5.1.1", b"550 Unknown user"),
+            [("a..b.@docomo.example", "5.1.1", "bad-mailbox", "hard")],
+            id="a local part outside the grammar",
+        ),
+        pytest.param(
+            BLOCK % (b"IMCEASMTP-joe+40b+2Eexample@gw.example", b"5.1.1", b"550 5.1.1 User unknown"),
+            [("joe@b.example", "5.1.1", "bad-mailbox", "hard")],
+            id="an encapsulated address",
+        ),
+        pytest.param(
+            BLOCK % (b"a@b.example", b"5.1.1", b"550 5.1.1 User unknown")
+            + b"\n\n\n"
+            + BLOCK % (b"c@b.example", b"4.2.2", b"452 4.2.2 Mailbox full"),
+            [("a@b.example", "5.1.1", "bad-mailbox", "hard"), ("c@b.example", "4.2.2", "full", "soft")],
+            id="several recipients, several blank lines",
+        ),
+        pytest.param(
+            b"Original-Recipient: rfc822; m@b.example\nFinal-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.1.1\n"
+            b"Original-Recipient: rfc822; m@b.example\nFinal-Recipient: rfc822; c@b.example\nAction: failed\nStatus: 5.2.2\n",
+            [("a@b.example", "5.1.1", "bad-mailbox", "hard"), ("c@b.example", "5.2.2", "full", "soft")],
+            id="one original recipient, no blank line",
+        ),
+        pytest.param(
+            b"Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.0.0\nRemote-MTA: dns; mx.b.example\nDiagnostic-Code: smtp; \n",
+            [("a@b.example", "5.4.1", "network", "soft")],
+            id="a server is named and its reply is empty",
+        ),
+    ],
+)
+def test_one_report(blocks: bytes, expected: list[tuple[str, str, str, str]]) -> None:
+    assert rows(classify(report(blocks))) == expected
+
+
+def test_both_codes_are_kept() -> None:
+    one = classify(report(BLOCK % (b"a@b.example", b"5.0.0", b"550 5.1.1 User unknown"))).recipients[0]
+    assert (one.status, one.reported_status, one.basis, one.confidence) == ("5.1.1", "5.0.0", "diagnostic", "stated")
+    one = classify(report(BLOCK % (b"a@b.example", b"5.7.1", b"550 5.7.1 Mailbox full"))).recipients[0]
+    assert (one.status, one.reported_status, one.basis, one.confidence) == ("5.2.2", "5.7.1", "phrase", "inferred")
+
+
+def test_original_and_final_recipient() -> None:
+    block = b"Original-Recipient: rfc822;member+2Blist@b.example\n" + BLOCK % (
+        b"final@c.example",
+        b"5.1.1",
+        b"550 5.1.1 no",
+    )
+    one = classify(report(block)).recipients[0]
+    assert (one.address, one.original_address) == ("final@c.example", "member+list@b.example")
+
+
+def test_a_failed_pipe_is_named_by_the_header() -> None:
+    data = b"X-Failed-Recipients: a@b.example\n" + report(
+        b"Final-Recipient: rfc822;|/usr/bin/prog a@b.example\nAction: failed\nStatus: 5.0.0\n"
+    )
+    assert classify(data).recipients[0].address == "a@b.example"
+
+
+def test_a_loop_shows_in_the_returned_trace() -> None:
+    returned = b"Received: from a by b; Tue, 24 Nov 2026 20:10:46 +0000\n" * 30 + b"Subject: hi\n"
+    one = classify(
+        report(b"Final-Recipient: rfc822; a@b.example\nAction: failed\nStatus: 5.0.0\n", returned=returned)
+    ).recipients[0]
+    assert (one.status, one.reason, one.basis) == ("5.4.6", "loop", "trace")
+
+
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
+def test_an_encoded_report_has_offsets_into_the_raw_message(encoding: str) -> None:
+    plain = report(BLOCK % (b"a@b.example", b"5.1.1", b"550 5.1.1 User unknown"))
+    head, _, rest = plain.partition(b"message/delivery-status\n\n")
+    body, delimiter, tail = rest.partition(b"\n--x\n")
+    coded = (
+        base64.encodebytes(body) if encoding == "base64" else body.replace(b"=", b"=3D").replace(b"User", b"Us=\ner")
+    )
+    data = (
+        head
+        + b"message/delivery-status\nContent-Transfer-Encoding: "
+        + encoding.encode()
+        + b"\n\n"
+        + coded
+        + delimiter
+        + tail
+    )
+    one = classify(data).recipients[0]
+    assert (one.address, one.status) == ("a@b.example", "5.1.1")
+    words = one.evidence[0]
+    raw = data[words.offset : words.offset + words.length]
+    if encoding == "base64":
+        assert head.__len__() < words.offset < len(head) + len(coded) + 100
+    else:
+        assert raw == b"550 5.1.1"
+
+
+def test_evidence_stands_where_it_says() -> None:
+    data = report(BLOCK % (b"a@b.example", b"5.1.1", b"550 5.1.1 User unknown"))
+    for words in classify(data).recipients[0].evidence:
+        assert data[words.offset : words.offset + words.length].decode() == words.what
+
+
+def test_an_html_only_notice() -> None:
+    page = (
+        b"<html><head><style>p {color: #550}</style></head><body><p>Delivery has failed to these recipients or groups:</p>"
+        b'<p><a href="mailto:a@b.example">a@b.example</a><br>The recipient&#39;s mailbox is full.</p>'
+        b"<p>#550 5.2.2 STOREDRV.Deliver; mailbox full ##</p></body></html>"
+    )
+    data = b"From: postmaster@b.example\nSubject: Undeliverable: hi\nContent-Type: text/html\n\n" + page
+    assert rows(classify(data)) == [("a@b.example", "5.2.2", "full", "soft")]
+
+
+def test_exchange_puts_a_number_sign_before_its_code() -> None:
+    text = (
+        b"Delivery has failed to these recipients or distribution lists:\n\na@b.example\n\n"
+        b"Diagnostic information for administrators:\nGenerating server: x.example\n\na@b.example\n"
+        b"#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##\n\nOriginal message headers:\nTo: <z@q.example>\n"
+    )
+    assert rows(classify(HEAD + b"\n" + text)) == [("a@b.example", "5.1.1", "bad-mailbox", "hard")]
+
+
+def test_qsbmf() -> None:
+    text = (
+        b"Hi. This is the qmail-send program at mx.example.\nI'm afraid I wasn't able to deliver your message.\n\n"
+        b"<a@b.example>:\n192.0.2.1 does not like recipient.\nRemote host said: 550 sorry, no mailbox here by that name (#5.1.1)\n\n"
+        b"<c@b.example>:\nSorry, I wasn't able to establish an SMTP connection. (#4.4.1)\n\n"
+        b"--- Below this line is a copy of the message.\n\nTo: nobody@else.example\n"
+    )
+    assert [(one.address, one.status, one.reason, one.stage) for one in classify(HEAD + b"\n" + text).recipients] == [
+        ("a@b.example", "5.1.1", "bad-mailbox", "rcpt"),
+        ("c@b.example", "4.4.1", "network", None),
+    ]
+
+
+def test_a_report_whose_boundary_is_lost() -> None:
+    data = report(BLOCK % (b"a@b.example", b"5.1.1", b"550 5.1.1 User unknown")).replace(b"; boundary=x", b"")
+    assert rows(classify(data)) == [("a@b.example", "5.1.1", "bad-mailbox", "hard")]
+
+
+def test_a_mislabelled_report_is_read_and_noted() -> None:
+    data = report(BLOCK % (b"a@b.example", b"5.1.1", b"550 5.1.1 User unknown")).replace(
+        b"message/delivery-status", b"text/plain"
+    )
+    bounce = classify(data)
+    assert rows(bounce) == [("a@b.example", "5.1.1", "bad-mailbox", "hard")]
+    assert "bounce.report.mislabelled" in [found.code for found in bounce.findings]
+
+
+def test_words_of_the_returned_message_do_not_count() -> None:
+    text = b"<a@b.example>: delivery problem\n\n--- Below this line is a copy of the message.\n\nSubject: 550 5.1.1 user unknown, mailbox full\n"
+    one = classify(HEAD + b"\n" + text).recipients[0]
+    assert (one.reply, one.rule) == (None, None)
+
+
+def test_a_dead_mailbox_that_the_queue_gave_up_on_is_hard_and_a_delay_is_not() -> None:
+    block = BLOCK % (b"a@b.example", b"4.1.1", b"450 4.1.1 <a@b.example>: User unknown in virtual alias table")
+    assert classify(report(block)).recipients[0].advice == "hard"
+    assert classify(report(block.replace(b"failed", b"delayed"))).recipients[0].advice == "soft"
+
+
+def test_explaining_changes_nothing_but_adds_the_grounds() -> None:
+    data = report(BLOCK % (b"a@b.example", b"5.0.0", b"550 5.1.1 User unknown"))
+    plain, told = classify(data), classify(data, explain=True)
+    assert rows(plain) == rows(told)
+    grounds = told.recipients[0].weighed
+    assert isinstance(grounds, tuple)
+    assert [row.outcome.split(":")[0] for row in grounds].count("decided") == 1
+    assert {row.basis for row in grounds} >= {"diagnostic", "dsn", "phrase", "reply", "action"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "expected"),
+    [
+        pytest.param(
+            "Bounce",
+            '"bounce":{"bouncedRecipients":[{"emailAddress":"a@b.example","action":"failed","status":"5.1.1",'
+            '"diagnosticCode":"smtp; 550 5.1.1 user unknown"}]}',
+            ("failure", [("a@b.example", "5.1.1", "bad-mailbox", "hard")]),
+            id="bounce",
+        ),
+        pytest.param(
+            "Delivery",
+            '"delivery":{"recipients":["a@b.example"]}',
+            ("success", [("a@b.example", "2.0.0", "undefined", "none")]),
+            id="delivery",
+        ),
+        pytest.param(
+            "Complaint",
+            '"complaint":{"complainedRecipients":[{"emailAddress":"a@b.example"}]}',
+            ("feedback", []),
+            id="complaint",
+        ),
+        pytest.param(
+            "Bounce",
+            '"bounce":{"bouncedRecipients":[{"emailAddress":"\\ud800@b.example"}]}',
+            ("failure", None),
+            id="half a character",
+        ),
+        pytest.param("Bounce", '"bounce":[[[[', ("other", []), id="cut"),
+    ],
+)
+def test_amazon_notifications(
+    kind: str, body: str, expected: tuple[str, list[tuple[str, str, str, str]] | None]
+) -> None:
+    data = f'From: no-reply@sns.amazonaws.com\nSubject: AWS Notification\n\n{{"notificationType":"{kind}",{body},"mail":{{}}}}\n'
+    bounce = classify(data.encode())
+    assert bounce.kind == expected[0]
+    if expected[1] is not None:
+        assert rows(bounce) == expected[1]
