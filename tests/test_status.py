@@ -1,8 +1,5 @@
 """Status codes: what is one, and that registry and reasons are complete."""
 
-# ruff: noqa: RUF001
-# ... because digits of other scripts are no codes.
-
 from __future__ import annotations
 
 import itertools

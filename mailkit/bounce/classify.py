@@ -112,7 +112,7 @@ def _reports(notice: Notice, findings: list[Finding]) -> list[dsn.Report]:
 
 def _has_report(view: TextView) -> bool:
     """Say whether a text that is no report has the fields of one."""
-    lower = view.text[: view.end].lower()
+    lower = view.lower
     return "final-recipient:" in lower and ("action:" in lower or "status:" in lower)
 
 

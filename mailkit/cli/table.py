@@ -45,7 +45,7 @@ def _on_terminal(rows: list[tuple[str, ...]], *, coloured: bool) -> None:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    console = Console(no_color=not coloured, highlight=False)
+    console = Console(force_terminal=coloured, highlight=False)
     widths = [max(_width(row[column]) for row in [HEAD, *rows]) for column in range(len(HEAD) - 1)]
     left = console.width - sum(widths) - 2 * len(HEAD)
     shown = len(HEAD) if left >= LEAST else len(HEAD) - 1

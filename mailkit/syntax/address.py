@@ -76,6 +76,8 @@ def xtext(text: str) -> str:
 
 def find_addresses(text: str, limit: int = 100) -> list[str]:
     """Give the distinct addresses of a text, in order, at most `limit`."""
+    if "@" not in text:
+        return []
     found: dict[str, None] = {}
     for match in _ADDRESS.finditer(text):
         address = clean(match[0])

@@ -1,8 +1,5 @@
 """Folding: one literal finds a wording in every typography, and places lead back to the original."""
 
-# ruff: noqa: RUF001
-# ... because full-width letters are what is folded.
-
 from __future__ import annotations
 
 import pytest

@@ -1,8 +1,5 @@
 """Rules: what matches and what does not, what lint refuses, and that the shipped set is whole and packed."""
 
-# ruff: noqa: RUF001
-# ... because full-width letters are what is folded.
-
 from __future__ import annotations
 
 import pickle

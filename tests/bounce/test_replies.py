@@ -1,8 +1,5 @@
 """Replies in running text: what is a code, what only looks like one, and at which command it was given."""
 
-# ruff: noqa: RUF001
-# ... because digits of other scripts are no codes.
-
 from __future__ import annotations
 
 import pytest
