@@ -33,16 +33,12 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """All header blocks of a message together (Dovecot 50 MiB)."""
     field_count: int = 10_000
     """Fields of one header block that are looked at (Haraka 1,000 lines; real mail has under 400)."""
-    field_bytes: int = 256 * KIB
-    """One field's value that is decoded; the raw bytes stay whole."""
     delimiter_line_bytes: int = 1_100
     """A delimiter line; RFC 2046 section 5.1.1 allows boundaries of 70 characters, mail has up to 1,024."""
     param_count: int = 200
     """Parameters of one field."""
     encoded_word_count: int = 2_000
     """Encoded words of one field."""
-    address_count: int = 10_000
-    """Addresses of one field."""
     finding_count: int = 1_000
     """Findings kept for one message; more are counted only."""
     notice_bytes: int = 256 * KIB

@@ -300,8 +300,3 @@ def _add_notice(notice: Notice, cases: list[Case]) -> None:
 def remote_of(case: Case) -> str:
     """Give the domain whose server spoke: the remote MTA's, else the recipient's."""
     return (case.remote_mta or "").lower() or domain_of(case.address)
-
-
-def recipient_of(value: str) -> str | None:
-    """Give the address of a field's value."""
-    return clean(value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import ahocorasick
@@ -60,6 +60,7 @@ _RETURNED = re.compile(
     r"^(?:>?[ \t]{0,8})?(?:Received:[ \t]+(?:from|by|\()|Return-Path:[ \t]*<|DKIM-Signature:|X-Received:|ARC-Seal:|Message-ID:[ \t]*<)",
     re.MULTILINE | re.IGNORECASE,
 )
+_RETURNED_NAMES = ("received:", "return-path:", "dkim-signature:", "arc-seal:", "message-id:")
 _HEADER_LINE = re.compile(
     r"^(?:received|return-path|from|to|subject|date|message-id|mime-version|x-[a-z\-]{2,40}|dkim-signature|content-type)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
@@ -150,9 +151,10 @@ class TextView:
             line = lower.rfind("\n", 0, start) + 1
             if line and not lower[line:start].strip(" \t>"):
                 return line
-        match = _RETURNED.search(self.text)
-        if match and match.start() > 0:
-            return match.start()
+        if any(name in lower for name in _RETURNED_NAMES):  # cheaper than the expression
+            match = _RETURNED.search(self.text)
+            if match and match.start() > 0:
+                return match.start()
         return len(self.text)
 
     @property
@@ -349,12 +351,3 @@ def _looks_like_html(text: str) -> bool:
     return "<" in text[:400] and text[:400].lstrip().lower().startswith(
         ("<html", "<!doctype html", "<div", "<p>", "<table")
     )
-
-
-def first_line(texts: Iterable[str]) -> str:
-    """Give the first line that is not blank."""
-    for text in texts:
-        for line in text.splitlines():
-            if line.strip():
-                return line.strip()
-    return ""

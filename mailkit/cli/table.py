@@ -53,7 +53,9 @@ def _on_terminal(rows: list[tuple[str, ...]], *, coloured: bool) -> None:
     for column, name in enumerate(HEAD[:shown]):
         # An address is wanted whole and may take two lines; what the server said is whole in the JSON.
         spare = (
-            max(16, widths[column] + min(0, console.width - sum(widths) - 2 * shown - 1)) if name == "recipient" else None
+            max(16, widths[column] + min(0, console.width - sum(widths) - 2 * shown - 1))
+            if name == "recipient"
+            else None
         )
         table.add_column(name, overflow="fold", no_wrap=spare is None, width=spare)
     for row in rows:

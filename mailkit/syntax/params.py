@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 
 from mailkit.charsets import decode_label
+from mailkit.limits import DEFAULT
 
 _SIMPLE = re.compile(rb"\s*([!#-'*+.0-9A-Z^-~-]+)/([!#-'*+.0-9A-Z^-~-]+)\s*", re.IGNORECASE)
 _PARAM = re.compile(rb";\s*([!#$%&'+.0-9A-Za-z^_`{|}~-]+)=(?:\"([^\"\\]*)\"|([^\s;\"()\\,=]+))\s*")
@@ -17,7 +18,7 @@ _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"?', re.DOTALL)
 _PLAIN = re.compile(rb"[^;\s(\"]+")
 _SKIP = re.compile(rb"[\s;]*")
 _SEGMENT = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?")
-MAX_PARAMS = 200
+MAX_PARAMS = DEFAULT.param_count
 MAX_KEPT = 64
 """Bytes of a value that is remembered; longer ones mostly hold a boundary, which is never met again."""
 

@@ -7,10 +7,11 @@ import re
 
 from mailkit.charsets import decode_label
 from mailkit.content import decode_base64
+from mailkit.limits import DEFAULT
 from mailkit.syntax.params import decode_raw
 
 _WORD = re.compile(rb"=\?([^?*\s]{1,64})(?:\*[^?\s]{0,32})?\?([bBqQ])\?([^?]*)\?=")
-MAX_WORDS = 2_000
+MAX_WORDS = DEFAULT.encoded_word_count
 
 
 def decode_words(raw: bytes | None) -> str | None:
