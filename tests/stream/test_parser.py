@@ -112,10 +112,14 @@ def test_corpora_in_pieces(name: str) -> None:
         pytest.param(MULTIPART + b"--x\r\n\r\none", [b"one"], id="never closed"),
         pytest.param(MULTIPART + b"before\r\n--x\r\n\r\none\r\n--x--\r\n", [b"one"], id="preamble"),
         pytest.param(MULTIPART + b"--x\r\n--x\r\n\r\ntwo\r\n--x--", [b"", b"two"], id="a part without header or body"),
-        pytest.param(MULTIPART + b"--x\r\nno field here\r\nat all\r\n--x--", [b"no field here\r\nat all"], id="no header"),
+        pytest.param(
+            MULTIPART + b"--x\r\nno field here\r\nat all\r\n--x--", [b"no field here\r\nat all"], id="no header"
+        ),
         pytest.param(MULTIPART + b"--xy\r\n\r\none\r\n--x--", [b"one"], id="junk behind the boundary"),
         pytest.param(INSIDE_A_PART + b"a\r\n--\r\n--y\r\nb\r\n--x--", [b"a\r\n--\r\n--y\r\nb"], id="near boundaries"),
-        pytest.param(b"Content-Type: multipart/mixed\n\n--x\n\none\n--x--\n", [b"--x\n\none\n--x--\n"], id="no boundary"),
+        pytest.param(
+            b"Content-Type: multipart/mixed\n\n--x\n\none\n--x--\n", [b"--x\n\none\n--x--\n"], id="no boundary"
+        ),
     ],
 )
 def test_leaf_bodies(data: bytes, bodies: list[bytes]) -> None:
@@ -141,7 +145,9 @@ def test_findings(data: bytes, codes: list[str]) -> None:
 
 
 def test_a_part_knows_its_bytes() -> None:
-    data = MULTIPART + b"--x\r\nB: c\r\n\r\none\r\n--x\r\nContent-Type: message/rfc822\r\n\r\nD: e\r\n\r\nf\r\n--x--\r\n"
+    data = (
+        MULTIPART + b"--x\r\nB: c\r\n\r\none\r\n--x\r\nContent-Type: message/rfc822\r\n\r\nD: e\r\n\r\nf\r\n--x--\r\n"
+    )
     message = parse(data)
     first, second = message.root.parts
     assert first.raw == b"B: c\r\n\r\none"
@@ -163,7 +169,10 @@ def test_a_part_knows_its_bytes() -> None:
         pytest.param(b"A: b\n" * 50 + b"\n", Limits(field_count=10), "limit.field_count", id="fields"),
         pytest.param(b"A: b\n\n" + b"c" * 500, Limits(message_bytes=100), "limit.message_bytes", id="message"),
         pytest.param(
-            b"Content-Type: message/rfc822\n\n" * 30, Limits(message_depth=5), "limit.message_depth", id="messages inside"
+            b"Content-Type: message/rfc822\n\n" * 30,
+            Limits(message_depth=5),
+            "limit.message_depth",
+            id="messages inside",
         ),
         pytest.param(
             b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(90)),
