@@ -18,7 +18,7 @@ from mailkit.limits import DEFAULT, Limits
 from mailkit.message import Message, parse, read
 
 HEAD_BYTES = 8192
-_FIELD = re.compile(rb"(?:^|[\r\n])(?:From [^\r\n]{1,400}|[!-9;-~]{1,76}[ \t]{0,4}:[ \t\r\n])")
+_FIELD = re.compile(rb"From |>From |[A-Za-z][!-9;-~]{0,75}[ \t]{0,4}:")
 _MBOX = re.compile(rb"\n\r?\nFrom [^\r\n]{0,300}\d\d:\d\d")
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a zip archive"),
@@ -65,7 +65,7 @@ def _file(name: str, limits: Limits) -> Item:
         with open(name, "rb") as file:  # noqa: PTH123
             return _open_file(name, file, limits)
     except OSError as error:
-        return _failed(name, f"cannot be read ({error.strerror or error}); check its permissions")
+        return _unreadable(name, error)
     except ValueError as error:  # a name with a NUL
         return _failed(repr(name), f"is no name of a file ({error})")
 
@@ -104,8 +104,8 @@ def _standard_input(limits: Limits) -> Item:
 def _folder(name: str, limits: Limits) -> Iterator[Item]:
     """Give the messages of a folder and those below it, by name; files that are no mail are counted."""
     passed = found = 0
-    for path in _walk(Path(name)):
-        item = _file(str(path), limits)
+    for path, error in _walk(Path(name)):
+        item = _unreadable(str(path), error) if error else _file(str(path), limits)
         if item.error is not None and item.error.what.startswith("is no mail"):
             passed += 1
             continue
@@ -118,17 +118,25 @@ def _folder(name: str, limits: Limits) -> Iterator[Item]:
         yield Item(printable(name), None, None, f"{passed} files that are no mail were passed over")
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Give the files below a folder in order, without recursion; links to folders are not followed."""
+def _walk(folder: Path) -> Iterator[tuple[Path, OSError | None]]:
+    """Give the files below a folder in order, without recursion, and the folders that cannot be read.
+
+    Links to folders are not followed.
+    """
     waiting = [folder]
     while waiting:
         here = waiting.pop()
         try:
-            entries = sorted(here.iterdir())
-        except OSError:
+            with os.scandir(here) as rows:
+                entries = sorted(rows, key=lambda entry: entry.name)
+            folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+            files = [entry for entry in entries if entry.is_file()]
+        except OSError as error:
+            yield here, error
             continue
-        waiting.extend(reversed([entry for entry in entries if entry.is_dir() and not entry.is_symlink()]))
-        yield from (entry for entry in entries if entry.is_file())
+        waiting.extend(Path(entry.path) for entry in reversed(folders))
+        for entry in files:
+            yield Path(entry.path), None
 
 
 def why_no_mail(head: bytes) -> str:
@@ -142,15 +150,27 @@ def why_no_mail(head: bytes) -> str:
     for magic, what in _MAGIC:
         if head.startswith(magic) and not _FIELD.match(head):
             return f"is no mail: {what}"
-    if _FIELD.search(head):
-        return "" if head.count(b"\0") <= len(head) // 20 else "is no mail: binary data"
-    if b"\0" in head or sum(byte < 9 for byte in head[:1024]) > 8:
+    if head.count(b"\0") > len(head) // 20 or (b"\0" in head and not _begins_with_fields(head)):
         return "is no mail: binary data"
-    return "is no mail: it has no header field; give a message as it came, with its header"
+    if not _begins_with_fields(head):
+        return "is no mail: it does not begin with header fields; give a message as it came, with its header"
+    return ""
+
+
+def _begins_with_fields(head: bytes) -> bool:
+    """Say whether most lines of the first paragraph are header fields; a few may be damaged."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    lines = [line for line in text.split(b"\n\n", 1)[0].split(b"\n") if line[:1] not in (b" ", b"\t")]
+    fields = sum(bool(_FIELD.match(line)) for line in lines)
+    return fields > 0 and fields * 2 >= len(lines)
 
 
 def _too_large(size: int, limits: Limits) -> str:
     return f"is too large: {size:,} bytes, the limit is {limits.message_bytes:,}; raise it with --max-bytes"
+
+
+def _unreadable(name: str, error: OSError) -> Item:
+    return _failed(name, f"cannot be read ({error.strerror or error}); check its permissions")
 
 
 def printable(name: str) -> str:

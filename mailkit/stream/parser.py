@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import ClassVar
 
 _BOM = b"\xef\xbb\xbf"
-_LEADING = re.compile(rb"(?:[ \t]*\r?\n)+")
+_LEADING = re.compile(rb"(?:[ \t]*+\r?\n)++")
 _MESSAGES = frozenset({"rfc822", "global", "news"})
 _IDENTITY = frozenset({b"", b"7bit", b"8bit", b"binary"})
 
