@@ -24,7 +24,9 @@ def decode_transfer(body: bytes, encoding: str) -> bytes:
     if encoding == "base64":
         return decode_base64(body)
     if encoding == "quoted-printable":
-        return binascii.a2b_qp(_TRAILING.sub(b"", body))
+        if b" \n" in body or b" \r\n" in body or b"\t\n" in body or b"\t\r\n" in body:
+            body = _TRAILING.sub(b"", body)
+        return binascii.a2b_qp(body)
     if encoding in KNOWN:
         return _decode_uu(body)
     return body

@@ -13,6 +13,7 @@ Positions in the folded text lead back to the original by `Folded.origin`.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -138,7 +139,12 @@ def _unrepeat(text: str) -> str:
     enhanced = _ENHANCED.match(rest)
     if enhanced:
         head, rest = head + enhanced[0], rest[enhanced.end() :]
-    return head + re.sub(rf"(?<!\S){first[1]}[- ](?:[245]\.\d{{1,3}}\.\d{{1,3}} )?", "", rest)
+    return head + _repeated(first[1]).sub("", rest)
+
+
+@functools.lru_cache(maxsize=128)
+def _repeated(code: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\S){code}[- ](?:[245]\.\d{{1,3}}\.\d{{1,3}} )?")
 
 
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3} ")

@@ -66,6 +66,7 @@ _HEADER_LINE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _INVISIBLE = re.compile(r"<(?:(script|style|head|title)\b|!--)", re.IGNORECASE)
+_LINE_ENDS = re.compile(r"[\r\n]+")
 _BREAK = re.compile(
     r"<(?:br|p|/p|div|/div|tr|/tr|td|li|h[1-6]|/h[1-6]|hr|pre|/pre|table|/table)\b[^<>]{0,2000}/?>", re.IGNORECASE
 )
@@ -320,7 +321,7 @@ def returned_header(text: str) -> Header | None:
 def strip_html(text: str) -> str:
     """Take the words out of a page; breaks become line ends."""
     text = _visible(text)
-    text = re.sub(r"[\r\n]+", " ", text)
+    text = _LINE_ENDS.sub(" ", text)
     text = _BREAK.sub("\n", text)
     return html.unescape(_TAG.sub("", text))
 
