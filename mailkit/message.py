@@ -13,7 +13,7 @@ from mailkit.charsets import decode
 from mailkit.content import decode_transfer
 from mailkit.findings import Finding, finding
 from mailkit.limits import DEFAULT, Limits
-from mailkit.stream.events import EntityBegin, EntityEnd, Event, Fields, Noticed
+from mailkit.stream.events import EntityEnd, Event, Fields, Noticed
 from mailkit.stream.parser import StreamParser
 from mailkit.syntax.fields import Header
 from mailkit.syntax.params import ContentType, strip_comments
@@ -163,13 +163,11 @@ def read(file: BinaryIO, *, limits: Limits = DEFAULT) -> Message:
 class _Open:
     """An entity while its events come in."""
 
-    __slots__ = ("body_start", "fields", "parts", "path", "start")
+    __slots__ = ("fields", "parts", "path")
 
-    def __init__(self, start: int, path: str) -> None:
-        self.start = start
-        self.body_start = start
+    def __init__(self, fields: Fields, path: str) -> None:
+        self.fields = fields
         self.path = path
-        self.fields: Fields | None = None
         self.parts: list[Part] = []
 
 
@@ -186,40 +184,34 @@ class _Builder:
         self.first = 0
 
     def take(self, events: list[Event]) -> None:
-        stack = self.stack
         for event in events:
             kind = type(event)
             if kind is Fields:
-                entity = stack[-1]
-                entity.fields = event  # type: ignore[assignment]
-                entity.body_start = event.end
-            elif kind is EntityBegin:
                 self._begin(event)  # type: ignore[arg-type]
             elif kind is EntityEnd:
                 self._end(event.offset)
             elif kind is Noticed:
                 self.findings.append(event.finding)  # type: ignore[union-attr]
 
-    def _begin(self, event: EntityBegin) -> None:
+    def _begin(self, fields: Fields) -> None:
+        """Open an entity: its header is its first event, for the parser was asked for no more."""
+        path = ""
         if self.stack:
             above = self.stack[-1]
-            number = str(len(above.parts) + 1)
-            path = f"{above.path}.{number}" if above.path else number
+            path = f"{above.path}.{len(above.parts) + 1}" if above.path else str(len(above.parts) + 1)
         else:
-            path = ""
-            self.first = event.offset
-        self.stack.append(_Open(event.offset, path))
+            self.first = fields.offset
+        self.stack.append(_Open(fields, path))
 
     def _end(self, end: int) -> None:
         entity = self.stack.pop()
         fields = entity.fields
-        assert fields is not None
         part = Part(
             fields.header,
             fields.content_type,
             tuple(entity.parts),
-            entity.start,
-            min(entity.body_start, end),
+            fields.offset,
+            min(fields.end, end),
             end,
             len(self.stack),
             entity.path,

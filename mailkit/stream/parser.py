@@ -49,7 +49,7 @@ class StreamParser:
 
     def __init__(self, limits: Limits = DEFAULT, *, bodies: bool = True) -> None:
         self.limits = limits
-        self._bodies = bodies  # whether Data, Preamble and Epilogue are wanted
+        self._bodies = bodies  # without them only Fields, EntityEnd and Noticed are given
         self.complete = True
         """False once a limit was met or the message turned out to be cut."""
         self._buffer: bytes = b""
@@ -142,12 +142,13 @@ class StreamParser:
 
     def _begin(self, *, is_message: bool) -> None:
         """Open an entity; its header comes next."""
-        parent = self._stack[-1].number if self._stack else -1
         entity = Entity(self._count, is_message=is_message)
+        if self._bodies:
+            here = self._base + self._at
+            parent = self._stack[-1].number if self._stack else -1
+            self._out.append(EntityBegin(here, here, entity.number, parent, is_message))
         self._count += 1
         self._stack.append(entity)
-        here = self._base + self._at
-        self._out.append(EntityBegin(here, here, entity.number, parent, is_message))
         self._searched = 0
         self._state = State.HEADERS
 
@@ -333,7 +334,8 @@ class StreamParser:
             self._line_start = True
             return
         entity.seen = True
-        self._out.append(Delimiter(start, self._base + stop, entity.number, closing))
+        if self._bodies:
+            self._out.append(Delimiter(start, self._base + stop, entity.number, closing))
         self._at = stop
         self._line_start = True
         if closing:

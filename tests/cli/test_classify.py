@@ -122,7 +122,7 @@ def folder(tmp_path: Path) -> Path:
         pytest.param("binary", "binary data", id="binary"),
         pytest.param("empty", "empty", id="empty"),
         pytest.param("blank", "empty", id="blank lines only"),
-        pytest.param("prose", "no header field", id="text"),
+        pytest.param("prose", "header field", id="text"),
         pytest.param("archive.eml", "zip", id="zip"),
         pytest.param("document.eml", "PDF", id="PDF"),
         pytest.param("hollow", "empty folder", id="empty folder"),
