@@ -58,7 +58,7 @@ class Folded:
             if pieces and len(lower) == len(self.original):
                 return self._find(lower, pieces, words)
         elif len(words) > 1:
-            place = self.original.lower().find(words.strip("~\n"))
+            place = _folded_letters(self.original).find(words.strip("~\n"))
             if place >= 0:
                 return place, place + len(words.strip("~\n"))
         return 0, len(self.original)

@@ -60,10 +60,10 @@ def read_items(names: Sequence[str], limits: Limits = DEFAULT) -> Iterator[Item]
 
 def _file(name: str, limits: Limits) -> Item:
     try:
-        if not os.path.exists(name):  # noqa: PTH110
-            return _failed(name, "no such file or folder; check the path")
         with open(name, "rb") as file:  # noqa: PTH123
             return _open_file(name, file, limits)
+    except (FileNotFoundError, NotADirectoryError):
+        return _failed(name, "no such file or folder; check the path")
     except OSError as error:
         return _unreadable(name, error)
     except ValueError as error:  # a name with a NUL
