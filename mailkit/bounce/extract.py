@@ -147,8 +147,6 @@ def _from_report(report: dsn.Report, block: dsn.Block) -> Case:
     if "status" in block:
         value = block["status"]
         case.status_span = Span("status", value.text, report.view, value.start, value.stop)
-        if "(" in value.text:  # 4.0.0 (mx.example.org: host name lookup failure)
-            case.spans.append(Span("block", value.text.partition("(")[2], report.view, value.start, value.stop))
     case.remote_mta = dsn.host_of(block.text("remote-mta")) if "remote-mta" in block else None
     case.retry_until = parse_date(block.text("will-retry-until"))
     kind, text = dsn.diagnostic(block)
@@ -156,6 +154,9 @@ def _from_report(report: dsn.Report, block: dsn.Block) -> Case:
     if text:
         value = block["diagnostic-code"]
         case.spans.append(Span("diagnostic", text, report.view, value.start, value.stop))
+    if case.status_span and "(" in case.reported:  # 4.0.0 (mx.example.org: host name lookup failure)
+        value = block["status"]
+        case.spans.append(Span("block", value.text.partition("(")[2], report.view, value.start, value.stop))
     for name in ("x-supplementary-info", "localized-diagnostic-code"):
         if name in block and block[name].text:
             value = block[name]
@@ -187,13 +188,25 @@ def _from_blocks(blocks: list[Block]) -> list[Case]:
         case = cases.get(key)
         if case is None:
             case = cases[key] = Case(block.address)
-        if block.text.strip():
-            case.spans.append(Span("block", dsn.unescape_octal(block.text), block.view, block.start, block.stop))
+        _add(case, block)
     for case in cases.values():
         _expanded(case)
         if case.original_address and case.original_address.lower() in cases:
             case.original_address = None  # it is answered for itself
     return list(cases.values())
+
+
+def _add(case: Case, block: Block) -> None:
+    """Add a block; what follows a block of the same recipient without a gap is its continuation."""
+    if not block.text.strip():
+        return
+    text = dsn.unescape_octal(block.text)
+    last = case.spans[-1] if case.spans else None
+    if last is not None and last.view is block.view and last.stop <= block.start and len(last.text) < MAX_TEXT_CHARS:
+        joined = f"{last.text}\n{block.view.text[last.stop : block.start]}{text}"
+        case.spans[-1] = Span("block", joined, block.view, last.start, block.stop)
+    else:
+        case.spans.append(Span("block", text, block.view, block.start, block.stop))
 
 
 def _expanded(case: Case) -> None:

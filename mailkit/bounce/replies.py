@@ -42,7 +42,7 @@ _NO_REPLY_BEHIND = (
 )
 _REPLY_BEHIND = (
     *("said", "returned", "response", "responded", "was", "error", "code", "reply", "with", "got", "smtp", "status"),
-    *("<<<", "---", "...", ":", ";", "<", ">", "'", '"', "(", "[", "|", "=", "]"),
+    *("<<<", "<--", "---", "...", "],", ":", ";", "<", ">", "'", '"', "(", "[", "|", "=", "]"),
 )
 _COUNTED = re.compile(
     r"\s?(?:bytes|kb|mb|byte|messages|hours|days|minutes|seconds|recipients|octets|%)\b", re.IGNORECASE

@@ -13,6 +13,8 @@ from mailkit.syntax.dates import parse_date
 
 _MARK = re.compile(r'\{\s{0,20}"(?:notificationType|eventType)"\s{0,20}:\s{0,20}"(\w{1,20})"')
 _HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_WRAPPED = re.compile(r'\{\s{0,20}"Type"\s{0,20}:\s{0,20}"Notification"')
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WRAP = re.compile(r"\r?\n ?")
 
 
@@ -29,14 +31,27 @@ def read_ses(notice: Notice) -> Told | None:
     for view in notice.views:
         match = _MARK.search(view.text, 0, 65536)
         if match:
-            # A half character that is spelt as an escape would not survive being written again.
-            text = _HALF.sub("\\\\ufffd", _WRAP.sub("", view.text[match.start() :]))
-            try:
-                data, _ = json.JSONDecoder().raw_decode(text)
-            except (ValueError, RecursionError):
-                return None
-            return _answer(match[1], data, view, match.start())
+            data = _decoded(view.text[match.start() :])
+            return _answer(match[1], data, view, match.start()) if data else None
+        wrapped = _WRAPPED.search(view.text, 0, 65536)
+        if wrapped:  # SNS puts the notification as text into an object of its own
+            message = str(_decoded(view.text[wrapped.start() :]).get("Message", ""))
+            match = _MARK.search(message)
+            data = _decoded(message[match.start() :]) if match else {}
+            if match and data:
+                return _answer(match[1], data, view, wrapped.start())
     return None
+
+
+def _decoded(text: str) -> dict[str, Any]:
+    """Read the JSON object at the beginning of a text, lines joined that the mail had wrapped."""
+    # A half character that is spelt as an escape would not survive being written again.
+    text = _HALF.sub("\\\\ufffd", _WRAP.sub("", text))
+    try:
+        data, _ = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 def _answer(kind: str, data: dict[str, Any], view: TextView, start: int) -> Told:
@@ -52,7 +67,8 @@ def _answer(kind: str, data: dict[str, Any], view: TextView, start: int) -> Told
         )
         return Told("feedback", [], feedback)
     if kind == "Bounce":
-        cases = [_case(row, view, start) for row in _rows(body.get("bouncedRecipients"))]
+        words = _CAPITAL.sub(" ", f"{body.get('bounceType') or ''} {body.get('bounceSubType') or ''}")
+        cases = [_case(row, view, start, words) for row in _rows(body.get("bouncedRecipients"))]
         return Told("failure", cases)
     if kind == "DeliveryDelay":
         cases = [_case(row, view, start) for row in _rows(body.get("delayedRecipients"))]
@@ -66,7 +82,7 @@ def _answer(kind: str, data: dict[str, Any], view: TextView, start: int) -> Told
     return Told("success" if kind == "Delivery" else "other", cases)
 
 
-def _case(row: dict[str, Any], view: TextView, start: int) -> Case:
+def _case(row: dict[str, Any], view: TextView, start: int, words: str = "") -> Case:
     address = row.get("emailAddress")
     case = Case(str(address) if address else None)
     case.action = ACTIONS.get(str(row.get("action") or "failed").lower(), "failed")
@@ -75,6 +91,8 @@ def _case(row: dict[str, Any], view: TextView, start: int) -> Case:
     if diagnostic:
         text = diagnostic.partition(";")[2].strip() if diagnostic.lower().startswith(("smtp;", "x-")) else diagnostic
         case.spans.append(Span("diagnostic", text, view, start, len(view.text)))
+    elif words.strip():  # Transient MailboxFull
+        case.spans.append(Span("block", words, view, start, len(view.text)))
     return case
 
 

@@ -191,9 +191,7 @@ def closed() -> Iterator[Path]:
     "name",
     [
         pytest.param("nothing", id="a folder"),
-        pytest.param(
-            "names", id="a folder's files", marks=pytest.mark.xfail(strict=True, reason="is told as no such file")
-        ),
+        pytest.param("names", id="a folder's files"),
         pytest.param("file.eml", id="a file"),
     ],
 )

@@ -45,6 +45,13 @@ DIALECTS: tuple[Dialect, ...] = (
         delayed=("warning message only", "will be retried"),
     ),
     Dialect(
+        name="activehunter",
+        source="TransWARE Active!hunter; seen in bounces",
+        clues=(Clue("field", "x-ahmailid"),),
+        recipient=(r">>> [^\n<>]{0,200}<{address}>", r">>> {address}"),
+        reader="transcript",
+    ),
+    Dialect(
         name="google-groups",
         source="Google Groups help, posting errors; seen in bounces",
         clues=(
