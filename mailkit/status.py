@@ -116,7 +116,12 @@ class Status(NamedTuple):
     @property
     def weakness(self) -> int:
         """How little the code says: 0 names a cause, 1 is broad, 2 says nothing (X.0.0)."""
-        return _WEAKNESS.get((self.subject, self.detail), 0 if self.registered else 1 if self.detail == 0 else 0)
+        known = _WEAKNESS.get((self.subject, self.detail))
+        if known is not None:
+            return known
+        if self.registered:
+            return 0
+        return 2 if self.subject == 0 else int(self.detail == 0)  # 5.0.350 says no more than 5.0.0
 
 
 @functools.lru_cache(maxsize=1024)

@@ -57,6 +57,11 @@ def announcements(subject: str, text: str) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
+def is_forward(subject: str) -> bool:
+    """Say whether a subject has the prefix of a forwarded message: Fwd:, WG:, TR: ..."""
+    return bool(_FORWARD_PREFIX.match(fold_literal(subject[:200]).strip()))
+
+
 def is_answer(subject: str) -> bool:
     """Say whether a subject has the prefix of an answer: Re:, AW:, SV: ..."""
     return bool(_ANSWER_PREFIX.match(fold_literal(subject[:200]).strip()))

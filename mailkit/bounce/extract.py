@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from mailkit.bounce import dsn
-from mailkit.bounce.dialects.engine import Block, Dialect, blocks_between, read_blocks
+from mailkit.bounce.dialects.block import Block
+from mailkit.bounce.dialects.engine import Dialect, blocks_between, read_blocks
 from mailkit.bounce.notice import Notice, TextView
 from mailkit.bounce.replies import best_reply
 from mailkit.bounce.result import Action
@@ -37,7 +38,7 @@ MAX_TEXT_CHARS = 4_096
 _LINES = tuple(
     re.compile(pattern.replace("{address}", rf"(?P<addr>{ADDRESS})"), re.MULTILINE | re.IGNORECASE)
     for pattern in (
-        r"^[ \t>*]{0,12}<{address}>[ \t]*(?::|\.\.\.|,|;|-|$|\r|\()",
+        r"^[ \t>*]{0,12}(?:\"[^\"\n]{1,100}\"[ \t]{0,4})?<{address}>[ \t]*(?::|\.\.\.|,|;|-|$|\r|\()",
         (
             r"^[ \t]{0,12}(?:to|recipients?|recipient address|address|addressee|e-?mail(?: address)?|final-recipient|mailbox|user|"
             r"empf[aä]nger|destinataires?|destinatario|destinat[aá]rio|odbiorca|収信者|宛先|収件人|收件人|受信者|あて先|送信先)"
@@ -103,7 +104,7 @@ def gather(notice: Notice, reports: Sequence[dsn.Report], dialect: Dialect | Non
     """Give one case a recipient, with all words that are about it."""
     limit = notice.limits.recipient_count
     cases = [_from_report(report, block) for report in reports for block in report.recipients][:limit]
-    blocks = read_blocks(notice, dialect, limit)
+    blocks = _rejoined(notice, read_blocks(notice, dialect, limit))
     if not blocks and not cases:
         cases = [Case(address) for address in find_addresses(notice.value("x-failed-recipients"), limit)]
         blocks = [] if len(cases) == 1 else _by_lines(notice, limit)
@@ -117,6 +118,22 @@ def gather(notice: Notice, reports: Sequence[dsn.Report], dialect: Dialect | Non
     _name(notice, cases)
     _add_notice(notice, cases)
     return cases
+
+
+def _rejoined(notice: Notice, blocks: list[Block]) -> list[Block]:
+    """Give a line that begins with the sender's own address back to the recipient whose reply it continues."""
+    if len(blocks) < 2:
+        return blocks
+    own = _own(notice)
+    kept: list[Block] = []
+    for block in blocks:
+        if kept and (block.address or "").lower() in own and kept[-1].view is block.view:
+            last = kept[-1]
+            text = block.view.text[last.start : block.stop].strip(" \t:")
+            kept[-1] = Block(last.address, text, last.view, last.start, block.stop)
+        else:
+            kept.append(block)
+    return kept
 
 
 def _once(cases: list[Case]) -> list[Case]:
@@ -234,8 +251,16 @@ def _by_lines(notice: Notice, limit: int) -> list[Block]:
             if known and any((block.address or "").lower() in known for block in blocks):
                 blocks = [block for block in blocks if (block.address or "").lower() in known]
             if blocks:
-                return _with_reply(blocks)
+                return _with_reply(_shared(blocks))
     return []
+
+
+def _shared(blocks: list[Block]) -> list[Block]:
+    """Let what stands below a bare list of recipients speak for each of them."""
+    if len(blocks) < 2 or any(block.text.strip() for block in blocks[:-1]):
+        return blocks
+    last = blocks[-1]
+    return [Block(block.address, last.text, last.view, last.start, last.stop) for block in blocks]
 
 
 def _with_reply(blocks: list[Block]) -> list[Block]:

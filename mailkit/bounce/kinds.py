@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mailkit.bounce.announcements import is_answer
+from mailkit.bounce.announcements import is_forward
 from mailkit.bounce.autoreply import is_auto_reply, is_challenge, is_receipt
 from mailkit.bounce.dialects.engine import Dialect
 from mailkit.bounce.extract import Case
@@ -21,20 +21,16 @@ def kind_without_report(notice: Notice, dialect: Dialect | None) -> Kind:
     """Tell the kind of a message that has no delivery report in it, by its fields and words."""
     if is_receipt(notice):
         return "receipt"
-    bounce = _is_bounce(notice, dialect)
-    if not bounce and is_challenge(notice):
+    sure = "x-failed-recipients" in notice.header or notice.is_report or bool(notice.reports)
+    if not sure and is_challenge(notice):
         return "challenge"
-    if not bounce and is_auto_reply(notice):
-        return "auto-reply"
-    if not bounce:
-        return "other"
-    return _KINDS.get(announced(notice, dialect) or "failed", "success")
+    if sure or _is_bounce(notice, dialect):
+        return _KINDS.get(announced(notice, dialect) or "failed", "success")
+    return "auto-reply" if is_auto_reply(notice) else "other"
 
 
 def _is_bounce(notice: Notice, dialect: Dialect | None) -> bool:
     """Say whether a message without a report tells of a delivery: who wrote it, and in which words."""
-    if "x-failed-recipients" in notice.header or notice.is_report or notice.reports:
-        return True
     worded = not _TOLD.isdisjoint(notice.announced)
     titled = not _TITLED.isdisjoint(notice.announced)
     known = dialect is not None
@@ -43,10 +39,16 @@ def _is_bounce(notice: Notice, dialect: Dialect | None) -> bool:
             return True
         if is_auto_reply(notice) or not notice.daemon_name:
             return False
-        return bool(notice.returned) or best_reply(notice.words) is not None
-    if known and (titled or worded) and not is_answer(notice.subject):  # a person may quote a bounce
+        machine = notice.null_sender or "daemon" in notice.sender
+        return bool(notice.returned) or (machine and best_reply(notice.words) is not None)
+    return titled and (worded or known) and not _from_person(notice, known=known)
+
+
+def _from_person(notice: Notice, *, known: bool) -> bool:
+    """Say whether a sender without a mail system's name passes a bounce on, answers one, or writes about them."""
+    if "in-reply-to" in notice.header or "references" in notice.header or is_forward(notice.subject):
         return True
-    return titled and (worded or best_reply(notice.words) is not None)
+    return not known and ("list-post" in notice.header or "list-unsubscribe" in notice.header)
 
 
 def announced(notice: Notice, dialect: Dialect | None) -> Action | None:

@@ -70,7 +70,8 @@ _LINE_ENDS = re.compile(r"[\r\n]+")
 _BREAK = re.compile(
     r"<(?:br|p|/p|div|/div|tr|/tr|td|li|h[1-6]|/h[1-6]|hr|pre|/pre|table|/table)\b[^<>]{0,2000}/?>", re.IGNORECASE
 )
-_TAG = re.compile(r"</?[A-Za-z!][^<>@]{0,4000}>")
+# An address in angle brackets is no tag: <joe@example.org>
+_TAG = re.compile(r"<(?![^\s<>@=]{1,128}@[^\s<>]{1,255}>)/?[A-Za-z!][^<>]{0,4000}>")
 
 
 class lazy(Generic[T]):  # noqa: N801 - it is used like the decorator of functools that it stands for

@@ -160,7 +160,7 @@ def stage_of(text: str) -> Stage | None:
     >>> stage_of("host mx.example[192.0.2.1] said: 550 no (in reply to RCPT TO command)")
     'rcpt'
     """
-    lower = text.lower()
+    lower = " ".join(text.lower().split())  # MTAs wrap: "in reply to RCPT\\n    TO command"
     data = _first(lower, _STAGES["data"]) if "data" in lower or "message" in lower or ">>> ." in lower else -1
     rcpt = _first(lower, _STAGES["rcpt"]) if "rcpt" in lower or "recipient" in lower else -1
     if data >= 0 or rcpt >= 0:

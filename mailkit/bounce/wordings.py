@@ -675,6 +675,7 @@ DELAY_BODIES = _flat(_DELAY_BODIES)
 
 _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
     "en": (
+        "loop alert",
         "undeliver", "returned mail", "returned email", "returned e-mail", "returned message", "returned to sender",
         "mail returned", "message returned to sender", "email returned", "failure notice", "failure delivery",
         "failed mail", "failed delivery", "failed to deliver", "failed:", "failed message delivery",
@@ -959,6 +960,7 @@ FAILURE_SUBJECT_PHRASES = _flat(_FAILURE_SUBJECT_PHRASES)
 
 _FAILURE_BODIES: dict[str, tuple[str, ...]] = {
     "en": (
+        "error message below", "the attached message had permanent fatal delivery errors",
         "your message cannot be delivered", "your message could not be delivered", "your mail could not be delivered",
         "your email could not be delivered", "your e-mail could not be delivered",
         "could not be delivered to one or more", "could not be delivered to the following", "could not be delivered.",

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 import ahocorasick
 import msgspec
 
+from mailkit.bounce.dialects.block import Block
+from mailkit.bounce.dialects.transcript import read_transcript
 from mailkit.bounce.notice import Notice, TextView
 from mailkit.bounce.reasons import Reason
 from mailkit.bounce.result import Action
@@ -51,17 +53,6 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """Words by which the format announces a delay."""
     silence: Reason | None = None
     """What it means where the format, which always quotes a server's reply, quotes none."""
-
-
-class Block(NamedTuple):
-    """What a notice says of one recipient."""
-
-    address: str | None
-    text: str
-    view: TextView
-    start: int
-    stop: int
-    """Where the text stands in the view."""
 
 
 def recognise(notice: Notice, dialects: tuple[Dialect, ...]) -> Dialect | None:
@@ -143,7 +134,7 @@ def read_blocks(notice: Notice, dialect: Dialect | None, limit: int) -> list[Blo
     for view in notice.views:
         blocks = _table(view, dialect, limit)
         if dialect.reader == "transcript":
-            blocks = transcript(view, blocks, limit)
+            blocks = read_transcript(view, blocks, limit)
         if blocks:
             return blocks
     return []
@@ -199,84 +190,3 @@ def blocks_between(  # noqa: PLR0913
         begin = match.end() if address and not whole else match.start()
         blocks.append(Block(address, view.text[begin:end].strip(" \t:"), view, begin, end))
     return blocks
-
-
-_COMMAND = re.compile(r"^>>> ?(?P<command>[A-Za-z]{4})(?P<rest>[^\n]{0,600})", re.MULTILINE)
-_ANSWER = re.compile(r"^<<< ?(?P<answer>[^\n]{0,1000})", re.MULTILINE)
-_OWN = re.compile(
-    r"^(?P<own>[245]\d\d[ \-](?:[245]\.\d{1,3}\.\d{1,3} )?(?:(?P<subject>[^\n]{1,400}?)\.\.\. ?)?[^\n]{0,1000}(?:\n[ \t]+[^\n]{1,400}){0,4})",
-    re.MULTILINE,
-)
-_TRANSCRIPT = re.compile("|".join(row.pattern for row in (_COMMAND, _ANSWER, _OWN)), re.MULTILINE)
-_HOPS = re.compile(r"Too many hops [^\n]{1,300}?,? to (\S{3,320})\s*$", re.IGNORECASE)
-_MARK = re.compile(r"^ {0,3}-{3,} ?transcript of session follows ?-{3,}[^\n]*$", re.IGNORECASE | re.MULTILINE)
-
-
-class _Talk:
-    """What a transcript of an SMTP session says, recipient by recipient."""
-
-    def __init__(self) -> None:
-        self.spans: dict[str, list[tuple[int, int]]] = {}
-        self.shared: list[tuple[int, int]] = []  # what is said to all: the answer to MAIL or DATA, a host
-        self.asked: list[str] = []
-        self.named: list[str] = []  # addresses of sendmail's own complaints that are recipients whether listed or not
-
-    def note(self, address: str | None, span: tuple[int, int]) -> None:
-        if address:
-            self.spans.setdefault(address, []).append(span)
-        else:
-            self.shared.append(span)
-
-
-def transcript(view: TextView, listed: list[Block], limit: int) -> list[Block]:
-    """Read a sendmail transcript: commands, answers, and sendmail's own lines for each address."""
-    mark = _MARK.search(view.text, 0, view.end)
-    start = mark.end() if mark else 0
-    talk = _Talk()
-    for match in _TRANSCRIPT.finditer(view.text, start, view.end):
-        if match["command"]:
-            _command(talk, match)
-        elif match["answer"] is not None:
-            address = talk.asked[-1] if talk.asked else None
-            talk.note(address, match.span())
-        else:
-            hops = _HOPS.search(match["own"])  # sendmail names the address that it was given, not the listed one
-            talk.note(clean(hops[1] if hops else match["subject"] or ""), match.span())
-            if hops:
-                talk.named.append(clean(hops[1]) or "")
-    return _merge(view, listed, talk, limit)
-
-
-def _command(talk: _Talk, match: re.Match[str]) -> None:
-    if match["command"].upper() == "RCPT":
-        address = clean(match["rest"])
-        talk.asked.append(address or "")
-        return
-    talk.asked.clear()
-
-
-def _merge(view: TextView, listed: list[Block], talk: _Talk, limit: int) -> list[Block]:
-    """Add what the transcript says to the recipients that are listed above it, or make recipients of it."""
-    spans = {address.lower(): rows for address, rows in talk.spans.items()}
-    blocks: list[Block] = []
-    for block in listed:
-        mark = _MARK.search(block.text)
-        own = block.text[: mark.start()] if mark else block.text
-        rows = spans.get((block.address or "").lower(), []) or talk.shared
-        text = "\n".join([own.strip(), *(view.text[a:b].strip() for a, b in rows)])
-        first = rows[0][0] if rows and not own.strip() else block.start
-        last = rows[-1][1] if rows and not own.strip() else min(block.stop, block.start + len(own) + 1)
-        blocks.append(Block(block.address, text.strip(), view, first, last))
-    listed_addresses = {(block.address or "").lower() for block in blocks}
-    for address, rows in talk.spans.items():
-        if blocks and address in talk.named and address.lower() not in listed_addresses:
-            text = "\n".join(view.text[a:b].strip() for a, b in rows)
-            blocks.append(Block(address, text, view, rows[0][0], rows[-1][1]))
-    if not blocks:
-        for address, rows in talk.spans.items():
-            text = "\n".join(view.text[a:b].strip() for a, b in rows)
-            blocks.append(Block(address, text, view, rows[0][0], rows[-1][1]))
-    if not blocks and talk.shared:
-        text = "\n".join(view.text[a:b].strip() for a, b in talk.shared)
-        blocks.append(Block(None, text, view, talk.shared[0][0], talk.shared[-1][1]))
-    return blocks[:limit]

@@ -9,6 +9,7 @@ from mailkit.bounce.dialects.engine import Clue, Dialect
 
 # The forms in which MTAs begin what they say of a recipient.
 ANGLE_COLON = r"[ \t]{0,8}<{address}>[ \t]*:"  # <joe@example.org>: host said ...
+FLUSH = r"<{address}>[ \t]*:"  # the same, where indented lines are what the server said
 ANGLE = r"[ \t]{0,12}<{address}>"
 PLAIN_COLON = r"[ \t]{0,8}{address}[ \t]*:(?!//)"
 PLAIN_LINE = r"[ \t]{0,12}{address}[ \t]*\r?$"
@@ -156,7 +157,7 @@ DIALECTS: tuple[Dialect, ...] = (
             Clue("body", "this is the postfix program at host"),
         ),
         begin=("the mail system\n", "the mail system\r\n", "the postfix program", "your own text from the"),
-        recipient=(ANGLE_COLON, r"<{address}> \(expanded from [^)\n]{1,300}\):"),
+        recipient=(FLUSH, r"<{address}> \(expanded from [^)\n]{1,300}\):"),
         delayed=("delayed mail", "####################", "could not be delivered for more than"),
     ),
     Dialect(
@@ -187,7 +188,7 @@ DIALECTS: tuple[Dialect, ...] = (
         ),
         recipient=(
             r"[ \t]{1,8}<?{address}>?(?=:?[ \t]*\r?$|:[ \t]|[ \t]*\r?\n[ \t]{2,})",
-            r"[ \t]{1,8}[^\n<>]{1,100}+<{address}>: ",
+            r"[ \t]{1,8}(?!\d{3}[ \-])[^\n<>]{1,100}+<{address}>: ",
             r"[ \t]{1,8}(?P<addr>pipe to \|[^\n]{1,400}|save to [^\n]{1,400})\r?$",
         ),
         silence="network",  # no server was reached: the routers gave up
@@ -213,7 +214,7 @@ DIALECTS: tuple[Dialect, ...] = (
             "--- undelivered message follows",
             "--- original message follows",
         ),
-        recipient=(ANGLE_COLON, r"{address}:[ \t]*\r?$"),
+        recipient=(FLUSH, r"{address}:[ \t]*\r?$"),
         action="failed",
     ),
     Dialect(
