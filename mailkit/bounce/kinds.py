@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mailkit.bounce.announcements import is_forward
+from mailkit.bounce.announcements import is_answer, is_forward
 from mailkit.bounce.autoreply import is_auto_reply, is_challenge, is_receipt
 from mailkit.bounce.dialects.engine import Dialect
 from mailkit.bounce.extract import Case
@@ -46,9 +46,10 @@ def _is_bounce(notice: Notice, dialect: Dialect | None) -> bool:
 
 def _from_person(notice: Notice, *, known: bool) -> bool:
     """Say whether a sender without a mail system's name passes a bounce on, answers one, or writes about them."""
-    if "in-reply-to" in notice.header or "references" in notice.header or is_forward(notice.subject):
+    answers = "in-reply-to" in notice.header or "references" in notice.header
+    if is_forward(notice.subject) or (answers and is_answer(notice.subject)):
         return True
-    return not known and ("list-post" in notice.header or "list-unsubscribe" in notice.header)
+    return not known and (answers or "list-post" in notice.header or "list-unsubscribe" in notice.header)
 
 
 def announced(notice: Notice, dialect: Dialect | None) -> Action | None:

@@ -285,3 +285,73 @@ def test_amazon_notifications(
     assert bounce.kind == expected[0]
     if expected[1] is not None:
         assert rows(bounce) == expected[1]
+
+
+PERSON = b"From: Karl <karl@firm.example>\nTo: list@lists.example\nReturn-Path: <karl@firm.example>\n"
+QUOTED = b"> <a@b.example>: host mx.b.example said: 550 5.1.1 User unknown\n> Your message could not be delivered to one or more recipients.\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(
+            PERSON + b"Subject: Re: Undelivered Mail Returned to Sender\nIn-Reply-To: <1@x>\n\n" + QUOTED,
+            id="a quoted bounce",
+        ),
+        pytest.param(
+            PERSON + b"Subject: Fwd: Undelivered Mail Returned to Sender\n\n" + QUOTED, id="a forwarded bounce"
+        ),
+        pytest.param(PERSON + b"Subject: Problem with Rita\n\n" + QUOTED, id="a question"),
+        pytest.param(
+            PERSON
+            + b"Subject: Undeliverable? Why mail bounces\nList-Unsubscribe: <https://e.example/u>\n\nThe mailbox is full: 552 5.2.2\n",
+            id="a newsletter",
+        ),
+        pytest.param(
+            b"From: postmaster@mx.example\nSubject: pflogsumm for yesterday\n\n3 host mx.b.example said: 550 5.1.1 <a@b.example>: User unknown\n",
+            id="a summary of the log",
+        ),
+    ],
+)
+def test_a_mail_about_bounces_is_none(data: bytes) -> None:
+    assert classify(data).kind == "other"
+
+
+@pytest.mark.parametrize(
+    ("text", "stage", "reason"),
+    [
+        pytest.param(
+            b"<a@b.example>: host mx.b.example[192.0.2.1] said: 550 no (in reply to MAIL\n    FROM command)\n",
+            "mail",
+            "bad-sender",
+            id="a stage that is wrapped",
+        ),
+        pytest.param(
+            b"<a@b.example>: host mx.b.example[192.0.2.1] said: 550 5.1.8\n    <list-bounces@lists.example>: Sender address rejected (in reply to RCPT TO command)\n",
+            "rcpt",
+            "bad-sender",
+            id="the sender's address on a line of its own",
+        ),
+    ],
+)
+def test_postfix_wraps_its_words(text: bytes, stage: str, reason: str) -> None:
+    (one,) = classify(HEAD + b"\nThis is the mail system at host mx.example.\n\n" + text).recipients
+    assert (one.address, one.stage, one.reason, one.advice) == ("a@b.example", stage, reason, "block")
+
+
+def test_the_servers_answer_outranks_sendmails_summary() -> None:
+    text = (
+        b"   ----- The following addresses had permanent fatal errors -----\n<a@b.example>\n\n"
+        b"   ----- Transcript of session follows -----\n... while talking to mx.b.example.:\n"
+        b">>> MAIL From:<list-bounces@lists.example>\n<<< 550 5.7.1 Client host blocked using zen.example.org\n554 5.0.0 Service unavailable\n"
+    )
+    (one,) = classify(HEAD + b"\n" + text).recipients
+    assert (one.address, one.status, one.reason, one.stage) == ("a@b.example", "5.7.1", "blocked", "mail")
+
+
+def test_what_stands_below_a_list_speaks_for_all_of_it() -> None:
+    text = b'Your message could not be delivered to the following recipients:\n\n  "A" <a@b.example>\n  <c@b.example>\n\nReason: mailbox full\n'
+    assert [(one.address, one.reason) for one in classify(HEAD + b"\n" + text).recipients] == [
+        ("a@b.example", "full"),
+        ("c@b.example", "full"),
+    ]
