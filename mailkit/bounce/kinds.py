@@ -13,6 +13,8 @@ from mailkit.bounce.replies import best_reply
 from mailkit.bounce.result import Action, Kind
 
 _KINDS: dict[Action, Kind] = {"failed": "failure", "delayed": "delay"}
+_LOGS = ("postfix smtp server: errors from", "postfix smtp client: errors from", "postfix sendmail: ")
+"""Subjects of session logs that Postfix sends to its postmaster (notify_classes)."""
 _TOLD = frozenset({("failure", "text"), ("delay", "text")})
 _TITLED = frozenset({("failure", "subject"), ("delay", "subject")})
 
@@ -31,6 +33,8 @@ def kind_without_report(notice: Notice, dialect: Dialect | None) -> Kind:
 
 def _is_bounce(notice: Notice, dialect: Dialect | None) -> bool:
     """Say whether a message without a report tells of a delivery: who wrote it, and in which words."""
+    if notice.subject.lower().startswith(_LOGS):
+        return False
     worded = not _TOLD.isdisjoint(notice.announced)
     titled = not _TITLED.isdisjoint(notice.announced)
     known = dialect is not None

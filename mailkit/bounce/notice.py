@@ -55,6 +55,12 @@ MESSAGES = frozenset({"message/rfc822", "message/global"})
 LOOKED_AT = 16_384
 """Characters of a notice in which clues are looked for."""
 _REPORT_TEXT = re.compile(r"^(?:final|original)-recipient[ \t]*:", re.IGNORECASE | re.MULTILINE)
+MAX_ATTACHED = 8_192
+"""Bytes of an attachment in which a report is looked for."""
+_REPORT_BYTES = re.compile(
+    rb"^final-recipient[ \t]*:[^\n]{1,400}\n(?:[^\n]{0,400}\n){0,6}?(?:action|status)[ \t]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ACTION_TEXT = re.compile(r"^(?:action|status|reporting-mta|diagnostic-code)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _RETURNED = re.compile(
     r"^(?:>?[ \t]{0,8})?(?:Received:[ \t]+(?:from|by|\()|Return-Path:[ \t]*<|DKIM-Signature:|X-Received:|ARC-Seal:|Message-ID:[ \t]*<)",
@@ -108,28 +114,33 @@ class TextView:
         part = self.part
         if self.is_html:  # the way back leads through the mark-up: the part as a whole is the place
             return part.body_start, part.body_end - part.body_start
-        first, last = self._byte(start), self._byte(stop)
+        first, last = self._byte(start), self._byte(stop, end=True)
         encoding = part.encoding
         if encoding in IDENTITY:
             return part.body_start + first, last - first
         body = part.body
         begin = raw_offset(body, encoding, first)
+        if encoding == "base64":  # whole quanta of four characters
+            begin, last = raw_offset(body, encoding, first // 3 * 3), (last + 2) // 3 * 3
         end = max(begin, raw_offset(body, encoding, last))
         return part.body_start + begin, end - begin
 
-    def _byte(self, index: int) -> int:
+    def _byte(self, index: int, *, end: bool = False) -> int:
         """Give the place in the content of a character of the text."""
-        if self.codec == "ascii" or self.text.isascii():
-            return index if not self.codec.startswith("iso2022") else self._by_lines(index)
         if self.codec.startswith(("iso2022", "utf-7", "hz")):
-            return self._by_lines(index)
+            return self._by_lines(index, end=end)
+        if self.codec == "ascii" or self.text.isascii():
+            return index
         return len(self.text[:index].encode(self.codec, "replace"))
 
-    def _by_lines(self, index: int) -> int:
+    def _by_lines(self, index: int, *, end: bool) -> int:
         """Give the line's place in a charset with shifts, where characters have no width of their own."""
         position = 0
         for _ in range(self.text.count("\n", 0, index)):
             position = self._content.find(b"\n", position) + 1
+        if end:
+            stop = self._content.find(b"\n", position)
+            return len(self._content) if stop < 0 else stop
         return position
 
     @lazy
@@ -199,6 +210,8 @@ class Notice:
                 queue[:0] = part.parts
             elif part.content_type.maintype in {"text", "multipart"} or part is root:
                 texts.append(part)
+            elif part.type == "application/octet-stream" and _REPORT_BYTES.search(part.content(MAX_ATTACHED)):
+                self.reports.append(part)  # sent as details.txt
 
     @lazy
     def views(self) -> tuple[TextView, ...]:

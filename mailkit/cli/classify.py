@@ -107,6 +107,7 @@ class _Reader:
                 continue
             if item.note:
                 complain(f"{item.name}: {item.note}")
+            self.unread += item.partial
             if item.message is not None:
                 yield classify(item.message, rules=self.rules, source=item.name, explain=self.explain)
 

@@ -45,6 +45,8 @@ class Item(NamedTuple):
     error: SourceError | None
     note: str = ""
     """Something that its owner should know though it could be read."""
+    partial: bool = False
+    """Whether something of it was left unread."""
 
 
 def read_items(names: Sequence[str], limits: Limits = DEFAULT) -> Iterator[Item]:
@@ -84,8 +86,8 @@ def _open_file(name: str, handle: BinaryIO, limits: Limits) -> Item:
     data = head + handle.read()
     note = ""
     if data[:5] == b"From " and _MBOX.search(data):
-        note = "is an mbox of several messages; only the first was read"
-    return Item(printable(name), parse(data, limits=limits), None, note)
+        note = "is an mbox of several messages; only the first was read: split it, one message a file"
+    return Item(printable(name), parse(data, limits=limits), None, note, partial=bool(note))
 
 
 def _standard_input(limits: Limits) -> Item:
