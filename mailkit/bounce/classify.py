@@ -14,6 +14,7 @@ from mailkit.bounce.extract import Case, gather
 from mailkit.bounce.kinds import announced, fill_actions, kind_of_report, kind_without_report
 from mailkit.bounce.matcher import RuleSet
 from mailkit.bounce.notice import Notice, TextView
+from mailkit.bounce.replies import best_reply
 from mailkit.bounce.result import Action, Bounce, Feedback, Kind, Original, Recipient
 from mailkit.bounce.ses import read_ses
 from mailkit.findings import Finding, finding
@@ -83,10 +84,27 @@ def _classify(work: _Work, dialects: tuple[Dialect, ...]) -> Bounce:
         if kind in {"auto-reply", "challenge", "receipt", "other"}:
             return _answer(work, kind)
         cases = gather(notice, reports, dialect)
+        if _says_nothing(notice, cases):
+            return _answer(work, "other")
         if kind == "success":
             cases = [case for case in cases if case.address and not case.guessed]
     recipients = _recipients(work, cases, kind, reports, dialect)
     return _answer(work, kind, reports=reports, dialect=dialect, recipients=recipients)
+
+
+def _says_nothing(notice: Notice, cases: list[Case]) -> bool:
+    """Say whether a mail with the title of a bounce names no recipient and no reply, and came from a mailbox.
+
+    Such mail asks its reader to do something: the title is bait.
+    """
+    if (
+        notice.reports
+        or notice.null_sender
+        or "return-path" not in notice.header
+        or "x-failed-recipients" in notice.header
+    ):
+        return False
+    return all(case.guessed or not case.address for case in cases) and best_reply(notice.words) is None
 
 
 def _reports(notice: Notice, findings: list[Finding]) -> list[dsn.Report]:

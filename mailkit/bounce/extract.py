@@ -35,19 +35,30 @@ ACTIONS: dict[str, Action] = {
 """Action as written (RFC 3464 section 2.3.3, and what MTAs write instead)."""
 
 MAX_TEXT_CHARS = 4_096
-_LINES = tuple(
-    re.compile(pattern.replace("{address}", rf"(?P<addr>{ADDRESS})"), re.MULTILINE | re.IGNORECASE)
-    for pattern in (
-        r"^[ \t>*]{0,12}(?:\"[^\"\n]{1,100}\"[ \t]{0,4})?<{address}>[ \t]*(?::|\.\.\.|,|;|-|$|\r|\()",
-        (
-            r"^[ \t]{0,12}(?:to|recipients?|recipient address|address|addressee|e-?mail(?: address)?|final-recipient|mailbox|user|"
-            r"empf[aä]nger|destinataires?|destinatario|destinat[aá]rio|odbiorca|収信者|宛先|収件人|收件人|受信者|あて先|送信先)"
-            r"[ \t]{0,4}[:：][ \t]*(?:rfc822;)?[ \t]*[<\"'(\[]?{address}"
-        ),
-        r"^[ \t]{0,16}['\"(\[]?{address}['\")\]]?[ \t]*(?::|\.\.\.|\r?$|;|,[ \t]*\r?$|[ \t](?:on|-|:|\(|<|failed|is|was|has|could|does|did)\b)",
-        r"^[^\n]{0,160}?(?:to|for|address|recipient|recipients|user|mailbox|an|à|pour|para|per|do|для|到|给)[ :]{1,3}['\"(\[<]{0,2}{address}",
-    )
+_BEHIND = r"(?::|\.\.\.|,|;|-|\r?$|\()"
+_LISTED = (
+    # <joe@example.org>: and "Joe" <joe@example.org>
+    rf"[ \t>*]{{0,12}}(?:\"[^\"\n]{{1,100}}\"[ \t]{{0,4}})?<(?P<addr0>{ADDRESS})>[ \t]*{_BEHIND}",
+    # joe@example.org, alone or with words that go on about it
+    (
+        rf"[ \t]{{0,16}}['\"(\[]?(?P<addr1>{ADDRESS})['\")\]]?[ \t]*"
+        r"(?::|\.\.\.|\r?$|;|,[ \t]*\r?$|[ \t](?:on|-|:|\(|<|failed|is|was|has|could|does|did)\b)"
+    ),
 )
+_LABELLED = (
+    r"[ \t]{0,12}(?:to|recipients?|recipient address|address|addressee|e-?mail(?: address)?|final-recipient|mailbox|user|"
+    r"empf[aä]nger|destinataires?|destinatario|destinat[aá]rio|odbiorca|収信者|宛先|収件人|收件人|受信者|あて先|送信先)"
+    rf"[ \t]{{0,4}}[:：][ \t]*(?:rfc822;)?[ \t]*[<\"'(\[]?(?P<addr>{ADDRESS})"
+)
+_MENTIONED = (
+    r"[^\n]{0,160}?(?:to|for|address|recipient|recipients|user|mailbox|an|à|pour|para|per|do|для|到|给)"
+    rf"[ :]{{1,3}}['\"(\[<]{{0,2}}(?P<addr>{ADDRESS})"
+)
+_LINES = tuple(
+    re.compile(f"^(?:{pattern})", re.MULTILINE | re.IGNORECASE)
+    for pattern in ("|".join(_LISTED), _LABELLED, _MENTIONED)
+)
+"""How a line names a recipient where the format is unknown, the surest form first."""
 _EXPANDED = re.compile(
     r"\((?:expanded from:?|ultimately generated from|generated from|originally addressed to)\s{0,20}([^)]{3,320})\)",
     re.IGNORECASE,

@@ -194,9 +194,9 @@ class Notice:
 
     def _sort(self, root: Part, texts: list[Part]) -> None:
         """Put every leaf outside the returned message where it belongs."""
-        queue = [root]
-        while queue:
-            part = queue.pop(0)
+        stack = [root]
+        while stack:
+            part = stack.pop()
             kind = part.type
             if kind in REPORTS or (part.content_type.maintype == "message" and "delivery-status" in kind):
                 self.reports.append(part)
@@ -207,7 +207,7 @@ class Notice:
             elif kind in HEADERS or (kind in MESSAGES and part is not root):
                 self.returned.append(part)
             elif part.parts:
-                queue[:0] = part.parts
+                stack.extend(reversed(part.parts))
             elif part.content_type.maintype in {"text", "multipart"} or part is root:
                 texts.append(part)
             elif part.type == "application/octet-stream" and _REPORT_BYTES.search(part.content(MAX_ATTACHED)):

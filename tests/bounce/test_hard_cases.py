@@ -355,3 +355,18 @@ def test_what_stands_below_a_list_speaks_for_all_of_it() -> None:
         ("a@b.example", "full"),
         ("c@b.example", "full"),
     ]
+
+
+def test_bait_with_the_title_of_a_bounce_is_none() -> None:
+    data = (
+        b"Return-Path: <x@spam.example>\nFrom: MAILER-DAEMON <x@spam.example>\nSubject: Mail delivery failed: 5 incoming messages\n\n"
+        b"Your mailbox is almost full. Click https://spam.example/ to get them.\n"
+    )
+    assert classify(data).kind == "other"
+
+
+def test_a_bounce_about_a_host_of_a_provider_is_named_for_its_own_mta() -> None:
+    block = BLOCK % (b"a@b.example", b"5.1.10", b"550 5.1.10 RESOLVER.ADR.RecipientNotFound; not found")
+    block += b"Remote-MTA: dns; b-example.mail.protection.outlook.com\n"
+    data = report(block).replace(b"Reporting-MTA", b"X-Postfix-Queue-ID: A1\nReporting-MTA")
+    assert classify(data).dialect == "postfix"
