@@ -88,8 +88,21 @@ def _classify(work: _Work, dialects: tuple[Dialect, ...]) -> Bounce:
             return _answer(work, "other")
         if kind == "success":
             cases = [case for case in cases if case.address and not case.guessed]
+    _tell_limits(work, cases)
     recipients = _recipients(work, cases, kind, reports, dialect)
     return _answer(work, kind, reports=reports, dialect=dialect, recipients=recipients)
+
+
+def _tell_limits(work: _Work, cases: list[Case]) -> None:
+    """Drop the recipients past the limit, and say what is left unread and unanswered."""
+    notice = work.notice
+    for view in notice.views:
+        if view.cut:
+            work.findings.append(finding("limit.notice_bytes", view.part.body_start, str(notice.limits.notice_bytes)))
+    limit = notice.limits.recipient_count
+    if len(cases) > limit:
+        del cases[limit:]
+        work.findings.append(finding("limit.recipient_count", notice.message.root.start, str(limit)))
 
 
 def _says_nothing(notice: Notice, cases: list[Case]) -> bool:
@@ -115,11 +128,11 @@ def _reports(notice: Notice, findings: list[Finding]) -> list[dsn.Report]:
         view = TextView(part, limits.report_bytes)
         if view.cut:
             findings.append(finding("limit.report_bytes", part.body_start))
-        reports.append(dsn.read_report(view, limits.recipient_count))
+        reports.append(dsn.read_report(view, limits.recipient_count + 1))
     if not any(report.recipients for report in reports):
         for view in notice.views:
             if view in notice.mislabelled or _has_report(view):
-                report = dsn.read_report(view, limits.recipient_count)
+                report = dsn.read_report(view, limits.recipient_count + 1)
                 if any(_speaks(block) for block in report.recipients):
                     findings.append(finding("bounce.report.mislabelled", view.part.start, view.part.type))
                     reports.append(report)

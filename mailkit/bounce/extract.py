@@ -113,7 +113,7 @@ class Case:
 
 def gather(notice: Notice, reports: Sequence[dsn.Report], dialect: Dialect | None) -> list[Case]:
     """Give one case a recipient, with all words that are about it."""
-    limit = notice.limits.recipient_count
+    limit = notice.limits.recipient_count + 1  # the one too many tells that there are more
     cases = [_from_report(report, block) for report in reports for block in report.recipients][:limit]
     blocks = _rejoined(notice, read_blocks(notice, dialect, limit))
     if not blocks and not cases:
@@ -329,7 +329,7 @@ def _name(notice: Notice, cases: list[Case]) -> None:
     elif len(failed) == len(cases) == 1 and failed[0].lower() != (cases[0].address or "").lower():
         cases[0].original_address = cases[0].original_address or failed[0]
     if len(cases) == 1 and not cases[0].address:
-        known = [a for a in _known(notice) if a]
+        known = _known(notice)
         if known:
             cases[0].address, cases[0].guessed = known[0], True
 

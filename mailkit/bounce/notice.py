@@ -102,7 +102,7 @@ class TextView:
         self.part = part
         self._content = part.content(limit)
         self.cut = part.body_end - part.body_start > limit * 3 or len(self._content) >= limit
-        self.text, self.codec, self.basis = decode(self._content, part.content_type.params.get("charset", ""))
+        self.text, self.codec, _ = decode(self._content, part.content_type.params.get("charset", ""))
         if "\r" in self.text and "\n" not in self.text:
             self.text = self.text.replace("\r", "\n")  # bare CRs end lines here; places stay
         self.is_html = part.content_type.subtype in {"html", "xhtml"} or _looks_like_html(self.text)

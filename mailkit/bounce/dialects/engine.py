@@ -143,8 +143,6 @@ def read_blocks(notice: Notice, dialect: Dialect | None, limit: int) -> list[Blo
 def _region(view: TextView, dialect: Dialect) -> tuple[int, int]:
     """Give the stretch of a view in which a dialect's recipients stand."""
     lower = view.lower
-    if len(lower) != view.end:  # a letter whose lower case is longer: places would shift
-        return 0, view.end
     start = -1
     for word in dialect.begin:
         place = lower.find(word)
