@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, BinaryIO
 
 import msgspec
@@ -16,7 +17,9 @@ from mailkit.limits import DEFAULT, Limits
 from mailkit.stream.events import EntityEnd, Event, Fields, Noticed
 from mailkit.stream.parser import StreamParser
 from mailkit.syntax.fields import Header
-from mailkit.syntax.params import ContentType, strip_comments
+from mailkit.syntax.dates import parse_date
+from mailkit.syntax.mailboxes import AddressList, parse_addresses
+from mailkit.syntax.params import ContentType, Disposition, parse_disposition, strip_comments
 from mailkit.syntax.words import decode_words
 
 Source = bytes | bytearray | memoryview | mmap.mmap
@@ -73,6 +76,37 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     def text(self, limit: int | None = None) -> str:
         """Give the body as text: decoded as declared, or as what it turns out to be. Never raises."""
         return decode(self.content(limit), self.content_type.params.get("charset", ""))[0]
+
+    @property
+    def charset(self) -> str | None:
+        """The charset that the Content-Type names, as written; None where it names none."""
+        return self.content_type.params.get("charset")
+
+    @property
+    def disposition(self) -> Disposition | None:
+        """The Content-Disposition (RFC 2183); None where there is none."""
+        return parse_disposition(self.header.first(b"content-disposition"))
+
+    @property
+    def filename(self) -> str | None:
+        """The file name, decoded but not made safe; None where there is none.
+
+        Of several, ``filename`` of the Content-Disposition counts before ``name`` of the Content-Type.
+        """
+        disposition = self.disposition
+        name = disposition.params.get("filename") if disposition else None
+        return self.content_type.params.get("name") if name is None else name
+
+    def addresses(self, name: str) -> AddressList | None:
+        """Give the mailboxes of the first address field of a name, for example ``from``; None where there is none."""
+        raw = self.header.first(name.lower().encode())
+        return None if raw is None else parse_addresses(raw)
+
+    @property
+    def date(self) -> datetime | None:
+        """The Date field; None where there is none that can be read."""
+        value = self.header.get("date")
+        return None if value is None else parse_date(value.decode("latin-1"))
 
     def walk(self) -> Iterator[Part]:
         """Give this part and all below it, in the order in which they stand."""

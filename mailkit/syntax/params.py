@@ -39,6 +39,13 @@ class ContentType(msgspec.Struct, frozen=True):
         return f"{self.maintype}/{self.subtype}"
 
 
+class Disposition(msgspec.Struct, frozen=True):
+    """A Content-Disposition (RFC 2183): its type in lower case, and its parameters."""
+
+    type: str
+    params: dict[str, str]
+
+
 TEXT_PLAIN = ContentType("text", "plain", {})
 MESSAGE = ContentType("message", "rfc822", {})
 
@@ -52,6 +59,14 @@ def parse_content_type(raw: bytes | None, default: ContentType = TEXT_PLAIN) -> 
     if raw is None:
         return default
     return _short(raw, default.maintype) if len(raw) < MAX_KEPT else _parse(raw[:65536], default)
+
+
+def parse_disposition(raw: bytes | None) -> Disposition | None:
+    """Read a Content-Disposition; None where there is none."""
+    if raw is None:
+        return None
+    kind, _, rest = raw.strip().partition(b";")
+    return Disposition(kind.strip().lower().decode("latin-1"), _texts(parse_params(rest)))
 
 
 @functools.lru_cache(maxsize=512)

@@ -1,0 +1,46 @@
+"""Adapters by which the shared scorers ask mailkit; each takes and gives plain values.
+
+    python ../shared/score/mime.py tests.scoring:mime
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mailkit.message import Part, parse
+from mailkit.syntax.mailboxes import AddressList
+
+
+def _tree(part: Part) -> list[Any]:
+    return [part.type, *map(_tree, part.parts)]
+
+
+def _leaf(part: Part) -> dict[str, Any]:
+    return {
+        "type": part.type,
+        "data": part.content(),
+        "text": part.text() if part.content_type.maintype == "text" else None,
+        "filename": part.filename,
+        "charset": part.charset,
+    }
+
+
+def _mailboxes(addresses: AddressList | None) -> list[tuple[str | None, str]]:
+    return [(one.name, one.address) for one in addresses.mailboxes] if addresses else []
+
+
+def mime(raw: bytes) -> dict[str, Any]:
+    """Give what a message holds: tree, leaves, and the fields that everyone reads."""
+    root = parse(raw).root
+    date = root.date
+    disposition = root.disposition
+    return {
+        "tree": _tree(root),
+        "leaves": [_leaf(part) for part in root.walk() if not part.parts and part.content_type.maintype != "multipart"],
+        "subject": root.subject,
+        "from": _mailboxes(root.addresses("from")),
+        "to": _mailboxes(root.addresses("to")),
+        "date": None if date is None else int(date.timestamp()),
+        "root": {"type": root.type, "params": dict(root.content_type.params)},
+        "disposition": {"type": disposition.type, "params": dict(disposition.params)} if disposition else None,
+    }
