@@ -95,3 +95,31 @@ def _qp_offset(body: bytes, index: int) -> int:
             break
         shift += match.end() - match.start() - (1 if match[0][1:2].isalnum() and match[0][:1] == b"=" else 0)
     return min(index + shift, len(body))
+
+
+class Decoder:
+    """A stand-in until the streamed decoders are here: gathers, and decodes at the end."""
+
+    def __init__(self, encoding: str) -> None:
+        self.encoding = encoding
+        self.faults: dict[str, tuple[int, int]] = {}
+        self._pieces: list[bytes] = []
+
+    def feed(self, data: bytes | memoryview) -> bytes:
+        """Take encoded bytes."""
+        self._pieces.append(bytes(data))
+        return b""
+
+    def close(self) -> bytes:
+        """Give the content."""
+        return decode_transfer(b"".join(self._pieces), self.encoding)
+
+
+def decoder(encoding: str) -> Decoder:
+    """Give a decoder."""
+    return Decoder(encoding)
+
+
+def parse_encoding(raw: bytes | None) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """Read a Content-Transfer-Encoding."""
+    return ((raw or b"").split(b";")[0].split(b"(")[0].strip(b"\"' \t\r\n").lower().decode("latin-1"), ())

@@ -25,6 +25,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Multiparts and messages inside one another; deeper ones are opaque leaves (rspamd 64, Dovecot 100)."""
     message_depth: int = 16
     """message/rfc822 inside message/rfc822."""
+    encoded_depth: int = 3
+    """Messages inside a transfer encoding inside one another (Stalwart 3); deeper ones are opaque leaves."""
     part_count: int = 10_000
     """Parts of a message; the rest is one opaque part (Dovecot 10,000)."""
     header_block_bytes: int = 1 * MIB

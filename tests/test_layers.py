@@ -14,13 +14,15 @@ from tests.strategies import ROOT
 BOTTOM = frozenset({"limits", "findings", "errors", "_registry", "status"})
 VALUES = BOTTOM | {"charsets", "content", "syntax"}
 STREAM = VALUES | {"stream"}
-MESSAGE = STREAM | {"message"}
+PART = STREAM | {"part"}
+MESSAGE = PART | {"message"}
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(BOTTOM, BOTTOM),
     "charsets": VALUES,
     "content": VALUES,
     "syntax": VALUES,
     "stream": STREAM,
+    "part": PART,
     "message": MESSAGE,
     "bounce": MESSAGE | {"bounce"},
     "sources": MESSAGE | {"sources"},

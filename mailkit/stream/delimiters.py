@@ -2,89 +2,116 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-WINDOW = 2048
-"""Bytes in which the end of a header is looked for first; the window doubles."""
+from mailkit.stream.reading import Reading
+
+HEADER_END = re.compile(rb"\n\r{0,2}\n")
+HEADER_EMPTY = re.compile(rb"\r{0,2}\n")
+MAX_HELD = 5
+"""Bytes at the end of what was fed that may begin a delimiter with its line end: CR CR LF and a dash, and one more."""
 
 
 class Entity:
     """An entity that is open."""
 
-    __slots__ = ("boundary", "closed", "digest", "is_message", "number", "seen")
+    __slots__ = ("boundary", "closed", "digest", "exact", "head", "is_message", "number", "parts", "seen", "start")
 
-    def __init__(self, number: int, *, is_message: bool) -> None:
+    def __init__(self, number: int, start: int, *, is_message: bool) -> None:
         self.number = number
+        self.start = start  # offset of its header
         self.is_message = is_message
         self.boundary = b""
         self.digest = False
         self.seen = False  # a delimiter of this multipart was met
+        self.exact = False  # one that ends with the boundary
         self.closed = False
+        self.parts = 0
+        self.head: bytes | None = None  # how its preamble begins
+
+
+class Match(NamedTuple):
+    """A line that begins with the boundary of an open multipart."""
+
+    level: int
+    """Place of the multipart in the stack."""
+    closing: bool
+    junk: bool
+    """Whether text follows that should not."""
+    counts: bool
+    """Whether the line is a delimiter in this reading."""
 
 
 class Boundaries:
     """The boundaries that are open, and the multipart of each."""
 
-    __slots__ = ("_lengths", "_places")
+    __slots__ = ("_heads", "_lengths", "_places", "_reading", "_shortest", "_stack")
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._stack: Sequence[Entity] = ()
         self._places: dict[bytes, int] = {}  # boundary -> place of its multipart in the stack
         self._lengths: list[int] = []
+        self._shortest = 0
+        self._heads: set[bytes] = set()  # all boundaries, cut to the shortest
 
     def __bool__(self) -> bool:
         return bool(self._places)
 
-    def set(self, stack: Sequence[Entity]) -> None:
-        """Note which boundaries are open: of two that are the same, the innermost multipart's."""
-        self._places = {entity.boundary: place for place, entity in enumerate(stack) if entity.boundary}
-        self._lengths = sorted({len(boundary) for boundary in self._places}, reverse=True)
+    def __contains__(self, boundary: bytes) -> bool:
+        place = self._places.get(boundary)
+        return place is not None and not self._stack[place].closed
 
-    def match(self, line: bytes) -> tuple[int, bool, bool] | None:
-        """Say whose delimiter a line is: place in the stack, whether it closes, whether junk follows."""
+    def set(self, stack: Sequence[Entity]) -> None:
+        """Note which boundaries are open; of two that are the same, one that is not closed counts."""
+        rows = [(entity.boundary, place) for place, entity in enumerate(stack) if entity.boundary]
+        places = dict(rows)
+        if len(places) < len(rows):
+            if self._reading.reused == "outer":
+                rows.reverse()
+            places = dict(sorted(rows, key=lambda row: not stack[row[1]].closed))
+        self._stack = stack
+        self._places = places
+        self._lengths = sorted({len(boundary) for boundary in places}, reverse=True)
+        self._shortest = shortest = self._lengths[-1] if places else 0
+        self._heads = {boundary[:shortest] for boundary in places}
+
+    def match(self, line: bytes) -> Match | None:
+        """Say whose delimiter a line is, if anyone's."""
+        if line[2 : 2 + self._shortest] not in self._heads:
+            return None
         text = line[2:].rstrip(b" \t\r")
         place = self._places.get(text)
         if place is not None:
-            return place, False, False
+            return Match(place, closing=False, junk=False, counts=True)
         if text.endswith(b"--"):
             place = self._places.get(text[:-2])
             if place is not None:
-                return place, True, False
+                return Match(place, closing=True, junk=False, counts=True)
         for length in self._lengths:  # the longest boundary that the line begins with
             place = self._places.get(text[:length])
             if place is not None:
-                return place, text[length : length + 2] == b"--", True
+                closing = text[length : length + 2] == b"--"
+                return Match(place, closing, junk=True, counts=self._accepts(place, closing=closing))
         return None
 
+    def _accepts(self, place: int, *, closing: bool) -> bool:
+        """Say whether a line that goes on behind the boundary is a delimiter.
 
-def header_end(buffer: bytes, at: int, searched: int, limit: int) -> tuple[int, int, int]:
-    """Give where a header block ends, where the body begins (-1 where the buffer does not tell), and how far was searched.
-
-    The blank line is looked for in growing windows, because a search for the wrong kind of line
-    end would run through the whole message for every part.
-    """
-    if buffer[at : at + 1] == b"\n":
-        return at, at + 1, 0
-    if buffer[at : at + 2] == b"\r\n":
-        return at, at + 2, 0
-    start, size, window = at + searched, len(buffer), WINDOW
-    while start < size:
-        stop = min(start + window, size)
-        bare = buffer.find(b"\n\n", start, stop)
-        crlf = buffer.find(b"\n\r\n", start, stop if bare < 0 else bare + 1)
-        if crlf >= 0:
-            return crlf + 1, crlf + 3, 0
-        if bare >= 0:
-            return bare + 1, bare + 2, 0
-        start = max(start, stop - 2)
-        if stop == size or stop - at > limit:
-            break
-        window *= 2
-    return -1, -1, max(0, start - at)
+        RFC 2046 section 5.1.1 asks for no more than that it begins with the boundary; but where a
+        multipart has delimiters that end there, a line that goes on is text (a longer boundary of a
+        message that is quoted, say). A close delimiter often has a list's footer glued to it.
+        """
+        if self._reading.delimiters == "until-exact":
+            return closing or not self._stack[place].exact
+        return self._reading.delimiters == "prefix"
 
 
 def held(tail: bytes) -> int:
     """Give how many of a body's last bytes may be the beginning of a delimiter with its line end."""
-    for ending in (b"\r\n-", b"\n-", b"\r\n", b"\n", b"\r"):
+    for ending in (b"\r\r\n-", b"\r\n-", b"\n-", b"\r\r\n", b"\r\n", b"\n", b"\r\r", b"\r"):
         if tail.endswith(ending):
             return len(ending)
     return 0

@@ -4,15 +4,21 @@ Every event has `offset` and `end`, bytes into the message, half-open, and `enti
 counts the entities in the order in which they begin. Entity 0 is the message; a part of a multipart
 is an entity, and so is a message inside a message/rfc822 part.
 
-The order is a grammar:
+The order is a grammar; Noticed and LimitMet may stand anywhere in it:
 
+    message   = *Prologue entity
     entity    = EntityBegin Fields body EntityEnd
-    body      = *Data                                       ; a leaf
-              / *Preamble *(Delimiter entity) [Delimiter *Epilogue]   ; a multipart
-              / entity                                      ; a message in a part
+    body      = *(Data / Embedded)                                      ; a leaf
+              / *Preamble *(Delimiter [entity]) [Delimiter *Epilogue]   ; a multipart
+              / entity                                                  ; a message in a part
+
+`Prologue`, `Fields`, `Preamble`, `Data`, `Delimiter` and `Epilogue` have `data`, the bytes as they
+came: joined, they are the message.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import msgspec
 
@@ -40,8 +46,14 @@ class Fields(msgspec.Struct, frozen=True):
     entity: int
     header: Header
     content_type: ContentType
+    encoding: str
+    """The transfer encoding, in lower case; empty where none is declared."""
     composite: bool
     """Whether entities follow inside this one."""
+    embedded: bool
+    """Whether the body is a message in a transfer encoding (a child stream, see `Embedded`)."""
+    data: bytes
+    """The block with its blank line; empty where the parser was asked for no bodies."""
 
 
 class Data(msgspec.Struct, frozen=True):
@@ -53,6 +65,10 @@ class Data(msgspec.Struct, frozen=True):
     data: memoryview
 
 
+class Prologue(Data, frozen=True):
+    """What stands before the header: a byte order mark, blank lines, an mbox From line."""
+
+
 class Preamble(Data, frozen=True):
     """A stretch before the first delimiter of a multipart."""
 
@@ -61,7 +77,7 @@ class Epilogue(Data, frozen=True):
     """A stretch behind the close delimiter of a multipart."""
 
 
-class Delimiter(msgspec.Struct, frozen=True, gc=False):
+class Delimiter(msgspec.Struct, frozen=True):
     """A delimiter line, with the line end before it, which belongs to it (RFC 2046 section 5.1.1)."""
 
     offset: int
@@ -69,6 +85,18 @@ class Delimiter(msgspec.Struct, frozen=True, gc=False):
     entity: int
     """The multipart whose delimiter it is."""
     closing: bool
+    data: bytes
+
+
+class Embedded(msgspec.Struct, frozen=True):
+    """An event of a message that stands in a leaf in a transfer encoding (against RFC 2046 section 5.2.1)."""
+
+    offset: int
+    """Where the encoded body begins; the inner event's own offsets are bytes of the decoded message."""
+    end: int
+    entity: int
+    """The leaf."""
+    event: Any
 
 
 class EntityEnd(msgspec.Struct, frozen=True, gc=False):
@@ -82,7 +110,7 @@ class EntityEnd(msgspec.Struct, frozen=True, gc=False):
 
 
 class Noticed(msgspec.Struct, frozen=True):
-    """A finding or a limit that was met, at the place where it was."""
+    """A finding, at the place where it was made."""
 
     offset: int
     end: int
@@ -90,4 +118,24 @@ class Noticed(msgspec.Struct, frozen=True):
     finding: Finding
 
 
-Event = EntityBegin | Fields | Data | Preamble | Epilogue | Delimiter | EntityEnd | Noticed
+class LimitMet(Noticed, frozen=True):
+    """A limit that was met: what lies behind it was not taken apart."""
+
+    name: str
+    """The field of `Limits`."""
+    value: int
+
+
+Event = (
+    EntityBegin
+    | Fields
+    | Data
+    | Prologue
+    | Preamble
+    | Epilogue
+    | Delimiter
+    | Embedded
+    | EntityEnd
+    | Noticed
+    | LimitMet
+)

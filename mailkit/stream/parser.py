@@ -12,12 +12,23 @@ import re
 from enum import IntEnum, auto
 from typing import TYPE_CHECKING
 
-from mailkit.findings import finding
 from mailkit.limits import DEFAULT, Limits
-from mailkit.stream.delimiters import WINDOW, Boundaries, Entity, header_end, held
-from mailkit.stream.events import Data, Delimiter, EntityBegin, EntityEnd, Epilogue, Event, Fields, Noticed, Preamble
+from mailkit.stream.delimiters import HEADER_EMPTY, HEADER_END, Entity, Match, held
+from mailkit.stream.descent import Descent
+from mailkit.stream.events import (
+    Data,
+    Delimiter,
+    Embedded,
+    EntityBegin,
+    EntityEnd,
+    Epilogue,
+    Event,
+    Fields,
+    Preamble,
+    Prologue,
+)
+from mailkit.stream.reading import FIRST, Reading
 from mailkit.syntax.fields import Header
-from mailkit.syntax.params import MESSAGE, TEXT_PLAIN, ContentType, parse_content_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,8 +36,8 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 _LEADING = re.compile(rb"(?:[ \t]*+\r?\n)++")
-_MESSAGES = frozenset({"rfc822", "global", "news"})
-_IDENTITY = frozenset({b"", b"7bit", b"8bit", b"binary"})
+_PREAMBLE_FIELD = re.compile(rb"(?:[ \t\r]*+\n)*+content-[a-z\-]{1,40}[ \t]*+:", re.IGNORECASE)
+_HEAD_BYTES = 128
 
 
 class State(IntEnum):
@@ -34,12 +45,13 @@ class State(IntEnum):
 
     START = auto()
     HEADERS = auto()
+    PEEK = auto()
     LEAF = auto()
     PREAMBLE = auto()
     EPILOGUE = auto()
 
 
-class StreamParser:
+class StreamParser(Descent):
     r"""A message as a stream of events.
 
     >>> parser = StreamParser()
@@ -47,29 +59,16 @@ class StreamParser:
     ['EntityBegin', 'Fields', 'Data', 'EntityEnd']
     """
 
-    def __init__(self, limits: Limits = DEFAULT, *, bodies: bool = True) -> None:
-        self.limits = limits
-        self._bodies = bodies  # without them only Fields, EntityEnd and Noticed are given
-        self.complete = True
-        """False once a limit was met or the message turned out to be cut."""
-        self._buffer: bytes = b""
-        self._base = 0  # offset of the buffer's first byte
-        self._at = 0  # how far the buffer is used up
-        self._searched = 0  # how far behind that the end of a header block was looked for
-        self._line_start = False  # whether the place is the beginning of a line of a body
+    def __init__(
+        self, limits: Limits = DEFAULT, *, reading: Reading = FIRST, bodies: bool = True, encoded_depth: int = 0
+    ) -> None:
+        super().__init__(limits, reading, bodies=bodies, encoded_depth=encoded_depth)
         self._state = State.START
-        self._stack: list[Entity] = []
-        self._open = Boundaries()
-        self._count = 0
-        self._header_bytes = 0
-        self._finding_count = 0
-        self._bare_cr = False
+        self._searched = 0  # how far behind `_at` the end of a header block was looked for
+        self._line_start = False  # whether the place is the beginning of a line of a body
         self._blank = False  # blank lines before the header were noticed
-        self._pending: list[bytes] = []
-        self._pending_bytes = 0
-        self._mute = False  # past part_count or header_total_bytes: all that follows is one leaf
-        self._closed = False
-        self._out: list[Event] = []
+        self._part_waits = False  # a delimiter was met: a part begins with the next byte
+        self._child: StreamParser | None = None  # reads the message inside the leaf that is open
 
     def feed(self, chunk: bytes | bytearray | memoryview) -> list[Event]:
         """Take the next bytes; give the events that are now certain. Raises ValueError after `close`."""
@@ -88,24 +87,14 @@ class StreamParser:
 
     def _run(self, chunk: bytes, *, final: bool) -> list[Event]:
         self._out = []
-        if self._bare_cr and chunk:
-            chunk = bytes(chunk).replace(b"\r", b"\n")
-        left = len(self._buffer) - self._at
-        if left:
-            self._pending.append(bytes(chunk))
-            self._pending_bytes += len(chunk)
-            if not final and self._pending_bytes < left // 2 and left > WINDOW:
-                return self._out  # joining a long rest with every crumb would cost its square
-            self._buffer = b"".join([bytes(self._buffer[self._at :]), *self._pending])
-            self._pending, self._pending_bytes = [], 0
-        else:
-            self._buffer = chunk
-        self._base += self._at
-        self._at = 0
-        while self.STEPS[self._state](self, final):
-            pass
+        if self._take(chunk, final=final):
+            steps = self.STEPS
+            while steps[self._state](self, final):
+                pass
         if final:
-            self._finish()
+            end = self._base + len(self._buffer)
+            while self._stack:
+                self._end(end)
         return self._out
 
     # -- before and in a header
@@ -117,14 +106,14 @@ class StreamParser:
             return False
         if self._base + at == 0 and buffer[:3] == _BOM:
             self._notice("stream.bom", 0)
-            self._at += 3
+            self._pass_over(at + 3)
             return True
         blank = _LEADING.match(buffer, at)
         if blank:
             if not self._blank:
                 self._notice("stream.blank-lines", self._base + at)
             self._blank = True
-            self._at = blank.end()
+            self._pass_over(blank.end())
             return True
         limit = self.limits.header_block_bytes
         waiting = not final and size - at < limit
@@ -136,136 +125,127 @@ class StreamParser:
                 return False
             if end >= 0:
                 self._notice("stream.mbox-line", self._base + at)
-                self._at = end + 1
+                self._pass_over(end + 1)
         self._begin(is_message=True)
         return True
 
+    def _pass_over(self, stop: int) -> None:
+        if self._bodies:
+            start = self._at
+            self._out.append(Prologue(self._base + start, self._base + stop, -1, memoryview(self._view)[start:stop]))
+        self._at = stop
+
     def _begin(self, *, is_message: bool) -> None:
         """Open an entity; its header comes next."""
-        entity = Entity(self._count, is_message=is_message)
+        here = self._base + self._at
+        entity = Entity(self._count, here, is_message=is_message)
+        stack = self._stack
+        if stack:
+            stack[-1].parts += 1
         if self._bodies:
-            here = self._base + self._at
-            parent = self._stack[-1].number if self._stack else -1
-            self._out.append(EntityBegin(here, here, entity.number, parent, is_message))
+            self._out.append(EntityBegin(here, here, entity.number, stack[-1].number if stack else -1, is_message))
         self._count += 1
-        self._stack.append(entity)
+        stack.append(entity)
         self._searched = 0
         self._state = State.HEADERS
 
     def _headers(self, final: bool) -> bool:  # noqa: FBT001
         """Find the end of the header block, and split it."""
-        limit = self.limits.header_block_bytes
-        end, body, self._searched = header_end(self._buffer, self._at, self._searched, limit)
+        end, body = self._find_end(final=final)
         if end < 0:
-            waiting = len(self._buffer) - self._at
-            if not final and waiting <= limit:
-                return False
-            if self._count == 1 and self._turn_bare_cr():
-                return True
-            end = body = len(self._buffer)
-        if end - self._at > limit:
-            end = body = self._cut_header(limit)
-        if self._open:
-            end, body = self._stop_at_delimiter(end, body, final=final)
+            return body == 0
+        buffer, at = self._buffer, self._at
+        level = len(self._stack)
+        if self._open and (buffer[at : at + 2] == b"--" or buffer.find(b"\n--", at, body) >= 0):
+            end, body, level = self._stop_at_delimiter(end, body, final=final)
             if end < 0:
                 return False
-        start = self._base + self._at
-        header = Header(bytes(self._buffer[self._at : end]), start, self.limits.field_count)
-        if header.consumed < end - self._at:
-            body = self._at + header.consumed
+        if self._part_waits:
+            self._part_waits = False
+            if body == at and self._stack[-1].parts and (level < len(self._stack) - 1 or at == len(buffer)):
+                # Nothing stands behind the delimiter: its close dashes are missing, no part begins.
+                self._state = State.EPILOGUE
+                return True
+            self._begin(is_message=False)
+        start = self._base + at
+        header = Header(bytes(buffer[at:end]), start, self.limits.field_count, self.reading.junk)
+        if header.consumed < end - at:
+            body = at + header.consumed
         for code, offset in header.faults[:50]:
             self._notice(code, offset)
         self._at = body
         self._line_start = True
-        self._enter(header, start)
+        fields = self._enter(header, start, bytes(self._view[at:body]) if self._bodies else b"")
+        self._out.append(fields)
+        self._go_on(fields)
         return True
 
-    def _cut_header(self, limit: int) -> int:
-        """End a header block that is too large at the last line that fits."""
-        self._notice("limit.header_block_bytes", self._base + self._at)
-        self.complete = False
-        return self._buffer.rfind(b"\n", self._at, self._at + limit) + 1 or self._at + limit
-
-    def _turn_bare_cr(self) -> bool:
-        """Read a message whose first header has only bare CRs with these as its line ends; offsets stay."""
-        if self._bare_cr or b"\r" not in self._buffer[self._at :] or b"\n" in self._buffer[self._at :]:
-            return False
-        self._bare_cr = True
-        self._notice("stream.bare-cr", self._base + self._buffer.find(b"\r", self._at))
-        self._buffer = bytes(self._buffer).replace(b"\r", b"\n")
-        self._searched = 0
-        return True
-
-    def _stop_at_delimiter(self, end: int, body: int, *, final: bool) -> tuple[int, int]:
-        """End a part's header at a delimiter line that stands in it, as a part without a blank line has it."""
-        buffer, at, longest = self._buffer, self._at, self.limits.delimiter_line_bytes
-        place = at if buffer[at : at + 2] == b"--" else self._dashes(at)
-        while 0 <= place < body:
-            line = buffer.find(b"\n", place, place + longest)
-            if line < 0 and not final and len(buffer) - place < longest:
+    def _find_end(self, *, final: bool) -> tuple[int, int]:
+        """Give where the header block ends and where the body begins; -1 to wait, -1 and 0 to look again."""
+        buffer, at, limit = self._buffer, self._at, self.limits.header_block_bytes
+        empty = HEADER_EMPTY.match(buffer, at)
+        if empty:
+            return at, empty.end()
+        found = HEADER_END.search(buffer, at + self._searched, at + limit + 4)
+        if found:
+            end, body = found.start() + 1, found.end()
+        else:
+            size = len(buffer)
+            self._searched = max(0, min(size - at, limit) - 4)
+            if not final and size - at <= limit:
                 return -1, -1
-            if self._open.match(bytes(buffer[place : line if line >= 0 else end])):
-                if place > at:
-                    self._notice("header.end.missing", self._base + place)
-                return place, place
-            place = self._dashes(place)
+            if self._count == 1 and not self._bare_cr and self._has_only_bare_cr(at, min(size, at + limit)):
+                self._notice("stream.bare-cr", self._base + buffer.find(b"\r", at))
+                self._turn_bare_cr(final=final)
+                self._searched = 0
+                return -1, 0
+            end = body = size
+        if end - at > limit:
+            self._limit("header_block_bytes", self._base + at)
+            end = body = buffer.rfind(b"\n", at, at + limit) + 1 or at + limit
         return end, body
 
-    def _enter(self, header: Header, start: int) -> None:
-        """Decide from a header what kind of body follows."""
-        entity = self._stack[-1]
-        self._header_bytes += header.consumed
-        value = header.first(b"content-type")
-        kind = (
-            parse_content_type(value, MESSAGE if self._in_digest() else TEXT_PLAIN)
-            if value is None
-            else parse_content_type(value)
-        )
-        if not kind.valid:
-            self._notice("mime.type.invalid", start)
-        if header.repeats and header.count("content-type") > 1:
-            self._notice("header.field.duplicate", start, "Content-Type")
-        multipart = kind.maintype == "multipart" and self._opens(kind, header, start)
-        message = kind.maintype == "message" and kind.subtype in _MESSAGES and self._descends(header)
-        self._out.append(Fields(start, self._base + self._at, entity.number, header, kind, multipart or message))
-        if multipart:
-            entity.boundary = kind.boundary
-            entity.digest = kind.subtype == "digest"
-            self._open.set(self._stack)
-            self._state = State.PREAMBLE
-        elif message:
-            self._begin(is_message=True)
+    def _has_only_bare_cr(self, start: int, stop: int) -> bool:
+        return self._buffer.find(b"\r", start, stop) >= 0 and self._buffer.find(b"\n", start, stop) < 0
+
+    def _stop_at_delimiter(self, end: int, body: int, *, final: bool) -> tuple[int, int, int]:
+        """End a part's header at a delimiter line that stands in it, as a part without a blank line has it."""
+        buffer, at, longest = self._buffer, self._at, self.limits.delimiter_line_bytes
+        place = at if buffer[at : at + 2] == b"--" else self._dashes(at, body)
+        while place >= 0:
+            line = buffer.find(b"\n", place, place + longest)
+            if line < 0 and not final and len(buffer) - place < longest:
+                return -1, -1, 0
+            match = self._open.match(bytes(buffer[place : line if line >= 0 else end]))
+            if match and match.counts:
+                if place > at:
+                    self._notice("header.end.missing", self._base + place)
+                return place, place, match.level
+            place = self._dashes(place, body)
+        return end, body, len(self._stack)
+
+    def _go_on(self, fields: Fields) -> None:
+        """Choose the state behind a header."""
+        if fields.composite:
+            if fields.content_type.maintype == "message":
+                self._begin(is_message=True)
+            else:
+                self._state = State.PEEK if self.reading.preamble else State.PREAMBLE
         else:
             self._state = State.LEAF
+            if fields.embedded and self._bodies:
+                self._child = StreamParser(self.limits, reading=self.reading, encoded_depth=self.encoded_depth + 1)
+                self._embed(self._child.feed(self._open_child(fields)))
 
-    def _in_digest(self) -> bool:
-        return len(self._stack) > 1 and self._stack[-2].digest and not self._stack[-1].is_message
-
-    def _opens(self, kind: ContentType, header: Header, start: int) -> bool:
-        """Say whether a multipart can be taken apart."""
-        if not kind.boundary or len(kind.boundary) > self.limits.delimiter_line_bytes - 16:
-            self._notice("mime.boundary.missing", start)
+    def _peek(self, final: bool) -> bool:  # noqa: FBT001
+        """See whether a preamble begins with a field; it is asked only in the reading that makes it a part."""
+        head = bytes(self._buffer[self._at : self._at + _HEAD_BYTES])
+        if len(head) < _HEAD_BYTES and not final and b"\n--" not in head:
             return False
-        if self._mute or len(self._stack) > self.limits.depth:
-            self._limit("depth", start)
-            return False
-        encoding = header.get("content-transfer-encoding")
-        if encoding and encoding.lower() not in _IDENTITY:
-            self._notice("mime.encoding.composite", start, encoding[:40].decode("latin-1"))
-        return True
-
-    def _descends(self, header: Header) -> bool:
-        """Say whether a message inside a part stands there as it is, and not too deep."""
-        encoding = (header.get("content-transfer-encoding") or b"").lower()
-        if encoding not in _IDENTITY or self._mute:
-            return False
-        here = self._base + self._at
-        if sum(entity.is_message for entity in self._stack) > self.limits.message_depth:
-            self._limit("message_depth", here)
-            return False
-        if len(self._stack) > self.limits.depth:
-            self._limit("depth", here)
-            return False
+        if _PREAMBLE_FIELD.match(head):
+            self._begin(is_message=False)
+        else:
+            self._state = State.PREAMBLE
         return True
 
     # -- in a body
@@ -273,13 +253,13 @@ class StreamParser:
     def _body(self, final: bool) -> bool:  # noqa: FBT001
         """Give data up to the next delimiter, and the delimiter."""
         buffer, at, size = self._buffer, self._at, len(self._buffer)
-        if not self._open:
+        if not self._open and not self._guessing:
             self._emit(at, size)
             return False
         longest = self.limits.delimiter_line_bytes
         if self._line_start and not final and size - at < 2:
             return False
-        place = at if self._line_start and buffer[at : at + 2] == b"--" else self._dashes(at)
+        place = at if self._line_start and buffer[at : at + 2] == b"--" else self._dashes(at, size)
         while place >= 0:
             line = buffer.find(b"\n", place, place + longest)
             if line < 0 and size - place < longest:  # the line is not whole
@@ -287,105 +267,132 @@ class StreamParser:
                     self._emit(at, self._before(place, at))
                     return False
                 line = size
-            match = self._open.match(bytes(buffer[place:line])) if line >= 0 else None
-            if match:
+            match = self._matched(place, line) if line >= 0 else None
+            if match and not match.counts:  # it goes on behind the boundary: a line of the body
                 self._emit(at, self._before(place, at))
-                self._delimiter(place, min(line + 1, size), *match)
+                at = self._at
+                self._notice("mime.delimiter.junk", self._base + place)
+            elif match:
+                self._emit(at, self._before(place, at))
+                self._delimiter(place, min(line + 1, size), match)
                 return True
-            place = self._dashes(place)
-        self._emit(at, size if final else size - held(bytes(buffer[max(at, size - 3) : size])))
+            place = self._dashes(place, size)
+        self._emit(at, size if final else size - held(bytes(buffer[max(at, size - 4) : size])))
         return False
 
-    def _dashes(self, start: int) -> int:
+    def _matched(self, place: int, line: int) -> Match | None:
+        """Say whose boundary a line begins with."""
+        text = bytes(self._buffer[place:line])
+        match = self._open.match(text)
+        return self._guess(text) if match is None and self._guessing else match
+
+    def _dashes(self, start: int, stop: int) -> int:
         """Give the next beginning of a line with two dashes, or -1."""
-        found = self._buffer.find(b"\n--", start)
+        found = self._buffer.find(b"\n--", start, stop)
         return found + 1 if found >= 0 else -1
 
     def _before(self, place: int, at: int) -> int:
         """Give where data ends before a delimiter line: its line end is the delimiter's."""
         if place > at:
             place -= 1
-            if place > at and self._buffer[place - 1 : place] == b"\r":
-                place -= 1
+            for _ in range(2):
+                if place > at and self._buffer[place - 1 : place] == b"\r":
+                    place -= 1
         return place
 
     def _emit(self, start: int, stop: int) -> None:
         """Give a stretch of a body."""
-        if stop > start:
-            self._line_start = False
-        if stop > start and self._bodies:
-            kind = self.STRETCHES[self._state]
-            entity = self._stack[-1].number
-            view = memoryview(self._buffer)[start:stop]
-            self._out.append(kind(self._base + start, self._base + stop, entity, view))
+        if stop <= start:
+            return
+        self._line_start = False
         self._at = stop
+        if self._state == State.PREAMBLE:
+            entity = self._stack[-1]
+            head = entity.head or b""
+            if len(head) < _HEAD_BYTES:
+                entity.head = head + bytes(self._view[start : min(stop, start + _HEAD_BYTES - len(head))])
+        if self._bodies:
+            view = memoryview(self._view)[start:stop]
+            number = self._stack[-1].number
+            self._out.append(self.STRETCHES[self._state](self._base + start, self._base + stop, number, view))
+            if self._child:
+                self._give_child(view)
 
-    def _delimiter(self, place: int, stop: int, level: int, closing: bool, junk: bool) -> None:  # noqa: FBT001
+    def _delimiter(self, place: int, stop: int, match: Match) -> None:
         """Close what is open inside the multipart; begin its next part or its epilogue."""
         start = self._base + self._at
+        level, closing = match.level, match.closing
         while len(self._stack) > level + 1:
             self._end(start)
         entity = self._stack[level]
-        if junk:
+        self._line_start = True
+        if match.junk:
             self._notice("mime.delimiter.junk", self._base + place)
         if entity.closed:
             self._notice("mime.part.after-close", self._base + place)
-            self._emit(self._at, stop)
-            self._line_start = True
-            return
+            if closing or not self.reading.after_close:
+                self._state = State.EPILOGUE
+                self._emit(self._at, stop)
+                self._line_start = True
+                return
+            entity.closed = False
+        if not entity.seen and entity.head and _PREAMBLE_FIELD.match(entity.head):
+            self._notice("mime.preamble.part", entity.start)
         entity.seen = True
+        entity.exact |= not match.junk
         if self._bodies:
-            self._out.append(Delimiter(start, self._base + stop, entity.number, closing))
+            raw = bytes(self._view[self._at : stop])
+            self._out.append(Delimiter(start, self._base + stop, entity.number, closing, raw))
         self._at = stop
-        self._line_start = True
         if closing:
             entity.closed = True
             self._state = State.EPILOGUE
-        elif self._count >= self.limits.part_count or self._header_bytes > self.limits.header_total_bytes:
+            if self._shared:
+                self._open.set(self._stack)
+            return
+        self._part_waits = True
+        self._searched = 0
+        self._state = State.HEADERS
+        if self._count >= self.limits.part_count or self._header_bytes > self.limits.header_total_bytes:
             self._limit("part_count" if self._count >= self.limits.part_count else "header_total_bytes", start)
             self._mute = True
+            self._part_waits = False
             self._begin(is_message=False)
             self._open.set(())
-        else:
-            self._begin(is_message=False)
 
     def _end(self, here: int) -> None:
         """Close the innermost entity."""
+        if self._child:
+            self._close_child()
         entity = self._stack.pop()
-        whole = entity.closed or not entity.boundary
         if entity.boundary:
-            if not entity.closed:
-                self._notice("mime.close.missing" if entity.seen else "mime.boundary.unused", here)
-                self.complete = False
-            if not self._mute:
-                self._open.set(self._stack)
-        self._out.append(EntityEnd(here, here, entity.number, whole))
+            self._leave(entity, here)
+        self._out.append(EntityEnd(here, here, entity.number, entity.closed or not entity.boundary))
         if self._stack:
             self._state = State.EPILOGUE if self._stack[-1].closed else State.PREAMBLE
 
-    def _finish(self) -> None:
-        """End the input."""
-        end = self._base + len(self._buffer)
-        while self._stack:
-            self._end(end)
-        self._at = len(self._buffer)
+    # -- in a message inside a leaf
 
-    def _notice(self, code: str, offset: int, detail: str = "") -> None:
-        self._finding_count += 1
-        if self._finding_count > self.limits.finding_count:
-            if self._finding_count > self.limits.finding_count + 1:
-                return
-            code, detail = "limit.finding_count", ""
-        entity = self._stack[-1].number if self._stack else -1
-        self._out.append(Noticed(offset, offset, entity, finding(code, offset, detail)))
+    def _give_child(self, view: memoryview) -> None:
+        assert self._child is not None
+        self._embed(self._child.feed(self._decoder.feed(view)))
 
-    def _limit(self, name: str, offset: int) -> None:
-        self.complete = False
-        self._notice("limit." + name, offset, str(getattr(self.limits, name)))
+    def _close_child(self) -> None:
+        assert self._child is not None
+        child, self._child = self._child, None
+        self._embed(child.feed(self._decoder.close()))
+        self._embed(child.close())
+        self.complete &= child.complete
+
+    def _embed(self, events: list[Event]) -> None:
+        entity = self._stack[-1]
+        here = self._embedded_at
+        self._out.extend([Embedded(here, here, entity.number, event) for event in events])
 
     STEPS: ClassVar[Mapping[State, Callable[[StreamParser, bool], bool]]] = {
         State.START: _start,
         State.HEADERS: _headers,
+        State.PEEK: _peek,
         State.LEAF: _body,
         State.PREAMBLE: _body,
         State.EPILOGUE: _body,

@@ -1,21 +1,34 @@
 """Header blocks: bytes in, fields with their offsets out (RFC 5322 section 2.2).
 
-One expression splits a whole block. Where it leaves bytes over, the block is irregular and is read
-line by line: one line that is no field between two that are is noted and passed over; two in a row
-end the header, as the standard library has it.
+A block is looked over once: does every line begin a field or go on with one? Where that is so, as
+nearly always, one expression splits it, and only when a field is asked for; the few fields that a
+parser wants of every part are found without. An irregular block is read line by line: one line that
+is no field between two that are is noted and passed over; two in a row end the header, as the
+standard library has it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from typing import Literal
 
 import msgspec
 
 _FIELD = re.compile(rb"^([!-9;-~\x80-\xff]++)([ \t]*+:)([^\n]*\n?(?:[ \t][^\n]*\n?)*)", re.MULTILINE)
-_FOLD = re.compile(rb"\r?\n[ \t]?")
+_BEGINS_FIELD = re.compile(rb"[!-9;-~\x80-\xff]++[ \t]*+:")
+_NO_FIELD = re.compile(rb"\n(?![ \t]|[!-9;-~\x80-\xff]++[ \t]*+:|\Z)")
+_FOLDS = re.compile(rb"(?:[ \t][^\n]*+\n?)*+")
+_FOLD = re.compile(rb"\r*+\n[ \t]?")
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+_MIME = re.compile(rb"\ncontent-(type|transfer-encoding|disposition)[ \t]*+:")
+_MBOX = re.compile(rb">*From ")
+MAX_QUICK = 6
+"""Fields that are looked for one by one; whoever asks for more is given an index."""
+
+Junk = Literal["between", "skip", "end"]
+"""Which lines that are no fields a header may hold: one between two fields, any, or none."""
+Fault = tuple[str, int]
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -36,6 +49,20 @@ class Field(msgspec.Struct, frozen=True):
         return unfold(self.raw)
 
 
+class MimeFields(msgspec.Struct, frozen=True):
+    """The fields that say what a body is, as they stand; None where there is none (RFC 2045 section 3)."""
+
+    type: bytes | None = None
+    encoding: bytes | None = None
+    disposition: bytes | None = None
+    repeated: tuple[tuple[str, int, int], ...] = ()
+    """Name, offset of the first and offset of a further one, for each field that stands here again."""
+
+
+NO_MIME = MimeFields()
+_MIME_NAMES = {b"type": "type", b"transfer-encoding": "encoding", b"disposition": "disposition"}
+
+
 def unfold(raw: bytes) -> bytes:
     """Undo folding: the line ends go, one blank stands for each fold."""
     if raw.find(b"\n", 0, -2) >= 0:
@@ -51,36 +78,34 @@ class Header:
     (b'hello world', b'a@example.org', None)
     """
 
-    __slots__ = ("_fields", "_index", "_rows", "consumed", "faults", "offset", "raw")
+    __slots__ = ("_asked", "_fields", "_index", "_lower", "_rows", "consumed", "faults", "offset", "raw")
 
-    def __init__(self, raw: bytes, offset: int, max_fields: int = 10_000) -> None:
+    def __init__(self, raw: bytes, offset: int, max_fields: int = 10_000, junk: Junk = "between") -> None:
         self.offset = offset
-        self.faults: list[tuple[str, int]] = []
+        self.faults: tuple[Fault, ...] = ()
         """(finding code, offset) of what is irregular."""
-        rows = _FIELD.findall(raw)
-        size = sum(map(len, chain.from_iterable(rows)))
-        if size != len(raw):
-            rows, used = self._irregular(raw)
-            raw = raw[:used]
-        elif b"\0" in raw:
-            self.faults.append(("stream.null-byte", offset + raw.index(b"\0")))
-        if len(rows) > max_fields:
-            self.faults.append(("limit.field_count", offset))
-            del rows[max_fields:]
         self.raw = raw
         self.consumed = len(raw)
         """Bytes of the block that are header; what is left over begins the body."""
-        self._rows: list[tuple[bytes, bytes, bytes]] = rows
+        self._rows: list[tuple[bytes, bytes, bytes]] | None = None
+        self._index: dict[bytes, bytes] | None = None
         self._fields: tuple[Field, ...] | None = None
-        self._index: dict[bytes, bytes] = {
-            row[0].lower(): row[2] for row in reversed(rows)
-        }  # the first of a name stays
+        self._lower: bytes | None = None
+        self._asked = 0
+        if not raw:
+            return
+        if _NO_FIELD.search(raw) or not _BEGINS_FIELD.match(raw):
+            self._read_irregular(junk)
+        if b"\0" in raw or b"\r" in raw:
+            self._look_for_controls()
+        if raw.count(b"\n") > max_fields:
+            self._cut(max_fields)
 
-    def _irregular(self, raw: bytes) -> tuple[list[tuple[bytes, bytes, bytes]], int]:
-        """Read a block in which some line is no field; give the rows and where the header ends."""
+    def _read_irregular(self, junk: Junk) -> None:
+        """Read a block in which some line is no field, line by line; find where the header ends."""
+        raw, end, position = self.raw, len(self.raw), 0
         rows: list[tuple[bytes, bytes, bytes]] = []
-        position = 0
-        end = len(raw)
+        faults: list[Fault] = []
         while position < end:
             match = _FIELD.match(raw, position)
             if match:
@@ -89,14 +114,90 @@ class Header:
                 continue
             line = _LINE.match(raw, position)
             assert line is not None
-            following = _FIELD.match(raw, line.end())
-            if following is None and not (rows and raw[position : position + 1] in b" \t"):
-                self.faults.append(("header.end.missing", self.offset + position))
-                return rows, position
-            self.faults.append(("header.line.junk", self.offset + position))
+            if not _belongs(raw, position, line.end(), junk, first=not rows):
+                faults.append(("header.end.missing", self.offset + position))
+                self.raw, self.consumed = raw[:position], position
+                break
+            code = "header.line.mbox" if _MBOX.match(raw, position) else "header.line.junk"
+            faults.append((code, self.offset + position))
             rows.append((b"", b"", line[0]))
             position = line.end()
-        return rows, end
+        self._rows = rows
+        self.faults = tuple(faults)
+
+    def _look_for_controls(self) -> None:
+        """Note NUL, and CR that ends no line (RFC 5322 section 2.2)."""
+        raw = self.raw
+        null, doubled = raw.find(b"\0"), raw.find(b"\r\r\n")
+        found: list[Fault] = []
+        if null >= 0:
+            found.append(("stream.null-byte", self.offset + null))
+        if doubled >= 0:
+            found.append(("stream.cr-cr-lf", self.offset + doubled))
+        elif raw.count(b"\r") != raw.count(b"\r\n") and (bare := re.search(rb"\r(?!\n|\Z)", raw)):
+            found.append(("stream.bare-cr", self.offset + bare.start()))
+        if found:
+            self.faults += tuple(found)
+
+    def _cut(self, max_fields: int) -> None:
+        rows = self._split()
+        if len(rows) > max_fields:
+            self.faults += (("limit.field_count", self.offset),)
+            del rows[max_fields:]
+
+    def _split(self) -> list[tuple[bytes, bytes, bytes]]:
+        """Give name, colon and value of each field; a line that is none has no name."""
+        if self._rows is None:
+            self._rows = _FIELD.findall(self.raw)
+        return self._rows
+
+    def _indexed(self) -> dict[bytes, bytes]:
+        if self._index is None:
+            self._index = {row[0].lower(): row[2] for row in reversed(self._split())}  # the first of a name stays
+        return self._index
+
+    def mime(self) -> MimeFields:
+        """Give the fields that say what the body is, in one pass over the block."""
+        raw = self.raw
+        if self._rows is not None:
+            return self._mime_of_rows()
+        lower = (b"\n" + raw).lower()
+        self._lower = lower
+        found: dict[str, bytes] = {}
+        places: dict[str, int] = {}
+        repeated: list[tuple[str, int, int]] = []
+        for match in _MIME.finditer(lower):
+            name = _MIME_NAMES[match[1]]
+            if name in found:
+                repeated.append((name, self.offset + places[name], self.offset + match.start()))
+                continue
+            places[name] = match.start()
+            found[name] = raw[match.end() - 1 : self._value_end(match.end() - 1)]
+        return MimeFields(**found, repeated=tuple(repeated)) if found else NO_MIME
+
+    def _mime_of_rows(self) -> MimeFields:
+        found: dict[str, Field] = {}
+        repeated: list[tuple[str, int, int]] = []
+        for field in self.fields:
+            lower = field.name.lower()
+            name = _MIME_NAMES.get(lower[8:]) if lower[:8] == b"content-" else None
+            if name in found:
+                repeated.append((name, found[name].offset, field.offset))
+            elif name:
+                found[name] = field
+        return MimeFields(**{name: field.raw for name, field in found.items()}, repeated=tuple(repeated))
+
+    def _value_end(self, start: int) -> int:
+        """Give where a value ends that begins here: at a line end without a fold behind it."""
+        raw = self.raw
+        end = raw.find(b"\n", start) + 1
+        if not end:
+            return len(raw)
+        if raw[end : end + 1] in (b" ", b"\t"):
+            folds = _FOLDS.match(raw, end)
+            assert folds is not None
+            return folds.end()
+        return end
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -104,7 +205,7 @@ class Header:
         if self._fields is None:
             position = self.offset
             fields = []
-            for name, colon, raw in self._rows:
+            for name, colon, raw in self._split():
                 start = position + len(name) + len(colon)
                 if name:
                     fields.append(Field(name, raw, position, start))
@@ -114,44 +215,69 @@ class Header:
 
     def get(self, name: str) -> bytes | None:
         """Give the first field of a name (in lower case), unfolded; None where there is none."""
-        raw = self._index.get(name.encode())
+        raw = self.first(name.encode())
         return None if raw is None else unfold(raw)
 
     def first(self, name: bytes) -> bytes | None:
-        """Give the first field of a name as it stands, folds and all."""
-        return self._index.get(name)
+        """Give the first field of a name (in lower case) as it stands, folds and all; None where there is none."""
+        if self._rows is not None:
+            return self._indexed().get(name)
+        self._asked += 1
+        if self._asked > MAX_QUICK:
+            return self._indexed().get(name)
+        if self._lower is None:
+            self._lower = (b"\n" + self.raw).lower()
+        lower, wanted = self._lower, b"\n" + name
+        start = lower.find(wanted)
+        while start >= 0:
+            colon = start + len(wanted)
+            while lower[colon : colon + 1] in (b" ", b"\t"):
+                colon += 1
+            if lower[colon : colon + 1] == b":":
+                return self.raw[colon : self._value_end(colon)]  # `lower` has one byte more in front
+            start = lower.find(wanted, start + 1)
+        return None
 
     def all(self, name: str) -> list[bytes]:
         """Give every field of a name, unfolded, in order."""
         wanted = name.encode("ascii")
-        if wanted not in self._index:
+        if wanted not in self._indexed():
             return []
-        return [unfold(row[2]) for row in self._rows if row[0].lower() == wanted]
+        return [unfold(row[2]) for row in self._split() if row[0].lower() == wanted]
 
     def field(self, name: str) -> Field | None:
         """Give the first field of a name with its offsets."""
         wanted = name.encode("ascii")
-        if wanted not in self._index:
+        if wanted not in self._indexed():
             return None
         return next((field for field in self.fields if field.name.lower() == wanted), None)
 
     def count(self, name: str) -> int:
         """Say how often a field of a name stands here."""
         wanted = name.encode("ascii")
-        if wanted not in self._index:
+        if wanted not in self._indexed():
             return 0
-        return sum([row[0].lower() == wanted for row in self._rows]) if self.repeats else 1
+        return sum([row[0].lower() == wanted for row in self._split()]) if self.repeats else 1
 
     @property
     def repeats(self) -> bool:
         """Whether some field stands here twice."""
-        return len(self._index) < len(self._rows)
+        return len(self._indexed()) < len(self._split())
 
     def __contains__(self, name: str) -> bool:
-        return name.encode("ascii") in self._index
+        return name.encode("ascii") in self._indexed()
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._split())
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
+
+
+def _belongs(raw: bytes, start: int, end: int, junk: Junk, *, first: bool) -> bool:
+    """Say whether a line that is no field is passed over; else it begins the body."""
+    if junk == "skip" or raw[start : start + 1] == b":":  # a field without a name
+        return True
+    if junk == "end":
+        return False
+    return bool(_FIELD.match(raw, end)) or (not first and raw[start : start + 1] in (b" ", b"\t"))

@@ -32,6 +32,7 @@ class ContentType(msgspec.Struct, frozen=True):
     valid: bool = True
     boundary: bytes = b""
     """The boundary's bytes, whatever their charset."""
+    faults: tuple[tuple[str, int], ...] = ()
 
     @property
     def type(self) -> str:

@@ -4,32 +4,47 @@ from __future__ import annotations
 
 import itertools
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailkit.limits import Limits
 from mailkit.message import parse
-from mailkit.stream.events import Data, Delimiter, EntityBegin, EntityEnd, Event, Fields, Noticed
+from mailkit.stream.events import Data, Delimiter, Embedded, EntityBegin, EntityEnd, Event, Fields, Noticed
 from mailkit.stream.parser import StreamParser
+from mailkit.stream.reading import FIRST, Reading
 from tests.strategies import HEADS, INSIDE_A_PART, MULTIPART, TOKENS, cut, mail, mails, shared
 
 Row = tuple[object, ...]
 
 
-def rows(pieces: list[bytes], limits: Limits | None = None) -> list[Row]:
-    """Feed pieces; give events as comparable rows, neighbouring stretches of one kind joined."""
-    parser = StreamParser(limits or Limits())
+def rows(pieces: list[bytes], limits: Limits | None = None, reading: Reading = FIRST) -> list[Row]:
+    """Feed pieces; give events as comparable rows, neighbouring stretches joined, those of each child stream behind."""
+    parser = StreamParser(limits or Limits(), reading=reading)
+    return joined([event for piece in pieces for event in copied(parser.feed(piece))] + copied(parser.close()))
+
+
+def copied(events: list[Event]) -> list[Event]:
+    """Keep the bytes of stretches, which are valid until the next feed only."""
+    return [msgspec.structs.replace(event, data=bytes(event.data)) if isinstance(event, Data) else event for event in events]
+
+
+def joined(events: list[Event]) -> list[Row]:
+    """Make rows of events that do not depend on where stretches were cut."""
     out: list[Row] = []
-    for events in [*(parser.feed(piece) for piece in pieces), parser.close()]:
-        for event in events:
-            row = _row(event)
-            last = out[-1] if out else ()
-            if isinstance(event, Data) and last and last[0] == row[0] and last[3] == row[3] and last[2] == row[1]:
-                out[-1] = (row[0], last[1], row[2], row[3], bytes(last[4]) + bytes(event.data))  # type: ignore[arg-type]
-            else:
-                out.append(row)
-    return out
+    children: dict[int, list[Event]] = {}
+    for event in events:
+        if isinstance(event, Embedded):
+            children.setdefault(event.entity, []).append(event.event)
+            continue
+        row = _row(event)
+        last = out[-1] if out else ()
+        if isinstance(event, Data) and last and last[0] == row[0] and last[3] == row[3] and last[2] == row[1]:
+            out[-1] = (row[0], last[1], row[2], row[3], bytes(last[4]) + bytes(event.data))  # type: ignore[arg-type]
+        else:
+            out.append(row)
+    return out + [("Embedded", number, joined(copied(child))) for number, child in children.items()]
 
 
 def _row(event: Event) -> Row:
@@ -38,29 +53,45 @@ def _row(event: Event) -> Row:
         return name, event.offset, event.end, event.entity, bytes(event.data)
     if isinstance(event, Fields):
         fields = tuple((field.name, field.raw, field.offset) for field in event.header.fields)
-        return name, event.offset, event.end, event.entity, fields, event.content_type, event.composite
+        kind = (event.content_type, event.encoding, event.composite, event.embedded)
+        return name, event.offset, event.end, event.entity, event.data, fields, kind
     if isinstance(event, Noticed):
-        return name, event.offset, event.entity, event.finding.code
+        return name, event.offset, event.entity, event.finding
     if isinstance(event, EntityBegin):
         return name, event.offset, event.entity, event.parent, event.is_message
     if isinstance(event, Delimiter):
-        return name, event.offset, event.end, event.entity, event.closing
+        return name, event.offset, event.end, event.entity, event.data, event.closing
     assert isinstance(event, EntityEnd)
     return name, event.offset, event.entity, event.complete
 
 
-def spans(events: list[Row]) -> list[tuple[int, int]]:
-    """Give the raw spans that events cover."""
-    return [(row[1], row[2]) for row in events if row[0] in {"Fields", "Data", "Preamble", "Epilogue", "Delimiter"}]  # type: ignore[misc]
+WITH_BYTES = {"Prologue", "Fields", "Data", "Preamble", "Epilogue", "Delimiter"}
 
 
 def assert_covers(events: list[Row], data: bytes) -> None:
-    """Check that the raw spans follow each other without a gap up to the end."""
-    position = spans(events)[0][0]
-    for start, end in spans(events):
-        assert start == position, events
-        position = end
-    assert position == len(data)
+    """Check that the raw spans follow each other without a gap, and that joined they are the input."""
+    position = 0
+    pieces: list[bytes] = []
+    for row in events:
+        if row[0] in WITH_BYTES:
+            assert row[1] == position, events
+            position = row[2]  # type: ignore[assignment]
+            pieces.append(row[4])  # type: ignore[arg-type]
+    assert b"".join(pieces) == data
+
+
+def assert_nested(events: list[Row]) -> None:
+    """Check the grammar of events: entities nest, and each stretch belongs to one that is open."""
+    stack: list[object] = []
+    for row in events:
+        if row[0] == "EntityBegin":
+            assert row[3] == (stack[-1] if stack else -1)
+            stack.append(row[2])
+        elif row[0] == "EntityEnd":
+            assert stack.pop() == row[2]
+        elif row[0] in WITH_BYTES - {"Prologue"}:
+            assert row[3] == stack[-1], row
+    assert not stack
 
 
 @pytest.mark.parametrize("head", HEADS[1:6], ids=["multipart", "part", "part again", "nested", "message"])
@@ -80,6 +111,8 @@ def test_every_short_body_in_every_chunking(head: bytes) -> None:
 @given(data=mail, size=st.integers(1, 5))
 def test_chunking_never_changes_the_events(data: bytes, size: int) -> None:
     whole = rows([data])
+    assert_covers(whole, data)
+    assert_nested(whole)
     assert rows(cut(data, size)) == whole
 
 

@@ -57,7 +57,7 @@ def test_fields(raw: bytes, expected: list[Pair]) -> None:
 )
 def test_faults(raw: bytes, faults: list[tuple[str, int]], consumed: int) -> None:
     header = Header(raw, 100)
-    assert header.faults == faults
+    assert header.faults == tuple(faults)
     assert header.consumed == consumed
 
 

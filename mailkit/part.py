@@ -1,0 +1,138 @@
+"""A message or a part of one: where it stands, and what it holds, decoded on first use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from mailkit.charsets import decode
+from mailkit.content import decode_transfer
+from mailkit.stream.reading import FIRST, Reading
+from mailkit.syntax.dates import parse_date
+from mailkit.syntax.fields import Header
+from mailkit.syntax.mailboxes import AddressList, parse_addresses
+from mailkit.syntax.params import ContentType, Disposition, parse_disposition
+from mailkit.syntax.words import decode_words
+
+_LINE_END = re.compile(rb"\r{0,2}\n")
+CLOSE_LINE_BYTES = 1_100
+
+
+class Part(msgspec.Struct, frozen=True, eq=False):
+    """A message, a part of a multipart, or a message inside a part.
+
+    All offsets are bytes into `source`: into the whole message, except in what was decoded from a
+    transfer encoding (`encoded_depth` above 0), where they are bytes into the decoded message.
+    """
+
+    header: Header
+    content_type: ContentType
+    encoding: str
+    """The transfer encoding in lower case; empty where none is declared (RFC 2045 section 6.1)."""
+    parts: tuple[Part, ...]
+    """The parts of a multipart, or the message of a message/rfc822 part; empty for a leaf."""
+    start: int
+    """Where the header begins."""
+    body_start: int
+    body_end: int
+    """Where the body ends; the line end before a delimiter is the delimiter's."""
+    depth: int
+    path: str
+    """Where it stands in the tree: ``1.2`` is the second part of the first; empty for the message."""
+    source: Any
+    encoded_depth: int = 0
+    """How many transfer encodings were undone to reach it."""
+    reading: Reading = FIRST
+
+    @property
+    def type(self) -> str:
+        """The media type, for example ``text/plain``."""
+        return self.content_type.type
+
+    @property
+    def raw(self) -> bytes:
+        """Header and body as they stand."""
+        return bytes(self.source[self.start : self.body_end])
+
+    @property
+    def body(self) -> bytes:
+        """The body as it stands, still encoded."""
+        return bytes(self.source[self.body_start : self.body_end])
+
+    @property
+    def preamble(self) -> bytes:
+        """What stands before the first delimiter of a multipart; empty where nothing does."""
+        if self.content_type.maintype != "multipart" or not self.parts or self.parts[0].source is not self.source:
+            return b""
+        line = self.source.rfind(b"\n", self.body_start, max(self.body_start, self.parts[0].start - 1))
+        return bytes(self.source[self.body_start : max(line, self.body_start)])
+
+    @property
+    def epilogue(self) -> bytes:
+        """What stands behind the close delimiter of a multipart; empty where nothing does, or it was never closed."""
+        if self.content_type.maintype != "multipart" or not self.parts or self.parts[-1].source is not self.source:
+            return b""
+        end = self.parts[-1].body_end
+        close = _LINE_END.match(self.source, end, self.body_end)
+        start = close.end() if close else end
+        line = bytes(self.source[start : min(start + CLOSE_LINE_BYTES, self.body_end)]).split(b"\n", 1)[0]
+        stop = start + len(line) + 1
+        return bytes(self.source[stop : self.body_end]) if line.startswith(b"--") and stop < self.body_end else b""
+
+    def content(self, limit: int | None = None) -> bytes:
+        """Give the body decoded from its transfer encoding; at most about `limit` bytes where one is given."""
+        stop = self.body_end if limit is None else min(self.body_end, self.body_start + limit * 3)
+        content = decode_transfer(bytes(self.source[self.body_start : stop]), self.encoding)
+        return content if limit is None else content[:limit]
+
+    def text(self, limit: int | None = None) -> str:
+        """Give the body as text: decoded as declared, or as what it turns out to be. Never raises."""
+        return decode(self.content(limit), self.content_type.params.get("charset", ""))[0]
+
+    @property
+    def charset(self) -> str | None:
+        """The charset that the Content-Type names, as written; None where it names none."""
+        return self.content_type.params.get("charset")
+
+    @property
+    def disposition(self) -> Disposition | None:
+        """The Content-Disposition (RFC 2183); None where there is none."""
+        return parse_disposition(self.header.first(b"content-disposition"))
+
+    @property
+    def filename(self) -> str | None:
+        """The file name, decoded but not made safe; None where there is none.
+
+        Of several, ``filename`` of the Content-Disposition counts before ``name`` of the Content-Type.
+        """
+        disposition = self.disposition
+        name = disposition.params.get("filename") if disposition else None
+        return self.content_type.params.get("name") if name is None else name
+
+    def addresses(self, name: str) -> AddressList | None:
+        """Give the mailboxes of the first address field of a name, for example ``from``; None where there is none."""
+        raw = self.header.first(name.lower().encode())
+        return None if raw is None else parse_addresses(raw)
+
+    @property
+    def date(self) -> datetime | None:
+        """The Date field; None where there is none that can be read."""
+        value = self.header.get("date")
+        return None if value is None else parse_date(value.decode("latin-1"))
+
+    @property
+    def subject(self) -> str | None:
+        """The Subject, decoded; None where there is none."""
+        return decode_words(self.header.get("subject"))
+
+    def walk(self) -> Iterator[Part]:
+        """Give this part and all below it, in the order in which they stand."""
+        stack = [self]
+        while stack:
+            part = stack.pop()
+            yield part
+            stack.extend(reversed(part.parts))

@@ -1,0 +1,212 @@
+"""What a header says of the body behind it: whether to go down into it, and under which boundary."""
+
+from __future__ import annotations
+
+import re
+
+from mailkit.content import Decoder, decoder, parse_encoding
+from mailkit.findings import finding
+from mailkit.limits import Limits
+from mailkit.stream.delimiters import Boundaries, Entity, Match
+from mailkit.stream.events import Event, Fields, LimitMet, Noticed
+from mailkit.stream.feed import Feed
+from mailkit.stream.reading import Reading
+from mailkit.syntax.fields import Header, MimeFields
+from mailkit.syntax.params import MESSAGE, TEXT_PLAIN, ContentType, parse_content_type
+
+MESSAGES = frozenset({"rfc822", "global", "news"})
+IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
+_GUESSED = re.compile(rb"--([!-~]{1,200}(?<!--))[ \t\r]*")
+_RESEMBLES = ((b"64", "base64"), (b"quoted", "quoted-printable"), (b"uu", "x-uuencode"))
+
+
+class Descent(Feed):
+    """The entities that are open, and the decisions that open them."""
+
+    def __init__(self, limits: Limits, reading: Reading, *, bodies: bool, encoded_depth: int) -> None:
+        super().__init__(bare_cr=reading.bare_cr)
+        self.limits = limits
+        self.reading = reading
+        self.encoded_depth = encoded_depth
+        """How many transfer encodings are undone around this stream."""
+        self.complete = True
+        """False once a limit was met or the message turned out to be cut."""
+        self._bodies = bodies  # without them only Fields, EntityEnd, Noticed and LimitMet are given
+        self._stack: list[Entity] = []
+        self._open = Boundaries(reading)
+        self._shared = False  # two open multiparts have one boundary
+        self._guessing = False
+        self._count = 0
+        self._header_bytes = 0
+        self._finding_count = 0
+        self._mute = False  # past part_count or header_total_bytes: all that follows is one leaf
+        self._out: list[Event] = []
+        self._decoder: Decoder
+        self._embedded_at = 0
+
+    def _enter(self, header: Header, start: int, raw: bytes) -> Fields:
+        """Decide from a header what kind of body follows."""
+        entity = self._stack[-1]
+        self._header_bytes += header.consumed
+        mime = header.mime()
+        if mime.repeated:
+            mime = self._settle(header, mime)
+        kind = parse_content_type(mime.type, MESSAGE if self._in_digest() else TEXT_PLAIN)
+        encoding = "" if mime.encoding is None else self._encoding(header, mime.encoding)
+        if kind.faults:
+            self._note_type(header, kind)
+        composite = embedded = False
+        if kind.maintype == "multipart":
+            boundary = self._boundary(kind, header)
+            embedded = self.reading.composite_encoding and encoding not in IDENTITY and self._may_decode(start)
+            composite = not embedded and self._opens(boundary, encoding, start)
+            if composite:
+                self._open_multipart(entity, boundary, kind)
+        elif kind.maintype == "message" and kind.subtype in MESSAGES and not self._mute:
+            if encoding not in IDENTITY:
+                self._notice("mime.encoding.composite", start, encoding)
+                embedded = self._may_decode(start)
+            else:
+                composite = self._descends()
+        here = self._base + self._at
+        return Fields(start, here, entity.number, header, kind, encoding, composite, embedded, raw)
+
+    def _settle(self, header: Header, mime: MimeFields) -> MimeFields:
+        """Note fields that stand twice; in the reading that takes the last of them, give these."""
+        for name, first, further in mime.repeated[:20]:
+            field = "Content-" + {"encoding": "Transfer-Encoding"}.get(name, name.capitalize())
+            self._notice("header.field.duplicate", further, field, also=first)
+        if self.reading.fields == "first":
+            return mime
+        last: dict[str, bytes] = {}
+        for field in header.fields:
+            last[field.name.lower().decode("latin-1")] = field.raw
+        return MimeFields(
+            last.get("content-type"), last.get("content-transfer-encoding"), last.get("content-disposition")
+        )
+
+    def _encoding(self, header: Header, raw: bytes) -> str:
+        """Read the transfer encoding, and note what is wrong with it."""
+        encoding, faults = parse_encoding(raw)
+        if not faults:
+            return encoding
+        field = header.field("content-transfer-encoding")
+        for code, offset in faults[:5]:
+            self._notice(code, (field.value_offset if field else header.offset) + offset, encoding)
+        if self.reading.encodings == "literal":
+            return ""
+        if self.reading.encodings == "similar" and encoding in {"", "unknown"} | IDENTITY:
+            lower = raw.lower()
+            return next((known for mark, known in _RESEMBLES if mark in lower), encoding)
+        return encoding
+
+    def _note_type(self, header: Header, kind: ContentType) -> None:
+        field = header.field("content-type")
+        for code, offset in kind.faults[:20]:
+            self._notice(code, (field.value_offset if field else header.offset) + offset)
+
+    def _boundary(self, kind: ContentType, header: Header) -> bytes:  # noqa: ARG002
+        return kind.boundary
+
+    def _in_digest(self) -> bool:
+        return len(self._stack) > 1 and self._stack[-2].digest and not self._stack[-1].is_message
+
+    def _opens(self, boundary: bytes, encoding: str, start: int) -> bool:
+        """Say whether a multipart can be taken apart."""
+        guess = start in self.reading.guess_boundary
+        if not guess and (not boundary or len(boundary) > self.limits.delimiter_line_bytes - 16):
+            self._notice("mime.boundary.missing", start)
+            return False
+        if self._mute or len(self._stack) > self.limits.depth:
+            self._limit("depth", start)
+            return False
+        if encoding not in IDENTITY:
+            self._notice("mime.encoding.composite", start, encoding)
+        if boundary in self._open:
+            self._shared = True
+            self._notice("mime.boundary.reused", start)
+        return True
+
+    def _open_multipart(self, entity: Entity, boundary: bytes, kind: ContentType) -> None:
+        entity.digest = kind.subtype == "digest"
+        if entity.start in self.reading.guess_boundary:
+            self._guessing = True
+            return
+        entity.boundary = boundary
+        self._open.set(self._stack)
+
+    def _guess(self, line: bytes) -> Match | None:
+        """Take the boundary of the innermost multipart from a line, in the reading that guesses."""
+        entity = self._stack[-1]
+        if entity.boundary or entity.start not in self.reading.guess_boundary:
+            return None
+        found = _GUESSED.fullmatch(line)
+        if not found:
+            return None
+        entity.boundary = found[1]
+        self._guessing = False
+        self._open.set(self._stack)
+        return Match(len(self._stack) - 1, closing=False, junk=False, counts=True)
+
+    def _descends(self) -> bool:
+        """Say whether a message inside a part stands not too deep."""
+        here = self._base + self._at
+        if sum([entity.is_message for entity in self._stack]) > self.limits.message_depth:
+            self._limit("message_depth", here)
+            return False
+        if len(self._stack) > self.limits.depth:
+            self._limit("depth", here)
+            return False
+        return True
+
+    def _may_decode(self, start: int) -> bool:
+        """Say whether one more transfer encoding around a message is undone."""
+        if self.encoded_depth >= self.limits.encoded_depth:
+            self._limit("encoded_depth", start)
+            return False
+        return True
+
+    def _open_child(self, fields: Fields) -> bytes:
+        """Make ready to decode a message inside a leaf; give the header that it is read under."""
+        self._decoder = decoder(fields.encoding)
+        self._embedded_at = fields.end
+        return embedded_head(fields)
+
+    def _leave(self, entity: Entity, here: int) -> None:
+        """Note how a multipart ended, and close its boundary."""
+        if not entity.closed:
+            if entity.seen:
+                self._notice("mime.close.missing", here)
+            else:
+                self._notice("mime.boundary.unused", entity.start)
+            self.complete = False
+        if not self._mute:
+            self._open.set(self._stack)
+
+    def _notice(self, code: str, offset: int, detail: str = "", also: int | None = None) -> None:
+        self._finding_count += 1
+        if self._finding_count > self.limits.finding_count:
+            if self._finding_count == self.limits.finding_count + 1:
+                self._limit("finding_count", offset)
+            return
+        self._out.append(Noticed(offset, offset, self._number(), finding(code, offset, detail, also)))
+
+    def _limit(self, name: str, offset: int) -> None:
+        """Note that a limit was met: once for each place, and not without end."""
+        self.complete = False
+        value = getattr(self.limits, name)
+        if self._finding_count > self.limits.finding_count and name != "finding_count":
+            return
+        found = finding("limit." + name, offset, str(value))
+        self._out.append(LimitMet(offset, offset, self._number(), found, name, value))
+
+    def _number(self) -> int:
+        return self._stack[-1].number if self._stack else -1
+
+
+def embedded_head(fields: Fields) -> bytes:
+    """Give the header under which the decoded body of a leaf is read: none for a message, its own for a multipart."""
+    if fields.content_type.maintype != "multipart":
+        return b""
+    value = fields.header.mime().type or b""
+    return b"Content-Type:" + value.rstrip(b"\r\n") + b"\n\n"

@@ -1,0 +1,59 @@
+"""What was fed and is not used up yet: the lowest layer of the stream parser.
+
+The parser looks at `_buffer` from `_at` on; `_base` is the offset of the buffer's first byte in the
+message. `_view` is the same stretch as it came, for where CR alone ends lines the parser sees LF.
+"""
+
+from __future__ import annotations
+
+import re
+
+_BARE_CR = re.compile(rb"\r(?!\n)")
+CRUMB_BYTES = 2048
+"""A rest longer than this is joined with what comes only when that is half as long."""
+
+
+class Feed:
+    """Bytes in; subclasses say in `_advance` what they make of them."""
+
+    def __init__(self, *, bare_cr: bool) -> None:
+        self._buffer: bytes = b""
+        self._view: bytes = b""
+        self._base = 0
+        self._at = 0
+        self._bare_cr = bare_cr
+        self._carried = b""  # a CR at the end, whose LF may follow
+        self._pending: list[bytes] = []
+        self._pending_bytes = 0
+        self._closed = False
+
+    def _take(self, chunk: bytes, *, final: bool) -> bool:
+        """Put a chunk behind what is left; say whether it is time to look at it."""
+        if self._bare_cr:
+            chunk = self._carried + bytes(chunk)
+            self._carried = b""
+            if not final and chunk.endswith(b"\r"):
+                chunk, self._carried = chunk[:-1], b"\r"
+        left = len(self._view) - self._at
+        if left:
+            self._pending.append(bytes(chunk))
+            self._pending_bytes += len(chunk)
+            if not final and self._pending_bytes < left // 2 and left > CRUMB_BYTES:
+                return False  # joining a long rest with every crumb would cost its square
+            chunk = b"".join([bytes(self._view[self._at :]), *self._pending])
+            self._pending, self._pending_bytes = [], 0
+        self._base += self._at
+        self._at = 0
+        self._view = self._buffer = chunk
+        if self._bare_cr:
+            self._buffer = _BARE_CR.sub(b"\n", chunk)
+        return True
+
+    def _turn_bare_cr(self, *, final: bool) -> None:
+        """Take CR alone for a line end from here on; offsets stay, for LF is as long."""
+        self._bare_cr = True
+        view = bytes(self._view)
+        if not final and view.endswith(b"\r"):
+            view, self._carried = view[:-1], b"\r"
+        self._view = view
+        self._buffer = _BARE_CR.sub(b"\n", view)
