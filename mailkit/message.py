@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 import msgspec
@@ -13,8 +13,9 @@ from mailkit.content import decode_transfer
 from mailkit.findings import Finding, finding
 from mailkit.limits import DEFAULT, Limits
 from mailkit.part import Part
+from mailkit.stream.delimiters import Entity
 from mailkit.stream.descent import embedded_head
-from mailkit.stream.events import EntityEnd, Event, Fields, LimitMet, Noticed
+from mailkit.stream.events import Fields
 from mailkit.stream.parser import StreamParser
 from mailkit.stream.reading import FIRST, Reading
 from mailkit.syntax.fields import Header
@@ -86,111 +87,88 @@ def read(file: BinaryIO, *, limits: Limits = DEFAULT) -> Message:
 
 
 def _parse(data: bytes | mmap.mmap, limits: Limits, reading: Reading) -> Message:
-    builder = _Builder(data, limits, reading)
-    root = builder.build()
+    tree = _Tree(data, limits, reading)
+    tree.build()
+    root = tree.root
     line = None
-    if any(found.code == "stream.mbox-line" for found in builder.findings[:4]):
+    if root.start and any(found.code == "stream.mbox-line" for found in tree.findings[:4]):
         line = bytes(data[: root.start]).strip()
-    return Message(root, tuple(builder.findings), builder.complete, line, data, limits, reading)
+    return Message(root, tuple(tree.findings), tree.complete, line, data, limits, reading)
 
 
-class _Open:
-    """An entity while its events come in."""
+class _Tree(StreamParser):
+    """Makes parts where the stream parser makes events."""
 
-    __slots__ = ("fields", "parts", "path")
+    _bodies = False
 
-    def __init__(self, fields: Fields, path: str) -> None:
-        self.fields = fields
-        self.path = path
-        self.parts: list[Part] = []
-
-
-class _Builder:
-    """Makes the tree from the events."""
-
-    def __init__(
-        self, source: bytes | mmap.mmap, limits: Limits, reading: Reading, above: _Open | None = None, depth: int = 0
-    ) -> None:
+    def __init__(self, source: bytes | mmap.mmap, limits: Limits, reading: Reading, encoded_depth: int = 0) -> None:
+        super().__init__(limits, reading=reading, encoded_depth=encoded_depth)
         self.source = source
-        self.limits = limits
-        self.reading = reading
-        self.encoded_depth = 0
         self.findings: list[Finding] = []
-        self.complete = True
-        self.depth = depth
-        self.stack: list[_Open] = [above] if above else []
-        self.root: Part | None = None
+        self.root: Part
+        self.path = ""
+        """Where the root stands in the tree."""
+        self.depth = 0
 
-    def build(self) -> Part:
+    def build(self) -> None:
         """Read the whole source."""
-        parser = StreamParser(self.limits, reading=self.reading, bodies=False, encoded_depth=self.encoded_depth)
-        size, most = len(self.source), self.limits.message_bytes
+        source, most = self.source, self.limits.message_bytes
+        size = len(source)
         if size > most:
             self.findings.append(finding("limit.message_bytes", most, f"{size} bytes"))
-            self.complete = False
-            self.take(parser.feed(self.source[:most]))
+            source = source[:most]
+        # What is reported is findings alone; an mmap has all of bytes that the parser uses.
+        for event in self._run(source, final=True):  # type: ignore[arg-type]
+            self.findings.append(event.finding)  # type: ignore[union-attr]
+        self.complete &= size <= most
+
+    def _opened(self, fields: Fields) -> None:
+        stack = self._stack
+        entity = stack[-1]
+        entity.fields = fields
+        entity.children = []
+        if len(stack) > 1:
+            above = stack[-2]
+            number = len(above.children) + 1
+            entity.path = f"{above.path}.{number}" if above.path else str(number)
         else:
-            self.take(parser.feed(self.source))  # type: ignore[arg-type]  # an mmap has all that is used of bytes
-        self.take(parser.close())
-        self.complete &= parser.complete
-        assert self.root is not None
-        return self.root
+            entity.path = self.path
 
-    def take(self, events: list[Event]) -> None:
-        for event in events:
-            kind = type(event)
-            if kind is Fields:
-                self._begin(event)  # type: ignore[arg-type]
-            elif kind is EntityEnd:
-                self._end(event.offset)
-            elif kind is Noticed or kind is LimitMet:
-                self.findings.append(event.finding)  # type: ignore[union-attr]
-
-    def _begin(self, fields: Fields) -> None:
-        """Open an entity: its header is its first event, for the parser was asked for no more."""
-        path = ""
-        if self.stack:
-            above = self.stack[-1]
-            path = f"{above.path}.{len(above.parts) + 1}" if above.path else str(len(above.parts) + 1)
-        self.stack.append(_Open(fields, path))
-
-    def _end(self, end: int) -> None:
-        entity = self.stack.pop()
+    def _ended(self, entity: Entity, here: int, *, complete: bool) -> None:  # noqa: ARG002
         fields = entity.fields
-        start = min(fields.end, end)
-        if fields.embedded:
-            self._open_embedded(entity, start, end)
+        start = min(fields.end, here)
+        children = self._decoded(entity, start, here) if fields.embedded else entity.children
+        stack = self._stack
         part = Part(
             fields.header,
             fields.content_type,
             fields.encoding,
-            tuple(entity.parts),
+            tuple(children),
             fields.offset,
             start,
-            end,
-            self.depth + len(self.stack),
+            here,
+            self.depth + len(stack),
             entity.path,
             self.source,
             self.encoded_depth,
             self.reading,
         )
-        self.root = part
-        if self.stack:
-            self.stack[-1].parts.append(part)
+        if stack:
+            stack[-1].children.append(part)
+        else:
+            self.root = part
 
-    def _open_embedded(self, entity: _Open, start: int, end: int) -> None:
+    def _decoded(self, entity: Entity, start: int, end: int) -> Sequence[Part]:
         """Read the message that stands in a leaf in a transfer encoding: a child stream with offsets of its own."""
         fields = entity.fields
-        content = decode_transfer(bytes(self.source[start:end]), fields.encoding)
-        head = embedded_head(fields)
+        content = embedded_head(fields) + decode_transfer(bytes(self.source[start:end]), fields.encoding)
+        child = _Tree(content, self.limits, self.reading, self.encoded_depth + 1)
         multipart = fields.content_type.maintype == "multipart"
-        above = _Open(fields, entity.path)
-        child = _Builder(head + content, self.limits, self.reading, above, self.depth + len(self.stack))
-        child.encoded_depth = self.encoded_depth + 1
-        root = child.build()
-        entity.parts.extend(root.parts if multipart else (root,))
+        child.path = entity.path if multipart else f"{entity.path}.1".lstrip(".")
+        child.depth = self.depth + len(self._stack) + (not multipart)
+        child.build()
         self.complete &= child.complete
-        self.findings.extend(
-            finding(found.code, start, f"at byte {found.offset} of the decoded message {found.detail}".strip())
-            for found in child.findings
-        )
+        for found in child.findings:
+            detail = f"at byte {found.offset} of the decoded message {found.detail}".strip()
+            self.findings.append(finding(found.code, start, detail))
+        return child.root.parts if multipart else (child.root,)

@@ -17,19 +17,22 @@ MAX_HELD = 5
 class Entity:
     """An entity that is open."""
 
-    __slots__ = ("boundary", "closed", "digest", "exact", "head", "is_message", "number", "parts", "seen", "start")
+    boundary = b""
+    digest = False
+    seen = False
+    """A delimiter of this multipart was met."""
+    exact = False
+    """One that ends with the boundary."""
+    closed = False
+    parts = 0
+    head: bytes = b""
+    """How its preamble begins."""
 
     def __init__(self, number: int, start: int, *, is_message: bool) -> None:
         self.number = number
-        self.start = start  # offset of its header
+        self.start = start
+        """Offset of its header."""
         self.is_message = is_message
-        self.boundary = b""
-        self.digest = False
-        self.seen = False  # a delimiter of this multipart was met
-        self.exact = False  # one that ends with the boundary
-        self.closed = False
-        self.parts = 0
-        self.head: bytes | None = None  # how its preamble begins
 
 
 class Match(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from mailkit.content import Decoder, decoder, parse_encoding
 from mailkit.findings import finding
@@ -11,19 +12,23 @@ from mailkit.stream.delimiters import Boundaries, Entity, Match
 from mailkit.stream.events import Event, Fields, LimitMet, Noticed
 from mailkit.stream.feed import Feed
 from mailkit.stream.reading import Reading
-from mailkit.syntax.fields import Header, MimeFields
+from mailkit.syntax.fields import Field, Header, MimeFields
 from mailkit.syntax.params import MESSAGE, TEXT_PLAIN, ContentType, parse_content_type
 
 MESSAGES = frozenset({"rfc822", "global", "news"})
 IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 _GUESSED = re.compile(rb"--([!-~]{1,200}(?<!--))[ \t\r]*")
+_TWICE = {name.lower(): name for name in ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition")}
 _RESEMBLES = ((b"64", "base64"), (b"quoted", "quoted-printable"), (b"uu", "x-uuencode"))
 
 
 class Descent(Feed):
     """The entities that are open, and the decisions that open them."""
 
-    def __init__(self, limits: Limits, reading: Reading, *, bodies: bool, encoded_depth: int) -> None:
+    _bodies: ClassVar[bool] = True
+    """Whether stretches of bodies, and the events around them, are wanted; a tree is built without."""
+
+    def __init__(self, limits: Limits, reading: Reading, encoded_depth: int) -> None:
         super().__init__(bare_cr=reading.bare_cr)
         self.limits = limits
         self.reading = reading
@@ -31,7 +36,6 @@ class Descent(Feed):
         """How many transfer encodings are undone around this stream."""
         self.complete = True
         """False once a limit was met or the message turned out to be cut."""
-        self._bodies = bodies  # without them only Fields, EntityEnd, Noticed and LimitMet are given
         self._stack: list[Entity] = []
         self._open = Boundaries(reading)
         self._shared = False  # two open multiparts have one boundary
@@ -73,17 +77,17 @@ class Descent(Feed):
 
     def _settle(self, header: Header, mime: MimeFields) -> MimeFields:
         """Note fields that stand twice; in the reading that takes the last of them, give these."""
-        for name, first, further in mime.repeated[:20]:
-            field = "Content-" + {"encoding": "Transfer-Encoding"}.get(name, name.capitalize())
-            self._notice("header.field.duplicate", further, field, also=first)
-        if self.reading.fields == "first":
-            return mime
+        first: dict[str, Field] = {}
         last: dict[str, bytes] = {}
         for field in header.fields:
-            last[field.name.lower().decode("latin-1")] = field.raw
-        return MimeFields(
-            last.get("content-type"), last.get("content-transfer-encoding"), last.get("content-disposition")
-        )
+            name = field.name.decode("latin-1").lower()
+            if name not in _TWICE:
+                continue
+            if name in first:
+                self._notice("header.field.duplicate", field.offset, _TWICE[name], also=first[name].offset)
+            first.setdefault(name, field)
+            last[name] = field.raw
+        return mime if self.reading.fields == "first" else MimeFields(*map(last.get, _TWICE))
 
     def _encoding(self, header: Header, raw: bytes) -> str:
         """Read the transfer encoding, and note what is wrong with it."""

@@ -59,10 +59,8 @@ class StreamParser(Descent):
     ['EntityBegin', 'Fields', 'Data', 'EntityEnd']
     """
 
-    def __init__(
-        self, limits: Limits = DEFAULT, *, reading: Reading = FIRST, bodies: bool = True, encoded_depth: int = 0
-    ) -> None:
-        super().__init__(limits, reading, bodies=bodies, encoded_depth=encoded_depth)
+    def __init__(self, limits: Limits = DEFAULT, *, reading: Reading = FIRST, encoded_depth: int = 0) -> None:
+        super().__init__(limits, reading, encoded_depth)
         self._state = State.START
         self._searched = 0  # how far behind `_at` the end of a header block was looked for
         self._line_start = False  # whether the place is the beginning of a line of a body
@@ -176,9 +174,25 @@ class StreamParser(Descent):
         self._at = body
         self._line_start = True
         fields = self._enter(header, start, bytes(self._view[at:body]) if self._bodies else b"")
-        self._out.append(fields)
-        self._go_on(fields)
+        self._opened(fields)
+        if not fields.composite:
+            self._state = State.LEAF
+            if fields.embedded and self._bodies:
+                self._child = StreamParser(self.limits, reading=self.reading, encoded_depth=self.encoded_depth + 1)
+                self._embed(self._child.feed(self._open_child(fields)))
+        elif fields.content_type.maintype == "message":
+            self._begin(is_message=True)
+        else:
+            self._state = State.PEEK if self.reading.preamble else State.PREAMBLE
         return True
+
+    def _opened(self, fields: Fields) -> None:
+        """Report the header of the innermost entity."""
+        self._out.append(fields)
+
+    def _ended(self, entity: Entity, here: int, *, complete: bool) -> None:
+        """Report that an entity ended, which is no longer in the stack."""
+        self._out.append(EntityEnd(here, here, entity.number, complete))
 
     def _find_end(self, *, final: bool) -> tuple[int, int]:
         """Give where the header block ends and where the body begins; -1 to wait, -1 and 0 to look again."""
@@ -223,19 +237,6 @@ class StreamParser(Descent):
                 return place, place, match.level
             place = self._dashes(place, body)
         return end, body, len(self._stack)
-
-    def _go_on(self, fields: Fields) -> None:
-        """Choose the state behind a header."""
-        if fields.composite:
-            if fields.content_type.maintype == "message":
-                self._begin(is_message=True)
-            else:
-                self._state = State.PEEK if self.reading.preamble else State.PREAMBLE
-        else:
-            self._state = State.LEAF
-            if fields.embedded and self._bodies:
-                self._child = StreamParser(self.limits, reading=self.reading, encoded_depth=self.encoded_depth + 1)
-                self._embed(self._child.feed(self._open_child(fields)))
 
     def _peek(self, final: bool) -> bool:  # noqa: FBT001
         """See whether a preamble begins with a field; it is asked only in the reading that makes it a part."""
@@ -308,7 +309,7 @@ class StreamParser(Descent):
         self._at = stop
         if self._state == State.PREAMBLE:
             entity = self._stack[-1]
-            head = entity.head or b""
+            head = entity.head
             if len(head) < _HEAD_BYTES:
                 entity.head = head + bytes(self._view[start : min(stop, start + _HEAD_BYTES - len(head))])
         if self._bodies:
@@ -367,7 +368,7 @@ class StreamParser(Descent):
         entity = self._stack.pop()
         if entity.boundary:
             self._leave(entity, here)
-        self._out.append(EntityEnd(here, here, entity.number, entity.closed or not entity.boundary))
+        self._ended(entity, here, complete=entity.closed or not entity.boundary)
         if self._stack:
             self._state = State.EPILOGUE if self._stack[-1].closed else State.PREAMBLE
 

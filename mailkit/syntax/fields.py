@@ -16,12 +16,15 @@ from typing import Literal
 import msgspec
 
 _FIELD = re.compile(rb"^([!-9;-~\x80-\xff]++)([ \t]*+:)([^\n]*\n?(?:[ \t][^\n]*\n?)*)", re.MULTILINE)
-_BEGINS_FIELD = re.compile(rb"[!-9;-~\x80-\xff]++[ \t]*+:")
-_NO_FIELD = re.compile(rb"\n(?![ \t]|[!-9;-~\x80-\xff]++[ \t]*+:|\Z)")
+# One pass over a block with a line end in front: the fields that say what a body is, and the first line that is no field.
+_LOOK = re.compile(
+    rb"\n(?:[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-([Tt][Yy][Pp][Ee]|[Tt][Rr][Aa][Nn][Ss][Ff][Ee][Rr]-[Ee][Nn][Cc][Oo][Dd][Ii][Nn][Gg]"
+    rb"|[Dd][Ii][Ss][Pp][Oo][Ss][Ii][Tt][Ii][Oo][Nn])[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)"
+    rb"|(?![ \t]|[!-9;-~\x80-\xff]++[ \t]*+:|\Z))"
+)
 _FOLDS = re.compile(rb"(?:[ \t][^\n]*+\n?)*+")
 _FOLD = re.compile(rb"\r*+\n[ \t]?")
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
-_MIME = re.compile(rb"\ncontent-(type|transfer-encoding|disposition)[ \t]*+:")
 _MBOX = re.compile(rb">*From ")
 MAX_QUICK = 6
 """Fields that are looked for one by one; whoever asks for more is given an index."""
@@ -49,18 +52,17 @@ class Field(msgspec.Struct, frozen=True):
         return unfold(self.raw)
 
 
-class MimeFields(msgspec.Struct, frozen=True):
+class MimeFields(msgspec.Struct, frozen=True, gc=False):
     """The fields that say what a body is, as they stand; None where there is none (RFC 2045 section 3)."""
 
     type: bytes | None = None
     encoding: bytes | None = None
     disposition: bytes | None = None
-    repeated: tuple[tuple[str, int, int], ...] = ()
-    """Name, offset of the first and offset of a further one, for each field that stands here again."""
+    repeated: bool = False
+    """Whether one of them stands here again."""
 
 
 NO_MIME = MimeFields()
-_MIME_NAMES = {b"type": "type", b"transfer-encoding": "encoding", b"disposition": "disposition"}
 
 
 def unfold(raw: bytes) -> bytes:
@@ -78,7 +80,7 @@ class Header:
     (b'hello world', b'a@example.org', None)
     """
 
-    __slots__ = ("_asked", "_fields", "_index", "_lower", "_rows", "consumed", "faults", "offset", "raw")
+    __slots__ = ("_asked", "_fields", "_index", "_lower", "_mime", "_rows", "consumed", "faults", "offset", "raw")
 
     def __init__(self, raw: bytes, offset: int, max_fields: int = 10_000, junk: Junk = "between") -> None:
         self.offset = offset
@@ -92,13 +94,12 @@ class Header:
         self._fields: tuple[Field, ...] | None = None
         self._lower: bytes | None = None
         self._asked = 0
-        if not raw:
-            return
-        if _NO_FIELD.search(raw) or not _BEGINS_FIELD.match(raw):
+        self._mime: list[tuple[bytes, bytes]] = _LOOK.findall(b"\n" + raw)
+        if (b"", b"") in self._mime or raw[:1] in (b" ", b"\t"):
             self._read_irregular(junk)
-        if b"\0" in raw or b"\r" in raw:
+        if b"\r" in raw or b"\0" in raw:
             self._look_for_controls()
-        if raw.count(b"\n") > max_fields:
+        if len(raw) > 3 * max_fields:  # a field has three bytes at least
             self._cut(max_fields)
 
     def _read_irregular(self, junk: Junk) -> None:
@@ -117,6 +118,7 @@ class Header:
             if not _belongs(raw, position, line.end(), junk, first=not rows):
                 faults.append(("header.end.missing", self.offset + position))
                 self.raw, self.consumed = raw[:position], position
+                self._mime = _LOOK.findall(b"\n" + self.raw)
                 break
             code = "header.line.mbox" if _MBOX.match(raw, position) else "header.line.junk"
             faults.append((code, self.offset + position))
@@ -124,6 +126,7 @@ class Header:
             position = line.end()
         self._rows = rows
         self.faults = tuple(faults)
+        self._mime = [row for row in self._mime if row[0]]
 
     def _look_for_controls(self) -> None:
         """Note NUL, and CR that ends no line (RFC 5322 section 2.2)."""
@@ -157,35 +160,29 @@ class Header:
         return self._index
 
     def mime(self) -> MimeFields:
-        """Give the fields that say what the body is, in one pass over the block."""
-        raw = self.raw
-        if self._rows is not None:
-            return self._mime_of_rows()
-        lower = (b"\n" + raw).lower()
-        self._lower = lower
-        found: dict[str, bytes] = {}
-        places: dict[str, int] = {}
-        repeated: list[tuple[str, int, int]] = []
-        for match in _MIME.finditer(lower):
-            name = _MIME_NAMES[match[1]]
-            if name in found:
-                repeated.append((name, self.offset + places[name], self.offset + match.start()))
-                continue
-            places[name] = match.start()
-            found[name] = raw[match.end() - 1 : self._value_end(match.end() - 1)]
-        return MimeFields(**found, repeated=tuple(repeated)) if found else NO_MIME
-
-    def _mime_of_rows(self) -> MimeFields:
-        found: dict[str, Field] = {}
-        repeated: list[tuple[str, int, int]] = []
-        for field in self.fields:
-            lower = field.name.lower()
-            name = _MIME_NAMES.get(lower[8:]) if lower[:8] == b"content-" else None
-            if name in found:
-                repeated.append((name, found[name].offset, field.offset))
-            elif name:
-                found[name] = field
-        return MimeFields(**{name: field.raw for name, field in found.items()}, repeated=tuple(repeated))
+        """Give the fields that say what the body is."""
+        rows = self._mime
+        if not rows:
+            return NO_MIME
+        kind = encoding = disposition = None
+        repeated = False
+        for name, value in rows:
+            size = len(name)  # each name has a length of its own
+            if size == 4:
+                if kind is None:
+                    kind = value
+                else:
+                    repeated = True
+            elif size == 17:
+                if encoding is None:
+                    encoding = value
+                else:
+                    repeated = True
+            elif disposition is None:
+                disposition = value
+            else:
+                repeated = True
+        return MimeFields(kind, encoding, disposition, repeated)
 
     def _value_end(self, start: int) -> int:
         """Give where a value ends that begins here: at a line end without a fold behind it."""
