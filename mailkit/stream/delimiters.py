@@ -50,35 +50,39 @@ class Match(NamedTuple):
 class Boundaries:
     """The boundaries that are open, and the multipart of each."""
 
-    __slots__ = ("_heads", "_lengths", "_places", "_reading", "_shortest", "_stack")
+    __slots__ = ("_heads", "_lengths", "_lines", "_reading", "_shortest", "_stack", "places")
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._stack: Sequence[Entity] = ()
-        self._places: dict[bytes, int] = {}  # boundary -> place of its multipart in the stack
+        self.places: dict[bytes, int] = {}
+        """Boundary -> place of its multipart in the stack."""
+        self._lines: dict[bytes, Match] = {}  # what stands behind the dashes of a whole delimiter line
         self._lengths: list[int] = []
         self._shortest = 0
         self._heads: set[bytes] = set()  # all boundaries, cut to the shortest
 
-    def __bool__(self) -> bool:
-        return bool(self._places)
-
-    def __contains__(self, boundary: bytes) -> bool:
-        place = self._places.get(boundary)
+    def is_open(self, boundary: bytes) -> bool:
+        """Say whether a boundary is one of a multipart that is not closed."""
+        place = self.places.get(boundary)
         return place is not None and not self._stack[place].closed
 
     def set(self, stack: Sequence[Entity]) -> None:
         """Note which boundaries are open; of two that are the same, one that is not closed counts."""
         rows = [(entity.boundary, place) for place, entity in enumerate(stack) if entity.boundary]
-        places = dict(rows)
+        self.places = places = dict(rows)
+        if not rows:
+            return
         if len(places) < len(rows):
             if self._reading.reused == "outer":
                 rows.reverse()
-            places = dict(sorted(rows, key=lambda row: not stack[row[1]].closed))
+            self.places = places = dict(sorted(rows, key=lambda row: not stack[row[1]].closed))
         self._stack = stack
-        self._places = places
-        self._lengths = sorted({len(boundary) for boundary in places}, reverse=True)
-        self._shortest = shortest = self._lengths[-1] if places else 0
+        self._lines = {boundary + b"--": Match(place, True, False, True) for boundary, place in places.items()}  # noqa: FBT003
+        for boundary, place in places.items():
+            self._lines[boundary] = Match(place, False, False, True)  # noqa: FBT003
+        self._lengths = sorted(set(map(len, places)), reverse=True)
+        self._shortest = shortest = self._lengths[-1]
         self._heads = {boundary[:shortest] for boundary in places}
 
     def match(self, line: bytes) -> Match | None:
@@ -86,15 +90,11 @@ class Boundaries:
         if line[2 : 2 + self._shortest] not in self._heads:
             return None
         text = line[2:].rstrip(b" \t\r")
-        place = self._places.get(text)
-        if place is not None:
-            return Match(place, closing=False, junk=False, counts=True)
-        if text.endswith(b"--"):
-            place = self._places.get(text[:-2])
-            if place is not None:
-                return Match(place, closing=True, junk=False, counts=True)
+        match = self._lines.get(text)
+        if match:
+            return match
         for length in self._lengths:  # the longest boundary that the line begins with
-            place = self._places.get(text[:length])
+            place = self.places.get(text[:length])
             if place is not None:
                 closing = text[length : length + 2] == b"--"
                 return Match(place, closing, junk=True, counts=self._accepts(place, closing=closing))

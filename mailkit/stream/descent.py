@@ -126,7 +126,7 @@ class Descent(Feed):
             return False
         if encoding not in IDENTITY:
             self._notice("mime.encoding.composite", start, encoding)
-        if boundary in self._open:
+        if self._open.is_open(boundary):
             self._shared = True
             self._notice("mime.boundary.reused", start)
         return True

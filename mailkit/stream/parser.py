@@ -51,6 +51,9 @@ class State(IntEnum):
     EPILOGUE = auto()
 
 
+START, HEADERS, PEEK, LEAF, PREAMBLE, EPILOGUE = State
+
+
 class StreamParser(Descent):
     r"""A message as a stream of events.
 
@@ -61,7 +64,7 @@ class StreamParser(Descent):
 
     def __init__(self, limits: Limits = DEFAULT, *, reading: Reading = FIRST, encoded_depth: int = 0) -> None:
         super().__init__(limits, reading, encoded_depth)
-        self._state = State.START
+        self._state = START
         self._searched = 0  # how far behind `_at` the end of a header block was looked for
         self._line_start = False  # whether the place is the beginning of a line of a body
         self._blank = False  # blank lines before the header were noticed
@@ -115,7 +118,7 @@ class StreamParser(Descent):
             return True
         limit = self.limits.header_block_bytes
         waiting = not final and size - at < limit
-        if waiting and buffer[at : at + 1] in (b" ", b"\t", b"\r") and not bytes(buffer[at:size]).strip():
+        if waiting and buffer[at : at + 1] in (b" ", b"\t", b"\r") and not buffer[at:size].strip():
             return False  # the line may yet turn out to be blank
         if buffer[at : at + 5] == b"From ":
             end = buffer.find(b"\n", at, at + limit)
@@ -136,8 +139,8 @@ class StreamParser(Descent):
     def _begin(self, *, is_message: bool) -> None:
         """Open an entity; its header comes next."""
         here = self._base + self._at
-        entity = Entity(self._count, here, is_message=is_message)
         stack = self._stack
+        entity = Entity(self._count, here, is_message=is_message)
         if stack:
             stack[-1].parts += 1
         if self._bodies:
@@ -145,7 +148,7 @@ class StreamParser(Descent):
         self._count += 1
         stack.append(entity)
         self._searched = 0
-        self._state = State.HEADERS
+        self._state = HEADERS
 
     def _headers(self, final: bool) -> bool:  # noqa: FBT001
         """Find the end of the header block, and split it."""
@@ -154,7 +157,7 @@ class StreamParser(Descent):
             return body == 0
         buffer, at = self._buffer, self._at
         level = len(self._stack)
-        if self._open and (buffer[at : at + 2] == b"--" or buffer.find(b"\n--", at, body) >= 0):
+        if self._open.places and (buffer[at : at + 2] == b"--" or buffer.find(b"\n--", at, body) >= 0):
             end, body, level = self._stop_at_delimiter(end, body, final=final)
             if end < 0:
                 return False
@@ -162,28 +165,28 @@ class StreamParser(Descent):
             self._part_waits = False
             if body == at and self._stack[-1].parts and (level < len(self._stack) - 1 or at == len(buffer)):
                 # Nothing stands behind the delimiter: its close dashes are missing, no part begins.
-                self._state = State.EPILOGUE
+                self._state = EPILOGUE
                 return True
             self._begin(is_message=False)
         start = self._base + at
-        header = Header(bytes(buffer[at:end]), start, self.limits.field_count, self.reading.junk)
+        header = Header(buffer[at:end], start, self.limits.field_count, self.reading.junk)
         if header.consumed < end - at:
             body = at + header.consumed
         for code, offset in header.faults[:50]:
             self._notice(code, offset)
         self._at = body
         self._line_start = True
-        fields = self._enter(header, start, bytes(self._view[at:body]) if self._bodies else b"")
+        fields = self._enter(header, start, self._view[at:body] if self._bodies else b"")
         self._opened(fields)
         if not fields.composite:
-            self._state = State.LEAF
+            self._state = LEAF
             if fields.embedded and self._bodies:
                 self._child = StreamParser(self.limits, reading=self.reading, encoded_depth=self.encoded_depth + 1)
                 self._embed(self._child.feed(self._open_child(fields)))
         elif fields.content_type.maintype == "message":
             self._begin(is_message=True)
         else:
-            self._state = State.PEEK if self.reading.preamble else State.PREAMBLE
+            self._state = PEEK if self.reading.preamble else PREAMBLE
         return True
 
     def _opened(self, fields: Fields) -> None:
@@ -197,9 +200,10 @@ class StreamParser(Descent):
     def _find_end(self, *, final: bool) -> tuple[int, int]:
         """Give where the header block ends and where the body begins; -1 to wait, -1 and 0 to look again."""
         buffer, at, limit = self._buffer, self._at, self.limits.header_block_bytes
-        empty = HEADER_EMPTY.match(buffer, at)
-        if empty:
-            return at, empty.end()
+        if buffer[at : at + 1] in (b"\n", b"\r"):
+            empty = HEADER_EMPTY.match(buffer, at)
+            if empty:
+                return at, empty.end()
         found = HEADER_END.search(buffer, at + self._searched, at + limit + 4)
         if found:
             end, body = found.start() + 1, found.end()
@@ -230,7 +234,7 @@ class StreamParser(Descent):
             line = buffer.find(b"\n", place, place + longest)
             if line < 0 and not final and len(buffer) - place < longest:
                 return -1, -1, 0
-            match = self._open.match(bytes(buffer[place : line if line >= 0 else end]))
+            match = self._open.match(buffer[place : line if line >= 0 else end])
             if match and match.counts:
                 if place > at:
                     self._notice("header.end.missing", self._base + place)
@@ -240,13 +244,13 @@ class StreamParser(Descent):
 
     def _peek(self, final: bool) -> bool:  # noqa: FBT001
         """See whether a preamble begins with a field; it is asked only in the reading that makes it a part."""
-        head = bytes(self._buffer[self._at : self._at + _HEAD_BYTES])
+        head = self._buffer[self._at : self._at + _HEAD_BYTES]
         if len(head) < _HEAD_BYTES and not final and b"\n--" not in head:
             return False
         if _PREAMBLE_FIELD.match(head):
             self._begin(is_message=False)
         else:
-            self._state = State.PREAMBLE
+            self._state = PREAMBLE
         return True
 
     # -- in a body
@@ -254,7 +258,7 @@ class StreamParser(Descent):
     def _body(self, final: bool) -> bool:  # noqa: FBT001
         """Give data up to the next delimiter, and the delimiter."""
         buffer, at, size = self._buffer, self._at, len(self._buffer)
-        if not self._open and not self._guessing:
+        if not self._open.places and not self._guessing:
             self._emit(at, size)
             return False
         longest = self.limits.delimiter_line_bytes
@@ -268,7 +272,9 @@ class StreamParser(Descent):
                     self._emit(at, self._before(place, at))
                     return False
                 line = size
-            match = self._matched(place, line) if line >= 0 else None
+            match = self._open.match(buffer[place:line]) if line >= 0 else None
+            if match is None and self._guessing:
+                match = self._guess(buffer[place:line])
             if match and not match.counts:  # it goes on behind the boundary: a line of the body
                 self._emit(at, self._before(place, at))
                 at = self._at
@@ -278,14 +284,8 @@ class StreamParser(Descent):
                 self._delimiter(place, min(line + 1, size), match)
                 return True
             place = self._dashes(place, size)
-        self._emit(at, size if final else size - held(bytes(buffer[max(at, size - 4) : size])))
+        self._emit(at, size if final else size - held(buffer[max(at, size - 4) : size]))
         return False
-
-    def _matched(self, place: int, line: int) -> Match | None:
-        """Say whose boundary a line begins with."""
-        text = bytes(self._buffer[place:line])
-        match = self._open.match(text)
-        return self._guess(text) if match is None and self._guessing else match
 
     def _dashes(self, start: int, stop: int) -> int:
         """Give the next beginning of a line with two dashes, or -1."""
@@ -296,7 +296,8 @@ class StreamParser(Descent):
         """Give where data ends before a delimiter line: its line end is the delimiter's."""
         if place > at:
             place -= 1
-            for _ in range(2):
+            if place > at and self._buffer[place - 1 : place] == b"\r":
+                place -= 1
                 if place > at and self._buffer[place - 1 : place] == b"\r":
                     place -= 1
         return place
@@ -307,11 +308,11 @@ class StreamParser(Descent):
             return
         self._line_start = False
         self._at = stop
-        if self._state == State.PREAMBLE:
+        if self._state == PREAMBLE:
             entity = self._stack[-1]
             head = entity.head
             if len(head) < _HEAD_BYTES:
-                entity.head = head + bytes(self._view[start : min(stop, start + _HEAD_BYTES - len(head))])
+                entity.head = head + self._view[start : min(stop, start + _HEAD_BYTES - len(head))]
         if self._bodies:
             view = memoryview(self._view)[start:stop]
             number = self._stack[-1].number
@@ -332,7 +333,7 @@ class StreamParser(Descent):
         if entity.closed:
             self._notice("mime.part.after-close", self._base + place)
             if closing or not self.reading.after_close:
-                self._state = State.EPILOGUE
+                self._state = EPILOGUE
                 self._emit(self._at, stop)
                 self._line_start = True
                 return
@@ -342,18 +343,18 @@ class StreamParser(Descent):
         entity.seen = True
         entity.exact |= not match.junk
         if self._bodies:
-            raw = bytes(self._view[self._at : stop])
+            raw = self._view[self._at : stop]
             self._out.append(Delimiter(start, self._base + stop, entity.number, closing, raw))
         self._at = stop
         if closing:
             entity.closed = True
-            self._state = State.EPILOGUE
+            self._state = EPILOGUE
             if self._shared:
                 self._open.set(self._stack)
             return
         self._part_waits = True
         self._searched = 0
-        self._state = State.HEADERS
+        self._state = HEADERS
         if self._count >= self.limits.part_count or self._header_bytes > self.limits.header_total_bytes:
             self._limit("part_count" if self._count >= self.limits.part_count else "header_total_bytes", start)
             self._mute = True
@@ -370,7 +371,7 @@ class StreamParser(Descent):
             self._leave(entity, here)
         self._ended(entity, here, complete=entity.closed or not entity.boundary)
         if self._stack:
-            self._state = State.EPILOGUE if self._stack[-1].closed else State.PREAMBLE
+            self._state = EPILOGUE if self._stack[-1].closed else PREAMBLE
 
     # -- in a message inside a leaf
 
