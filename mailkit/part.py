@@ -101,7 +101,10 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     @property
     def disposition(self) -> Disposition | None:
         """The Content-Disposition (RFC 2183); None where there is none."""
-        return parse_disposition(self.header.first(b"content-disposition"))
+        name = "content-disposition"
+        if self.reading.fields == "last" and self.header.count(name) > 1:
+            return parse_disposition(self.header.all(name)[-1])
+        return parse_disposition(self.header.first(name.encode()))
 
     @property
     def filename(self) -> str | None:

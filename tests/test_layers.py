@@ -15,7 +15,7 @@ BOTTOM = frozenset({"limits", "findings", "errors", "_registry", "status"})
 VALUES = BOTTOM | {"charsets", "content", "syntax"}
 STREAM = VALUES | {"stream"}
 PART = STREAM | {"part"}
-MESSAGE = PART | {"message"}
+MESSAGE = PART | {"views", "message"}
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(BOTTOM, BOTTOM),
     "charsets": VALUES,
@@ -23,6 +23,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "syntax": VALUES,
     "stream": STREAM,
     "part": PART,
+    "views": PART | {"views"},
     "message": MESSAGE,
     "bounce": MESSAGE | {"bounce"},
     "sources": MESSAGE | {"sources"},
