@@ -27,6 +27,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """message/rfc822 inside message/rfc822."""
     encoded_depth: int = 3
     """Messages inside a transfer encoding inside one another (Stalwart 3); deeper ones are opaque leaves."""
+    view_count: int = 24
+    """Readings of an ambiguous message; each costs as much as the first. Genuine mail needs one or two."""
     part_count: int = 10_000
     """Parts of a message; the rest is one opaque part (Dovecot 10,000)."""
     header_block_bytes: int = 1 * MIB
@@ -35,12 +37,24 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """All header blocks of a message together (Dovecot 50 MiB)."""
     field_count: int = 10_000
     """Fields of one header block that are looked at (Haraka 1,000 lines; real mail has under 400)."""
+    field_bytes: int = 256 * KIB
+    """One field; of a longer one no more is read (Dovecot and Exim have one bound for all fields, 10 MiB and 1 MiB)."""
     delimiter_line_bytes: int = 1_100
     """A delimiter line; RFC 2046 section 5.1.1 allows boundaries of 70 characters, mail has up to 1,024."""
+    from_line_bytes: int = 1_000
+    """A From line of an mbox; RFC 5322 section 2.1.1 allows lines of 998 characters. A longer one is text."""
+    mbox_lookahead_bytes: int = 1 * MIB
+    """What is kept of an mbox to see where a Content-Length leads; most messages are smaller."""
     param_count: int = 200
     """Parameters of one field."""
     encoded_word_count: int = 2_000
     """Encoded words of one field."""
+    content_window_bytes: int = 1 * KIB
+    """What a decoder may keep back of an encoded body to see what it is: a line (RFC 5322 section 2.1.1: 998)."""
+    content_prologue_bytes: int = 4 * KIB
+    """Text before the first line of a uuencoded, yEnc or BinHex body; behind more the body is not encoded."""
+    embedded_count: int = 1_000
+    """Files inside the text of one part (uuencode, yEnc, BinHex)."""
     finding_count: int = 1_000
     """Findings kept for one message; more are counted only."""
     notice_bytes: int = 256 * KIB

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mmap
 import tempfile
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
@@ -19,7 +19,9 @@ from mailkit.stream.events import Fields
 from mailkit.stream.parser import StreamParser
 from mailkit.stream.reading import FIRST, Reading
 from mailkit.syntax.fields import Header
-from mailkit.views import readings, shape
+
+if TYPE_CHECKING:
+    from mailkit.views import View
 
 Source = bytes | bytearray | memoryview | mmap.mmap
 
@@ -65,31 +67,17 @@ class Message(msgspec.Struct, frozen=True, eq=False):
     def views(self) -> tuple[View, ...]:
         r"""Give the message in every other reading that makes a difference; empty where all readers agree.
 
-        Each costs one more reading; there are at most some twenty.
+        Each costs one more reading; `Limits.view_count` says how many there may be.
 
         >>> twice = b"Content-Type: text/plain\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x--\n"
         >>> [(view.message.root.type, view.causes[0].code) for view in parse(twice).views()]
         [('multipart/mixed', 'header.field.duplicate')]
         """
-        seen = {shape(self.root)}
-        found = []
-        for reading, causes in readings(self.findings, self.walk()):
-            message = _parse(self.source, self.limits, reading)
-            mark = shape(message.root)
-            if mark in seen and reading.padding == "go-on":
-                continue
-            seen.add(mark)
-            found.append(View(reading, message, causes))
-        return tuple(found)
+        from mailkit.views import other_views  # noqa: PLC0415 - views are messages
 
-
-class View(msgspec.Struct, frozen=True, eq=False):
-    """A message in another reading."""
-
-    reading: Reading
-    message: Message
-    causes: tuple[Finding, ...]
-    """What is ambiguous: the findings of the first reading that another reader settles otherwise."""
+        return tuple(
+            other_views(self, lambda reading: _parse(self.source, self.limits, reading), self.limits.view_count)
+        )
 
 
 def parse(data: Source, *, limits: Limits = DEFAULT) -> Message:

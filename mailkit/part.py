@@ -86,7 +86,8 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     def content(self, limit: int | None = None) -> bytes:
         """Give the body decoded from its transfer encoding; at most about `limit` bytes where one is given."""
         stop = self.body_end if limit is None else min(self.body_end, self.body_start + limit * 3)
-        content = decode_transfer(bytes(self.source[self.body_start : stop]), self.encoding)
+        body = bytes(self.source[self.body_start : stop])
+        content = decode_transfer(body, self.encoding, stop_at_padding=self.reading.padding == "stop")
         return content if limit is None else content[:limit]
 
     def text(self, limit: int | None = None) -> str:

@@ -8,14 +8,16 @@ some reader takes and that makes a difference here, so that a scanner can look a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 
-from mailkit.findings import Finding
+from mailkit.findings import Finding, finding
+from mailkit.message import Message
 from mailkit.part import Part
-from mailkit.stream.reading import FIRST, Reading
+from mailkit.stream.reading import Reading
 
 _PADDING_INSIDE = re.compile(rb"=[\s=]*+[A-Za-z0-9+/]")
 
@@ -38,27 +40,62 @@ _OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
 _GUESS = frozenset({"mime.boundary.missing", "mime.boundary.unused"})
 
 
-def readings(findings: Iterable[Finding], parts: Iterable[Part]) -> Iterator[tuple[Reading, tuple[Finding, ...]]]:
+class View(msgspec.Struct, frozen=True, eq=False):
+    """A message in another reading."""
+
+    reading: Reading
+    message: Message
+    causes: tuple[Finding, ...]
+    """What is ambiguous: the findings that another reader settles otherwise."""
+
+
+def other_views(first: Message, read: Callable[[Reading], Message], limit: int) -> Iterator[View]:
+    """Read a message in every way that its findings call for, and that theirs call for in turn; at most `limit` times.
+
+    What was read before, or shows a scanner nothing new, is left out.
+    """
+    tried = {first.reading}
+    seen = {shape(first.root)}
+    waiting: deque[tuple[Message, tuple[Finding, ...]]] = deque([(first, ())])
+    while waiting:
+        message, above = waiting.popleft()
+        for reading, causes in _readings(message):
+            if reading in tried or len(tried) > limit:
+                continue
+            tried.add(reading)
+            other = read(reading)
+            mark = shape(other.root)
+            if mark not in seen:
+                seen.add(mark)
+                view = View(reading, other, above + causes)
+                waiting.append((other, view.causes))
+                yield view
+
+
+def _readings(message: Message) -> Iterator[tuple[Reading, tuple[Finding, ...]]]:
     """Give the readings that a message's findings call for, each with the findings that do; last, all in one."""
     changes: dict[str, tuple[dict[str, Any], list[Finding]]] = {}
     guess: list[Finding] = []
-    for found in findings:
+    for found in message.findings:
         if found.code in _GUESS:
             guess.append(found)
         for change in _OTHERWISE.get(found.code, ()):
             changes.setdefault(repr(change), (change, []))[1].append(found)
     if guess:
-        changes["guess"] = ({"guess_boundary": frozenset(found.offset for found in guess)}, guess)
-    if any(_goes_on_behind_padding(part) for part in parts):
-        changes["padding"] = ({"padding": "stop"}, [])
+        offsets = message.reading.guess_boundary | {found.offset for found in guess}
+        changes["guess"] = ({"guess_boundary": offsets}, guess)
+    places = [part.body_start for part in message.walk() if _goes_on_behind_padding(part)]
+    if places:
+        found = finding("content.base64.padding-inside", places[0])
+        changes["padding"] = ({"padding": "stop"}, [found])
     together: dict[str, Any] = {}
     for change, causes in changes.values():
         for name, value in change.items():
             together.setdefault(name, value)
-        yield msgspec.structs.replace(FIRST, **change), tuple(causes)
+        yield msgspec.structs.replace(message.reading, **change), tuple(causes)
     if len(changes) > 1:
-        everything = tuple({id(found): found for _, causes in changes.values() for found in causes}.values())
-        yield msgspec.structs.replace(FIRST, **together), everything
+        everything = {id(found): found for _, causes in changes.values() for found in causes}
+        yield msgspec.structs.replace(message.reading, **together), tuple(everything.values())
 
 
 def _goes_on_behind_padding(part: Part) -> bool:
@@ -70,8 +107,8 @@ def _goes_on_behind_padding(part: Part) -> bool:
 
 
 def shape(root: Part) -> tuple[Any, ...]:
-    """Give what a scanner would see differently: the leaves with their type, name, place and encoding."""
-    return tuple(
+    """Give what a scanner would see differently: the parts with their type, name, place and encoding."""
+    return root.reading.padding, tuple(
         (part.type, part.filename, part.encoding, part.body_start, part.body_end, part.encoded_depth, len(part.parts))
         for part in root.walk()
     )

@@ -40,7 +40,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         description="Classify bounces: a table on a terminal, JSON lines in a pipe.",
     )
     parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="a message, a folder of messages, or - for standard input"
+        "files", nargs="+", metavar="FILE", help="a message, an mbox, a folder or Maildir, or - for standard input"
     )
     parser.add_argument("--format", choices=FORMATS, help="default: table on a terminal, jsonl elsewhere")
     parser.add_argument(
@@ -107,7 +107,6 @@ class _Reader:
                 continue
             if item.note:
                 complain(f"{item.name}: {item.note}")
-            self.unread += item.partial
             if item.message is not None:
                 yield classify(item.message, rules=self.rules, source=item.name, explain=self.explain)
 

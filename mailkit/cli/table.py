@@ -79,11 +79,11 @@ def _rows(bounce: Bounce) -> Iterator[tuple[str, ...]]:
             else bounce.original.subject or ""
         )
         who = (bounce.feedback.original_recipient if bounce.feedback else None) or ""
-        yield tuple(map(_clean, (name, bounce.kind, who, "", "", "", about)))
+        yield tuple(map(clean, (name, bounce.kind, who, "", "", "", about)))
     for one in bounce.recipients:
         kind = bounce.kind if one.action in {"failed", "delayed"} or bounce.kind == "success" else one.action
         yield tuple(
-            map(_clean, (name, kind, one.address or "?", one.status, one.reason, one.advice, one.diagnostic or ""))
+            map(clean, (name, kind, one.address or "?", one.status, one.reason, one.advice, one.diagnostic or ""))
         )
 
 
@@ -97,34 +97,34 @@ def _explain(bounce: Bounce, *, coloured: bool) -> None:
     """Print one message's answer with its grounds."""
     bold = ("\x1b[1m", "\x1b[0m") if coloured else ("", "")
     dialect = f", written by {bounce.dialect}" if bounce.dialect else ""
-    print(f"{bold[0]}{_clean(bounce.source or '-')}{bold[1]}: {bounce.kind}{dialect}")
+    print(f"{bold[0]}{clean(bounce.source or '-')}{bold[1]}: {bounce.kind}{dialect}")
     if bounce.feedback:
         print(f"  {bounce.feedback.type} reported by {bounce.feedback.user_agent or 'an unknown agent'}")
     for one in bounce.recipients:
         _explain_recipient(one)
     for found in bounce.findings:
-        print(f"  finding {found.code} at byte {found.offset}{': ' + _clean(found.detail) if found.detail else ''}")
+        print(f"  finding {found.code} at byte {found.offset}{': ' + clean(found.detail) if found.detail else ''}")
 
 
 def _explain_recipient(one: Recipient) -> None:
     print(
-        f"  {_clean(one.address or 'unknown recipient')}: {one.action}, {one.status} {one.reason}, advice {one.advice}"
+        f"  {clean(one.address or 'unknown recipient')}: {one.action}, {one.status} {one.reason}, advice {one.advice}"
     )
     stated = f", the mail states {one.reported_status}" if one.reported_status not in {None, one.status} else ""
     print(f"    decided by {one.basis} ({one.confidence}){stated}")
     if one.original_address:
-        print(f"    written to {_clean(one.original_address)}")
+        print(f"    written to {clean(one.original_address)}")
     if one.rule:
         print(f"    rule {one.rule}")
     for found in one.evidence:
-        print(f"    words {_clean(found.what)!r} at byte {found.offset}, {found.length} long")
+        print(f"    words {clean(found.what)!r} at byte {found.offset}, {found.length} long")
     if isinstance(one.weighed, tuple):
         for row in one.weighed:
             place = f" at byte {row.evidence.offset}" if row.evidence else ""
             print(f"      {row.basis:10} {row.status:8} {row.reason:14} {row.outcome}{place}")
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Take out what would reach the terminal as a command: control characters, line ends, directions."""
     text = text.translate(_CONTROL)
     return "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Cs"}) if not text.isascii() else text

@@ -1,6 +1,7 @@
-"""Files, folders and standard input: each message with its name, or the reason why it is none.
+"""Files, folders, mailboxes and standard input: each message with its name, or the reason why it is none.
 
-What a file is, is told by its bytes and not by its name.
+What a file is, is told by its bytes and not by its name. An mbox gives all its messages, and so does
+a Maildir, which is a folder.
 """
 
 from __future__ import annotations
@@ -10,16 +11,19 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
-from mailkit.errors import SourceError
 from mailkit.limits import DEFAULT, Limits
 from mailkit.message import Message, parse, read
+from mailkit.sources.items import Item, as_file, failed, printable, too_large, unreadable
+from mailkit.sources.mbox import begins_mbox, read_mbox
 
 HEAD_BYTES = 8192
+CHUNK_BYTES = 65536
 _FIELD = re.compile(rb"From |>From |[A-Za-z][!-9;-~]{0,75}[ \t]{0,4}:")
-_MBOX = re.compile(rb"\n\r?\nFrom [^\r\n]{0,300}\d\d:\d\d")
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a zip archive"),
     (b"\x1f\x8b", "gzip data"),
@@ -37,85 +41,98 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 
 
-class Item(NamedTuple):
-    """One input."""
-
-    name: str
-    message: Message | None
-    error: SourceError | None
-    note: str = ""
-    """Something that its owner should know though it could be read."""
-    partial: bool = False
-    """Whether something of it was left unread."""
-
-
 def read_items(names: Sequence[str], limits: Limits = DEFAULT) -> Iterator[Item]:
     """Give every message that the names stand for; ``-`` is standard input. Never raises for an input."""
     for name in names:
         if name == "-":
-            yield _standard_input(limits)
+            yield from _standard_input(limits)
         elif os.path.isdir(name):  # noqa: PTH112 - a name is kept as it was given
             yield from _folder(name, limits)
         else:
-            yield _file(name, limits)
+            yield from _file(name, limits)
 
 
-def _file(name: str, limits: Limits) -> Item:
+def _file(name: str, limits: Limits) -> Iterator[Item]:
     try:
         with open(name, "rb") as file:  # noqa: PTH123
-            return _open_file(name, file, limits)
+            yield from _open_file(name, file, limits)
     except (FileNotFoundError, NotADirectoryError):
-        return _failed(name, "no such file or folder; check the path")
+        yield failed(name, "no such file or folder; check the path")
     except OSError as error:
-        return _unreadable(name, error)
+        yield unreadable(name, error)
     except ValueError as error:  # a name with a NUL
-        return _failed(repr(name), f"is no name of a file ({error})")
+        yield failed(repr(name), f"is no name of a file ({error})")
 
 
-def _open_file(name: str, handle: BinaryIO, limits: Limits) -> Item:
+def _open_file(name: str, handle: BinaryIO, limits: Limits) -> Iterator[Item]:
     head = handle.read(HEAD_BYTES)
+    if begins_mbox(head):
+        peek = partial(_peek, handle) if handle.seekable() else None
+        yield from read_mbox(name, _chunks(head, handle), limits, peek)
+        return
+    fault = why_no_mail(head)
+    size = os.fstat(handle.fileno()).st_size
+    if fault:
+        yield failed(name, fault)
+    elif size > limits.message_bytes:
+        yield too_large(name, size, limits)
+    elif size > limits.memory_bytes:
+        mapped = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+        yield Item(printable(name), parse(mapped, limits=limits), None)
+    else:
+        yield Item(printable(name), parse(head + handle.read(), limits=limits), None)
+
+
+def _peek(handle: BinaryIO, offset: int, size: int) -> bytes:
+    """Read at a place and go back."""
+    here = handle.tell()
+    handle.seek(offset)
+    data = handle.read(size)
+    handle.seek(here)
+    return data
+
+
+def _chunks(head: bytes, handle: BinaryIO) -> Iterator[bytes]:
+    return chain((head,), iter(partial(handle.read, CHUNK_BYTES), b""))
+
+
+def _standard_input(limits: Limits) -> Iterator[Item]:
+    if sys.stdin is None or sys.stdin.closed:
+        yield failed("-", "standard input is closed; pipe a message into it or name a file")
+        return
+    try:
+        head = sys.stdin.buffer.read(HEAD_BYTES)
+        chunks = _chunks(head, sys.stdin.buffer)
+        if begins_mbox(head):
+            yield from read_mbox("-", chunks, limits)
+        else:
+            yield _one_message(head, read(as_file(chunks), limits=limits), limits)
+    except OSError as error:
+        yield failed("-", f"standard input cannot be read ({error.strerror or error})")
+
+
+def _one_message(head: bytes, message: Message, limits: Limits) -> Item:
     fault = why_no_mail(head)
     if fault:
-        return _failed(name, fault)
-    size = os.fstat(handle.fileno()).st_size
-    if size > limits.message_bytes:
-        return _failed(name, _too_large(size, limits))
-    if size > limits.memory_bytes:
-        mapped = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
-        return Item(printable(name), parse(mapped, limits=limits), None)
-    data = head + handle.read()
-    note = ""
-    if data[:5] == b"From " and _MBOX.search(data):
-        note = "is an mbox of several messages; only the first was read: split it, one message a file"
-    return Item(printable(name), parse(data, limits=limits), None, note, partial=bool(note))
-
-
-def _standard_input(limits: Limits) -> Item:
-    if sys.stdin is None or sys.stdin.closed:
-        return _failed("-", "standard input is closed; pipe a message into it or name a file")
-    try:
-        message = read(sys.stdin.buffer, limits=limits)
-    except OSError as error:
-        return _failed("-", f"standard input cannot be read ({error.strerror or error})")
-    fault = why_no_mail(bytes(message.source[:HEAD_BYTES]))
-    if not fault and len(message) > limits.message_bytes:
-        fault = f"is too large: more than {limits.message_bytes:,} bytes; raise the limit with --max-bytes"
-    return _failed("-", fault) if fault else Item("-", message, None)
+        return failed("-", fault)
+    if len(message) > limits.message_bytes:
+        return too_large("-", limits.message_bytes, limits, least=True)
+    return Item("-", message, None)
 
 
 def _folder(name: str, limits: Limits) -> Iterator[Item]:
     """Give the messages of a folder and those below it, by name; files that are no mail are counted."""
     passed = found = 0
     for path, error in _walk(Path(name)):
-        item = _unreadable(str(path), error) if error else _file(str(path), limits)
-        if item.error is not None and item.error.what.startswith("is no mail"):
-            passed += 1
-            continue
-        found += 1
-        yield item
+        for item in (unreadable(str(path), error),) if error else _file(str(path), limits):
+            if item.error is not None and item.error.what.startswith("is no mail"):
+                passed += 1
+                continue
+            found += 1
+            yield item
     if not found:
         what = f"a folder without mail ({passed} other files)" if passed else "an empty folder"
-        yield _failed(name, what)
+        yield failed(name, what)
     elif passed:
         yield Item(printable(name), None, None, f"{passed} files that are no mail were passed over")
 
@@ -123,7 +140,8 @@ def _folder(name: str, limits: Limits) -> Iterator[Item]:
 def _walk(folder: Path) -> Iterator[tuple[Path, OSError | None]]:
     """Give the files below a folder in order, without recursion, and the folders that cannot be read.
 
-    Links to folders are not followed.
+    Links to folders are not followed. Of a Maildir what stands in ``tmp`` is not whole yet, and the
+    files beside its folders are its indexes.
     """
     waiting = [folder]
     while waiting:
@@ -136,6 +154,9 @@ def _walk(folder: Path) -> Iterator[tuple[Path, OSError | None]]:
         except OSError as error:
             yield here, error
             continue
+        if {"cur", "new"} <= {entry.name for entry in folders}:
+            folders = [entry for entry in folders if entry.name != "tmp"]
+            files = []
         waiting.extend(Path(entry.path) for entry in reversed(folders))
         for entry in files:
             yield Path(entry.path), None
@@ -165,20 +186,3 @@ def _begins_with_fields(head: bytes) -> bool:
     lines = [line for line in text.split(b"\n\n", 1)[0].split(b"\n") if line[:1] not in (b" ", b"\t")]
     fields = sum(bool(_FIELD.match(line)) for line in lines)
     return fields > 0 and fields * 2 >= len(lines)
-
-
-def _too_large(size: int, limits: Limits) -> str:
-    return f"is too large: {size:,} bytes, the limit is {limits.message_bytes:,}; raise it with --max-bytes"
-
-
-def _unreadable(name: str, error: OSError) -> Item:
-    return _failed(name, f"cannot be read ({error.strerror or error}); check its permissions")
-
-
-def printable(name: str) -> str:
-    """Spell a name that is not UTF-8 so that it can be written."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _failed(name: str, what: str) -> Item:
-    return Item(printable(name), None, SourceError(printable(name), what))

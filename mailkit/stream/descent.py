@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from mailkit.content import Decoder, decoder, parse_encoding
+from mailkit.content import IDENTITY, KNOWN, Decoder, decoder, parse_encoding
 from mailkit.findings import finding
 from mailkit.limits import Limits
 from mailkit.stream.delimiters import Boundaries, Entity, Match
-from mailkit.stream.events import Event, Fields, LimitMet, Noticed
+from mailkit.stream.events import Embedded, Event, Fields, LimitMet, Noticed
 from mailkit.stream.feed import Feed
 from mailkit.stream.reading import Reading
 from mailkit.syntax.fields import Field, Header, MimeFields
 from mailkit.syntax.params import MESSAGE, TEXT_PLAIN, ContentType, parse_content_type
 
+if TYPE_CHECKING:
+    from mailkit.stream.parser import StreamParser
+
 MESSAGES = frozenset({"rfc822", "global", "news"})
-IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 _GUESSED = re.compile(rb"--([!-~]{1,200}(?<!--))[ \t\r]*")
 _TWICE = {name.lower(): name for name in ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition")}
 _RESEMBLES = ((b"64", "base64"), (b"quoted", "quoted-printable"), (b"uu", "x-uuencode"))
@@ -45,6 +47,7 @@ class Descent(Feed):
         self._finding_count = 0
         self._mute = False  # past part_count or header_total_bytes: all that follows is one leaf
         self._out: list[Event] = []
+        self._child: StreamParser | None = None  # reads the message inside the leaf that is open
         self._decoder: Decoder
         self._embedded_at = 0
 
@@ -62,16 +65,16 @@ class Descent(Feed):
         composite = embedded = False
         if kind.maintype == "multipart":
             boundary = self._boundary(kind, header)
-            embedded = self.reading.composite_encoding and encoding not in IDENTITY and self._may_decode(start)
+            embedded = self.reading.composite_encoding and encoding in KNOWN - IDENTITY and self._may_decode(start)
             composite = not embedded and self._opens(boundary, encoding, start)
             if composite:
                 self._open_multipart(entity, boundary, kind)
         elif kind.maintype == "message" and kind.subtype in MESSAGES and not self._mute:
-            if encoding not in IDENTITY:
+            if encoding in IDENTITY:
+                composite = self._descends()
+            elif encoding in KNOWN:  # of an unknown one nobody knows how to undo it: a leaf
                 self._notice("mime.encoding.composite", start, encoding)
                 embedded = self._may_decode(start)
-            else:
-                composite = self._descends()
         here = self._base + self._at
         return Fields(start, here, entity.number, header, kind, encoding, composite, embedded, raw)
 
@@ -99,7 +102,7 @@ class Descent(Feed):
             self._notice(code, (field.value_offset if field else header.offset) + offset, encoding)
         if self.reading.encodings == "literal":
             return ""
-        if self.reading.encodings == "similar" and encoding in {"", "unknown"} | IDENTITY:
+        if self.reading.encodings == "similar" and encoding not in KNOWN:
             lower = raw.lower()
             return next((known for mark, known in _RESEMBLES if mark in lower), encoding)
         return encoding
@@ -175,6 +178,21 @@ class Descent(Feed):
         self._decoder = decoder(fields.encoding)
         self._embedded_at = fields.end
         return embedded_head(fields)
+
+    def _give_child(self, view: memoryview) -> None:
+        assert self._child is not None
+        self._embed(self._child.feed(self._decoder.feed(view)))
+
+    def _close_child(self) -> None:
+        assert self._child is not None
+        child, self._child = self._child, None
+        self._embed(child.feed(self._decoder.close()))
+        self._embed(child.close())
+        self.complete &= child.complete
+
+    def _embed(self, events: list[Event]) -> None:
+        here, number = self._embedded_at, self._stack[-1].number
+        self._out.extend([Embedded(here, here, number, event) for event in events])
 
     def _leave(self, entity: Entity, here: int) -> None:
         """Note how a multipart ended, and close its boundary."""

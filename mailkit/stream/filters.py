@@ -128,7 +128,8 @@ class MessageFeed:
         return self._run(self._front.close())
 
     def _run(self, events: Sequence[FilterEvent]) -> list[Event | FilterEvent]:
-        self._out = out = []
+        out: list[Event | FilterEvent] = []
+        self._out = out
         for event in events:
             kind = type(event)
             if kind is Stretch:

@@ -18,7 +18,6 @@ from mailkit.stream.descent import Descent
 from mailkit.stream.events import (
     Data,
     Delimiter,
-    Embedded,
     EntityBegin,
     EntityEnd,
     Epilogue,
@@ -69,7 +68,6 @@ class StreamParser(Descent):
         self._line_start = False  # whether the place is the beginning of a line of a body
         self._blank = False  # blank lines before the header were noticed
         self._part_waits = False  # a delimiter was met: a part begins with the next byte
-        self._child: StreamParser | None = None  # reads the message inside the leaf that is open
 
     def feed(self, chunk: bytes | bytearray | memoryview) -> list[Event]:
         """Take the next bytes; give the events that are now certain. Raises ValueError after `close`."""
@@ -330,14 +328,8 @@ class StreamParser(Descent):
         self._line_start = True
         if match.junk:
             self._notice("mime.delimiter.junk", self._base + place)
-        if entity.closed:
-            self._notice("mime.part.after-close", self._base + place)
-            if closing or not self.reading.after_close:
-                self._state = EPILOGUE
-                self._emit(self._at, stop)
-                self._line_start = True
-                return
-            entity.closed = False
+        if entity.closed and self._stays_closed(entity, place, stop, closing=closing):
+            return
         if not entity.seen and entity.head and _PREAMBLE_FIELD.match(entity.head):
             self._notice("mime.preamble.part", entity.start)
         entity.seen = True
@@ -362,6 +354,17 @@ class StreamParser(Descent):
             self._begin(is_message=False)
             self._open.set(())
 
+    def _stays_closed(self, entity: Entity, place: int, stop: int, *, closing: bool) -> bool:
+        """Take a delimiter behind the close for a line of the epilogue, or, in another reading, open again."""
+        self._notice("mime.part.after-close", self._base + place)
+        if not closing and self.reading.after_close:
+            entity.closed = False
+            return False
+        self._state = EPILOGUE
+        self._emit(self._at, stop)
+        self._line_start = True
+        return True
+
     def _end(self, here: int) -> None:
         """Close the innermost entity."""
         if self._child:
@@ -372,24 +375,6 @@ class StreamParser(Descent):
         self._ended(entity, here, complete=entity.closed or not entity.boundary)
         if self._stack:
             self._state = EPILOGUE if self._stack[-1].closed else PREAMBLE
-
-    # -- in a message inside a leaf
-
-    def _give_child(self, view: memoryview) -> None:
-        assert self._child is not None
-        self._embed(self._child.feed(self._decoder.feed(view)))
-
-    def _close_child(self) -> None:
-        assert self._child is not None
-        child, self._child = self._child, None
-        self._embed(child.feed(self._decoder.close()))
-        self._embed(child.close())
-        self.complete &= child.complete
-
-    def _embed(self, events: list[Event]) -> None:
-        entity = self._stack[-1]
-        here = self._embedded_at
-        self._out.extend([Embedded(here, here, entity.number, event) for event in events])
 
     STEPS: ClassVar[Mapping[State, Callable[[StreamParser, bool], bool]]] = {
         State.START: _start,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -34,7 +34,9 @@ _TIME = (
     rb"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d{1,9}+)?)?(?![\d:])"
     rb"(?:[ ]?(?P<half>[AaPp][Mm])(?![A-Za-z]))?"
 )
-_ZONE = rb"(?:[ \t]*+(?P<%s>[+\-]\d\d(?::?\d\d)?(?!\d)|[A-Z]{1,5}+(?:[+\-]\d{1,2}(?::?\d\d)?)?(?![A-Za-z\d])(?:[ ]DST)?))?"
+_ZONE = (
+    rb"(?:[ \t]*+(?P<%s>[+\-]\d\d(?::?\d\d)?(?!\d)|[A-Z]{1,5}+(?:[+\-]\d{1,2}(?::?\d\d)?)?(?![A-Za-z\d])(?:[ ]DST)?))?"
+)
 _TAIL = (
     rb"[ \t]*+(?:\([^()\r\n]{0,200}+\)[ \t]*+)?"
     rb"(?:remote[ \t]++from[ \t]++(?P<host>\S++)[ \t]*+)?\r*+\n?\Z"
@@ -86,9 +88,7 @@ def parse_from_line(raw: bytes) -> FromLine | None:
         number = _MONTHS.get(month)
         if number:
             try:
-                date = datetime(
-                    int(year), number, int(day), int(hour), int(minute), min(int(second), 59), tzinfo=timezone.utc
-                )
+                date = datetime(int(year), number, int(day), int(hour), int(minute), min(int(second), 59), tzinfo=UTC)
             except ValueError:
                 return FromLine(_sender(sender), None)
             return FromLine(_sender(sender), date)
@@ -121,9 +121,7 @@ def _senders(raw: bytes, start: int) -> Iterator[tuple[bytes | None, int]]:
 
 def _is_envelope(sender: bytes | None) -> bool:
     """Say whether a word can hardly be one of prose: an address, a UUCP path, or what stands for none."""
-    return sender is not None and (
-        b"@" in sender or b"!" in sender or sender in _UNKNOWN or sender.lower() in _NULL
-    )
+    return sender is not None and (b"@" in sender or b"!" in sender or sender in _UNKNOWN or sender.lower() in _NULL)
 
 
 def _sender(raw: bytes | None, host: bytes | None = None) -> str | None:

@@ -45,6 +45,7 @@ class Disposition(msgspec.Struct, frozen=True):
 
     type: str
     params: dict[str, str]
+    faults: tuple[tuple[str, int], ...] = ()
 
 
 TEXT_PLAIN = ContentType("text", "plain", {})

@@ -1,0 +1,253 @@
+"""Measure taking messages apart: bounces, a large mail, a thousand parts, each beside its peers in the same run.
+
+    python benchmarks/parsing.py [FOLDER] [--repeat N]
+
+Structure is the tree with its header blocks split; full is Subject, From, To, Date, every file name
+and every leaf decoded. Seconds are CPU seconds, the best of N rounds taken in turn; resident memory
+is the growth of the peak in a process of its own, beyond the input where it is read into memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import email
+import email.policy
+import email.utils
+import functools
+import io
+import os
+import platform
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from mailkit.content import decoder
+from mailkit.message import parse
+from mailkit.stream.events import Data
+from mailkit.stream.parser import StreamParser
+
+HERE = Path(__file__).resolve().parent
+DEFAULT = HERE.parent / "corpora" / "mta"
+PIECE = 65_536
+BIG_BYTES = 52_000_000
+Subject = Callable[[bytes], object]
+
+
+def mailkit_full(data: bytes) -> None:
+    """Decode everything with mailkit."""
+    message = parse(data)
+    root = message.root
+    _ = (root.subject, root.addresses("from"), root.addresses("to"), root.date)
+    for part in message.walk():
+        _ = part.filename
+        if not part.parts:
+            part.content()
+
+
+def compat32_full(data: bytes) -> None:
+    """Decode everything with the standard library's first API."""
+    message = email.message_from_bytes(data)
+    _ = (message["subject"], message["from"], message["to"], message["date"])
+    for part in message.walk():
+        part.get_filename()
+        if not part.is_multipart():
+            part.get_payload(decode=True)
+
+
+def policy_full(data: bytes) -> None:
+    """Decode everything with the standard library's second API."""
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    for name in ("subject", "from", "to", "date"):
+        try:
+            _ = message[name]
+        except Exception:  # noqa: BLE001, S110 - it raises on some real mail; that costs less than an answer
+            pass
+    for part in message.walk():
+        part.get_filename()
+        if not part.is_multipart():
+            part.get_payload(decode=True)
+
+
+def subjects(*, full: bool) -> dict[str, Subject]:
+    """Give what is measured, by name; a peer that is not installed is said to be missing."""
+    chosen: dict[str, Subject] = {
+        "mailkit": mailkit_full if full else parse,
+        "email compat32": compat32_full if full else email.message_from_bytes,
+        "email policy.default": policy_full
+        if full
+        else functools.partial(email.message_from_bytes, policy=email.policy.default),
+    }
+    try:
+        import mailparser  # noqa: PLC0415
+    except ImportError:
+        print("mail-parser is not installed", file=sys.stderr)
+    else:
+        chosen["mail-parser"] = _quiet(mailparser.parse_from_bytes)
+    try:
+        import fast_mail_parser  # noqa: PLC0415
+    except ImportError:
+        print("fast-mail-parser is not installed", file=sys.stderr)
+    else:
+        chosen["fast-mail-parser"] = _quiet(
+            fast_mail_parser.parse_email if full else functools.partial(fast_mail_parser.parse_email_tree, mode="lazy")
+        )
+    return chosen
+
+
+def _quiet(subject: Subject) -> Subject:
+    """Go on where a peer raises."""
+
+    def guarded(data: bytes) -> None:
+        try:
+            subject(data)
+        except Exception:  # noqa: BLE001, S110 - what a peer cannot read still cost it time
+            pass
+
+    return guarded
+
+
+def best_of(chosen: dict[str, Subject], messages: Sequence[bytes], repeat: int) -> dict[str, float]:
+    """Give the best CPU seconds of a round over all messages, by subject, rounds taken in turn."""
+    best = dict.fromkeys(chosen, float("inf"))
+    for _ in range(repeat):
+        for name, subject in chosen.items():
+            start = time.process_time()
+            for data in messages:
+                subject(data)
+            best[name] = min(best[name], time.process_time() - start)
+    return best
+
+
+def big() -> bytes:
+    """Make a mail with one large attachment in base64."""
+    body = base64.encodebytes(random.Random(1).randbytes(BIG_BYTES * 57 // 77))
+    head = b"From: a@b.example\nSubject: big\nContent-Type: multipart/mixed; boundary=_b1\n\n--_b1\n\nhi\n--_b1\n"
+    return head + b"Content-Type: application/zip\nContent-Transfer-Encoding: base64\n\n" + body + b"--_b1--\n"
+
+
+def many() -> bytes:
+    """Make a mail with a thousand parts in base64."""
+    part = b"--_b1\nContent-Type: image/png; name=%d.png\nContent-Transfer-Encoding: base64\n\n"
+    body = base64.encodebytes(bytes(range(256)) * 8)
+    return (
+        b"From: a@b.example\nSubject: many\nContent-Type: multipart/mixed; boundary=_b1\n\n"
+        + b"".join(part % number + body for number in range(1000))
+        + b"--_b1--\n"
+    )
+
+
+def stream(data: bytes) -> None:
+    """Feed a mail in pieces."""
+    parser = StreamParser()
+    view = memoryview(data)
+    for start in range(0, len(data), PIECE):
+        parser.feed(view[start : start + PIECE])
+    parser.close()
+
+
+def stream_decoded(data: bytes) -> None:
+    """Feed a mail in pieces, and decode its base64."""
+    parser = StreamParser()
+    undo = decoder("base64")
+    for start in range(0, len(data), PIECE):
+        for event in parser.feed(data[start : start + PIECE]):
+            if type(event) is Data:
+                undo.feed(event.data)
+    parser.close()
+    undo.close()
+
+
+def find(data: bytes) -> None:
+    """Look for the beginning of a delimiter in pieces: what streaming cannot do without."""
+    for start in range(0, len(data), PIECE):
+        data[start : start + PIECE].find(b"\n--")
+
+
+def resident(work: Callable[[str], object], path: str) -> float:
+    """Give the growth of the peak of resident memory over a piece of work in a child process, in MB."""
+    ends = os.pipe()
+    child = os.fork()
+    if not child:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        work(path)
+        os.write(ends[1], str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before).encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(ends[1])
+    return int(os.read(ends[0], 64)) * 1024 / 1e6
+
+
+def stream_file(path: str) -> None:
+    """Feed a file in pieces."""
+    parser = StreamParser()
+    with open(path, "rb") as file:  # noqa: PTH123
+        while piece := file.read(PIECE):
+            parser.feed(piece)
+    parser.close()
+
+
+def compat32_file(path: str) -> None:
+    """Read a file with the standard library."""
+    with open(path, "rb") as file:  # noqa: PTH123
+        email.message_from_binary_file(file)
+
+
+def show(title: str, best: dict[str, float], messages: Sequence[bytes]) -> None:
+    """Print one table."""
+    size = sum(map(len, messages))
+    print(f"\n{title}: {len(messages)} messages, {size / len(messages):,.0f} bytes on average")
+    peer = best.get("email compat32") or next(iter(best.values()))
+    for name, seconds in best.items():
+        each = seconds / len(messages)
+        print(f"  {name:32} {each * 1e6:12,.1f} us each {size / seconds / 1e6:9,.1f} MB/s {peer / seconds:7.2f} x")
+
+
+def measure_memory(data: bytes) -> None:
+    """Print how much memory a large mail takes, streamed, and read by the standard library."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        del data
+        rows = {"mailkit streamed": stream_file, "email compat32": compat32_file}
+        print("\npeak of resident memory, beyond what was resident before")
+        for name, work in rows.items():
+            print(f"  {name:32} {resident(work, file.name):12,.1f} MB")
+
+
+def main() -> int:
+    """Print the tables."""
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("folder", nargs="?", type=Path, default=DEFAULT)
+    ap.add_argument("--repeat", type=int, default=7)
+    args = ap.parse_args()
+    files = sorted(path for path in args.folder.rglob("*") if path.suffix in {".eml", ".txt"})
+    if not files:
+        print(f"{args.folder}: no messages there", file=sys.stderr)
+        return 2
+    print(f"Python {platform.python_version()}, {platform.machine()}, best of {args.repeat} rounds, CPU time")
+    bounces = [path.read_bytes() for path in files]
+    show(f"{args.folder.name}, structure", best_of(subjects(full=False), bounces, args.repeat), bounces)
+    show(f"{args.folder.name}, full", best_of(subjects(full=True), bounces, args.repeat), bounces)
+    parts = [many()]
+    show("1,000 parts, structure", best_of(subjects(full=False), parts, args.repeat), parts)
+    show("1,000 parts, full", best_of(subjects(full=True), parts, args.repeat), parts)
+    large = [big()]
+    streams: dict[str, Subject] = {
+        "bytes.find in pieces": find,
+        "mailkit streamed": stream,
+        "mailkit streamed, base64 decoded": stream_decoded,
+        "mailkit structure": parse,
+        "email compat32": lambda data: email.message_from_binary_file(io.BytesIO(data)),
+    }
+    show("one large attachment", best_of(streams, large, min(args.repeat, 3)), large)
+    measure_memory(large[0])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

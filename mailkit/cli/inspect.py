@@ -1,0 +1,82 @@
+"""``mailkit inspect``: what each message is made of, and what is odd about it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+import msgspec
+
+from mailkit.cli.table import clean
+from mailkit.inspection import Inspection, PartReport, inspect
+from mailkit.sources.files import read_items
+
+FORMATS = ("tree", "json", "jsonl")
+
+
+def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the verb."""
+    parser = verbs.add_parser(
+        "inspect",
+        help="show what a message is made of, where each part stands, and what is odd",
+        description="Take messages apart: a tree on a terminal, JSON lines in a pipe.",
+    )
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a message, a folder or mbox, or - for standard input")
+    parser.add_argument("--format", choices=FORMATS, help="default: tree on a terminal, jsonl elsewhere")
+    parser.add_argument("--views", action="store_true", help="also the parts in every other reading that differs")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Inspect all that was named."""
+    from mailkit.cli import EXIT_UNREAD, complain  # noqa: PLC0415
+
+    style = args.format or ("tree" if sys.stdout.isatty() else "jsonl")
+    unread = 0
+    for item in read_items(args.files):
+        if item.error is not None:
+            unread += 1
+            complain(str(item.error))
+        elif item.message is not None:
+            _write(inspect(item.message, source=item.name, views=args.views), style)
+        if item.note:
+            complain(f"{item.name}: {item.note}")
+        unread += item.partial
+    return EXIT_UNREAD if unread else 0
+
+
+def _write(seen: Inspection, style: str) -> None:
+    if style == "tree":
+        _draw(seen)
+        return
+    encoded = msgspec.json.encode(seen)
+    sys.stdout.buffer.write((msgspec.json.format(encoded, indent=2) if style == "json" else encoded) + b"\n")
+
+
+def _draw(seen: Inspection) -> None:
+    """Print the parts as a tree, and the findings under it."""
+    print(clean(f"{seen.source}: {seen.bytes:,} bytes{'' if seen.complete else ', not complete'}"))
+    for label, value in (
+        ("Subject", seen.subject),
+        ("From", ", ".join(box.address for box in seen.from_)),
+        ("To", ", ".join(box.address for box in seen.to)),
+        ("Date", seen.date.isoformat() if seen.date else None),
+    ):
+        if value:
+            print(clean(f"  {label}: {value}"))
+    _draw_parts(seen.parts)
+    for number, parts in enumerate(seen.views, 1):
+        print(f"  in another reading ({number}):")
+        _draw_parts(parts)
+    for found in seen.findings:
+        also = "" if found.also is None else f" and {found.also}"
+        print(clean(f"  {found.severity} {found.code} at byte {found.offset}{also}{found.detail and ': ' + found.detail}"))
+
+
+def _draw_parts(parts: tuple[PartReport, ...]) -> None:
+    for part in parts:
+        depth = part.path.count(".") + bool(part.path)
+        words = [part.path or "message", part.type]
+        words += [word for word in (part.encoding, part.charset, part.filename and repr(part.filename)) if word]
+        size = f"{part.content_bytes:,} bytes" if part.sha256 else "parts"
+        print(clean(f"  {'  ' * depth}{' '.join(words)}  [{part.offset}:{part.end}] {size}"))

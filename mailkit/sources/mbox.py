@@ -1,0 +1,81 @@
+"""The messages of an mbox, one at a time: large ones spooled, the box itself never held in memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from mailkit.limits import Limits
+from mailkit.message import read
+from mailkit.sources.items import Item, as_file, failed, printable, too_large
+from mailkit.stream.filters import FilterEvent, MessageEnd, Separator, Stretch
+from mailkit.stream.mbox import MboxSplitter, Peek
+
+
+def begins_mbox(head: bytes) -> bool:
+    r"""Say whether the first bytes of an input are those of an mbox.
+
+    >>> begins_mbox(b"From a@b Sat Jan  3 01:02:03 2026\nSubject: hi\n\n"), begins_mbox(b"From: a@b\n\n")
+    (True, False)
+    """
+    if b"From " not in head:
+        return False
+    splitter = MboxSplitter()
+    first = next(iter(splitter.feed(head) or splitter.close()), None)
+    return isinstance(first, Separator) and bool(first.raw)
+
+
+def read_mbox(name: str, chunks: Iterable[bytes], limits: Limits, peek: Peek | None = None) -> Iterator[Item]:
+    """Give every message of an mbox as ``name#1``, ``name#2`` and so on, or as ``name`` where there is but one.
+
+    A message keeps its From line in front, so that its `envelope_line` is known; what is wrong with
+    one message, its size too, does not touch the others. Offsets count from its From line.
+    """
+    box = _Box(chunks, MboxSplitter(limits, peek=peek))
+    number = 0
+    separator = box.separator()
+    while separator is not None:
+        number += 1
+        stretches = box.stretches(separator)
+        message = read(as_file(stretches), limits=limits)
+        deque(stretches, maxlen=0)  # what is too large to be read
+        following = box.separator()
+        label = f"{name}#{number}" if number > 1 or following or box.error else name
+        size = len(message) - len(separator.raw)
+        if box.error and following is None:
+            yield failed(label, f"cannot be read further ({box.error.strerror or box.error})")
+        elif size > limits.message_bytes:
+            yield too_large(label, limits.message_bytes, limits, least=True)
+        else:
+            yield Item(printable(label), message, None)
+        separator = following
+
+
+class _Box:
+    """The events of a splitter, as messages."""
+
+    def __init__(self, chunks: Iterable[bytes], splitter: MboxSplitter) -> None:
+        self.error: OSError | None = None
+        """Why the box could not be read to its end."""
+        self._events = self._read(chunks, splitter)
+
+    def _read(self, chunks: Iterable[bytes], splitter: MboxSplitter) -> Iterator[FilterEvent]:
+        try:
+            for chunk in chunks:
+                yield from splitter.feed(chunk)
+            yield from splitter.close()
+        except OSError as error:
+            self.error = error
+
+    def separator(self) -> Separator | None:
+        """Give the next From line; None at the end of the box."""
+        return next((event for event in self._events if isinstance(event, Separator)), None)
+
+    def stretches(self, separator: Separator) -> Iterator[bytes | memoryview]:
+        """Give a message's bytes, its From line first."""
+        yield separator.raw
+        for event in self._events:
+            if isinstance(event, Stretch):
+                yield event.data
+            elif isinstance(event, MessageEnd):
+                return

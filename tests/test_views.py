@@ -1,0 +1,149 @@
+"""The other readings of an ambiguous message: each ambiguity is found, with both places, and read both ways."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from hypothesis import given, settings
+
+from mailkit.message import Message, parse
+from tests.strategies import mail, mails, shared
+
+EXE = (
+    b"Content-Type: application/octet-stream\nContent-Disposition: attachment; filename=a.exe\n"
+    b"Content-Transfer-Encoding: base64\n\nTVqQAAMAAAAEAAAA\n"
+)
+TEXT = b"\nhello\n"
+MIXED = b"Content-Type: multipart/mixed; boundary=xx\n"
+
+
+def names(message: Message) -> list[str]:
+    """Give the names of the files that a reader sees, those in messages inside too."""
+    return [part.filename for part in message.walk() if part.filename]
+
+
+def contents(message: Message) -> list[bytes]:
+    """Give the contents of all leaves."""
+    return [part.content() for part in message.walk() if not part.parts]
+
+
+HIDDEN = [
+    pytest.param(
+        b"Content-Type: text/plain\n" + MIXED + b"\n--xx\n" + EXE + b"--xx--\n",
+        "header.field.duplicate",
+        id="the second Content-Type",
+    ),
+    pytest.param(
+        b"Content-Type: multipart/mixed; boundary=a; boundary=xx\n\n--xx\n" + EXE + b"--xx--\n",
+        "mime.param.duplicate",
+        id="the second boundary",
+    ),
+    pytest.param(
+        MIXED + b"\n--xx\n" + TEXT + b"--xx more\n" + EXE + b"--xx--\n",
+        "mime.delimiter.junk",
+        id="text behind a boundary",
+    ),
+    pytest.param(MIXED + b"\n--xx--\n--xx\n" + EXE + b"--xx--\n", "mime.part.after-close", id="behind the close"),
+    pytest.param(MIXED + b"\n" + EXE + b"--xx\n" + TEXT + b"--xx--\n", "mime.preamble.part", id="in the preamble"),
+    pytest.param(
+        b"Content-Type: multipart/mixed\n\n--xx\n" + EXE + b"--xx--\n", "mime.boundary.missing", id="no boundary named"
+    ),
+    pytest.param(
+        b"Content-Type: multipart/mixed; boundary=zz\n\n--xx\n" + EXE + b"--xx--\n",
+        "mime.boundary.unused",
+        id="another boundary named",
+    ),
+    pytest.param(
+        MIXED + b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(b"--xx\n" + EXE + b"--xx--\n"),
+        "mime.encoding.composite",
+        id="an encoded multipart",
+    ),
+    pytest.param(b"Subject: hi\njunk\nmore\n" + MIXED + b"\n--xx\n" + EXE + b"--xx--\n", "header.end.missing", id="junk lines"),
+    pytest.param(
+        b"Subject: hi\r" + MIXED + b"\n--xx\n" + EXE + b"--xx--\n", "stream.bare-cr", id="a field behind CR alone"
+    ),
+]
+
+
+@pytest.mark.parametrize(("data", "code"), HIDDEN)
+def test_what_one_reader_hides_another_shows(data: bytes, code: str) -> None:
+    message = parse(data)
+    assert code in [found.code for found in message.findings]
+    assert names(message) == []
+    shown = [view for view in message.views() if names(view.message) == ["a.exe"]]
+    assert shown
+    assert all(code in [cause.code for cause in view.causes] for view in shown)
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "first", "second"),
+    [
+        pytest.param(
+            b"A: b\nContent-Type: text/plain\nContent-Type: text/html\n\n",
+            "header.field.duplicate",
+            b"Content-Type: text/plain",
+            b"Content-Type: text/html",
+            id="fields",
+        ),
+    ],
+)
+def test_both_places_are_named(data: bytes, code: str, first: bytes, second: bytes) -> None:
+    found = next(found for found in parse(data).findings if found.code == code)
+    assert (found.also, found.offset) == (data.index(first), data.index(second))
+
+
+def test_encodings_are_read_otherwise() -> None:
+    unknown = parse(b"Content-Transfer-Encoding: x-base64\n\naGVsbG8=\n")
+    assert contents(unknown) == [b"aGVsbG8=\n"]
+    assert [contents(view.message) for view in unknown.views()] == [[b"hello"]]
+    malformed = parse(b"Content-Transfer-Encoding: base64; x\n\naGVsbG8=\n")
+    assert contents(malformed) == [b"hello"]
+    assert [contents(view.message) for view in malformed.views()] == [[b"aGVsbG8=\n"]]
+
+
+def test_base64_that_goes_on_behind_its_padding() -> None:
+    message = parse(b"Content-Transfer-Encoding: base64\n\naGVsbG8=d29ybGQ=\n")
+    assert contents(message) == [b"helloworld"]
+    assert [contents(view.message) for view in message.views()] == [[b"hello"]]
+
+
+def test_one_boundary_twice() -> None:
+    inner = MIXED + b"\n--xx\n" + TEXT + b"--xx--\n"
+    message = parse(MIXED + b"\n--xx\n" + inner + b"--xx\n" + EXE + b"--xx--\n")
+    assert [part.path for part in message.walk()] == ["", "1", "1.1", "2"]
+    assert "mime.boundary.reused" in [found.code for found in message.findings]
+    assert [[part.path for part in view.message.walk()] for view in message.views()] == [["", "1", "2"]]
+
+
+def test_several_ambiguities_are_read_together() -> None:
+    data = b"Content-Type: text/plain\nContent-Type: multipart/mixed; boundary=xx\n\n--xx--\n--xx\n" + EXE
+    assert ["a.exe"] in [names(view.message) for view in parse(data).views()]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"A: b\n\nhi\n", id="plain"),
+        pytest.param(MIXED + b"\npreamble\n--xx\n" + EXE + b"--xx--\nepilogue\n", id="multipart"),
+        pytest.param(b"Content-Type: message/rfc822\n\nA: b\n\nhi\n", id="message inside"),
+    ],
+)
+def test_sound_messages_have_one_reading(data: bytes) -> None:
+    assert parse(data).views() == ()
+    assert parse(data).findings == ()
+
+
+@settings(max_examples=1000, deadline=None)
+@given(data=mail)
+def test_views_of_anything(data: bytes) -> None:
+    for view in parse(data).views():
+        assert bytes(view.message) == data
+        assert view.causes
+
+
+@pytest.mark.parametrize("name", ["mta", "sisimai-public", "mime-public"])
+def test_genuine_mail_has_few_readings(name: str) -> None:
+    paths = mails(shared(name))
+    several = [path for path in paths if parse(path.read_bytes()).views()]
+    assert len(several) <= max(2, len(paths) // 10), several
