@@ -11,10 +11,12 @@
 from mailkit.bounce.classify import classify
 from mailkit.bounce.reply import classify_reply
 from mailkit.bounce.result import Bounce, Evidence, Feedback, Original, Recipient, Verdict
+from mailkit.envelope import Envelope, envelope
 from mailkit.errors import MailkitError, ParseError, RuleError, SourceError
 from mailkit.findings import Finding
 from mailkit.limits import Limits
-from mailkit.message import Message, Part, parse, read
+from mailkit.message import Message, parse, read
+from mailkit.part import Part
 from mailkit.status import Status
 from mailkit.stream.parser import StreamParser
 
@@ -22,6 +24,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Bounce",
+    "Envelope",
     "Evidence",
     "Feedback",
     "Finding",
@@ -39,6 +42,7 @@ __all__ = [
     "Verdict",
     "classify",
     "classify_reply",
+    "envelope",
     "parse",
     "read",
 ]

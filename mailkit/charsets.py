@@ -298,7 +298,6 @@ class IncrementalText:
             self._decoder = _incremental("utf-16-be", "replace")
         return data
 
-
     def _escaped(self, data: bytes, *, final: bool) -> bytes:
         """Hold back an escape until it is whole, and spoil one that is none: Python's decoder waits for its end."""
         data, self._held = self._held + data, b""

@@ -186,12 +186,13 @@ class _Gathered:
         undo = decoder(part.encoding)
         digest = hashlib.sha256()
         size = 0
-        lines = _Lines()
+        lines = Lines()
         for window in _windows(part):
             lines.look(window)
             content = undo.feed(window)
             size += len(content)
             digest.update(content)
+        lines.end()
         content = undo.close()
         digest.update(content)
         for code, (count, offset) in undo.faults.items():
@@ -206,31 +207,40 @@ def _windows(part: Part) -> Iterator[bytes]:
         yield bytes(part.source[start : min(start + WINDOW_BYTES, part.body_end)])
 
 
-class _Lines:
+class Lines:
     """The first place in a body where a line is too long, a CR stands alone, or a NUL stands."""
 
     def __init__(self) -> None:
         self.found: dict[str, int] = {}
         self._base = 0
         self._line = 0  # where the line that goes on began
+        self._cr = False  # whether the last byte was a CR
 
     def look(self, window: bytes) -> None:
         """Take the next stretch of the body."""
         base = self._base
+        if self._cr and not window.startswith(b"\n"):
+            self.found.setdefault("body.bare-cr", base - 1)
         if b"\0" in window and "body.null-byte" not in self.found:
             self.found["body.null-byte"] = base + window.index(b"\0")
         if b"\r" in window and "body.bare-cr" not in self.found:
-            bare = _BARE_CR.search(window, 0, len(window) - 1)  # the last byte's LF may follow
-            if bare:
+            bare = _BARE_CR.search(window)
+            if bare and bare.end() < len(window):  # the last byte's LF may follow
                 self.found["body.bare-cr"] = base + bare.start()
+        self._cr = window.endswith(b"\r")
         if "body.line.too-long" not in self.found:
             self._measure(window, base)
         self._base += len(window)
 
+    def end(self) -> None:
+        """Say that the body ends here."""
+        if self._cr:
+            self.found.setdefault("body.bare-cr", self._base - 1)
+
     def _measure(self, window: bytes, base: int) -> None:
         """Jump from line end to line end, as far as a line may be long at once."""
         position = 0
-        allowed = self._line + LINE_BYTES + 2 - base  # behind CR LF of the longest line
+        allowed = self._line + LINE_BYTES + 2 - base  # behind the CR LF of the longest line
         while allowed <= len(window) or window.find(b"\n", position) >= 0:
             end = window.rfind(b"\n", position, allowed)
             if end < 0:

@@ -43,10 +43,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """A delimiter line; RFC 2046 section 5.1.1 allows boundaries of 70 characters, mail has up to 1,024."""
     from_line_bytes: int = 1_000
     """A From line of an mbox; RFC 5322 section 2.1.1 allows lines of 998 characters. A longer one is text."""
-    mbox_lookahead_bytes: int = 1 * MIB
+    mbox_lookahead_bytes: int = 256 * KIB
     """What is kept of an mbox to see where a Content-Length leads; most messages are smaller."""
     param_count: int = 200
     """Parameters of one field."""
+    segment_count: int = 200
+    """Segments of one parameter (RFC 2231 section 3); of some 60 bytes each, that is a value of 12 kB."""
+    address_count: int = 10_000
+    """Mailboxes of one address field, and groups (Exchange Online and Postfix allow 1,000 recipients)."""
+    address_word_count: int = 10_000
+    """Words, specials and comments between two commas of an address field; real names have under 20."""
     encoded_word_count: int = 2_000
     """Encoded words of one field."""
     content_window_bytes: int = 1 * KIB

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import mmap
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from mailkit.content import decode_transfer
-from mailkit.findings import Finding, finding
+from mailkit.findings import Finding
 from mailkit.limits import DEFAULT, Limits
 from mailkit.part import Part
-from mailkit.stream.delimiters import Entity
-from mailkit.stream.descent import embedded_head
-from mailkit.stream.events import Fields
-from mailkit.stream.parser import StreamParser
 from mailkit.stream.reading import FIRST, Reading
 from mailkit.syntax.fields import Header
+from mailkit.tree import Tree
 
 if TYPE_CHECKING:
     from mailkit.views import View
@@ -95,98 +91,21 @@ def read(file: BinaryIO, *, limits: Limits = DEFAULT) -> Message:
     head = file.read(limits.memory_bytes)
     if len(head) < limits.memory_bytes:
         return parse(head, limits=limits)
-    spool = tempfile.TemporaryFile()  # noqa: SIM115 - the mapping keeps it
-    chunk, size = head, 0
-    while chunk and size <= limits.message_bytes:
-        size += spool.write(chunk)
-        chunk = file.read(1 << 20)
-    spool.flush()
-    return parse(mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ), limits=limits)
+    with tempfile.TemporaryFile() as spool:
+        chunk, size = head, 0
+        while chunk and size <= limits.message_bytes:
+            size += spool.write(chunk)
+            chunk = file.read(1 << 20)
+        spool.flush()
+        mapped = mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ)  # it outlives the file
+    return parse(mapped, limits=limits)
 
 
 def _parse(data: bytes | mmap.mmap, limits: Limits, reading: Reading) -> Message:
-    tree = _Tree(data, limits, reading)
+    tree = Tree(data, limits, reading)
     tree.build()
     root = tree.root
     line = None
     if root.start and any(found.code == "stream.mbox-line" for found in tree.findings[:4]):
         line = bytes(data[: root.start]).strip()
     return Message(root, tuple(tree.findings), tree.complete, line, data, limits, reading)
-
-
-class _Tree(StreamParser):
-    """Makes parts where the stream parser makes events."""
-
-    _bodies = False
-
-    def __init__(self, source: bytes | mmap.mmap, limits: Limits, reading: Reading, encoded_depth: int = 0) -> None:
-        super().__init__(limits, reading=reading, encoded_depth=encoded_depth)
-        self.source = source
-        self.findings: list[Finding] = []
-        self.root: Part
-        self.path = ""
-        """Where the root stands in the tree."""
-        self.depth = 0
-
-    def build(self) -> None:
-        """Read the whole source."""
-        source, most = self.source, self.limits.message_bytes
-        size = len(source)
-        if size > most:
-            self.findings.append(finding("limit.message_bytes", most, f"{size} bytes"))
-            source = source[:most]
-        # What is reported is findings alone; an mmap has all of bytes that the parser uses.
-        for event in self._run(source, final=True):  # type: ignore[arg-type]
-            self.findings.append(event.finding)  # type: ignore[union-attr]
-        self.complete &= size <= most
-
-    def _opened(self, fields: Fields) -> None:
-        stack = self._stack
-        entity = stack[-1]
-        entity.fields = fields
-        entity.children = []
-        if len(stack) > 1:
-            above = stack[-2]
-            number = len(above.children) + 1
-            entity.path = f"{above.path}.{number}" if above.path else str(number)
-        else:
-            entity.path = self.path
-
-    def _ended(self, entity: Entity, here: int, *, complete: bool) -> None:  # noqa: ARG002
-        fields = entity.fields
-        start = min(fields.end, here)
-        children = self._decoded(entity, start, here) if fields.embedded else entity.children
-        stack = self._stack
-        part = Part(
-            fields.header,
-            fields.content_type,
-            fields.encoding,
-            tuple(children),
-            fields.offset,
-            start,
-            here,
-            self.depth + len(stack),
-            entity.path,
-            self.source,
-            self.encoded_depth,
-            self.reading,
-        )
-        if stack:
-            stack[-1].children.append(part)
-        else:
-            self.root = part
-
-    def _decoded(self, entity: Entity, start: int, end: int) -> Sequence[Part]:
-        """Read the message that stands in a leaf in a transfer encoding: a child stream with offsets of its own."""
-        fields = entity.fields
-        content = embedded_head(fields) + decode_transfer(bytes(self.source[start:end]), fields.encoding)
-        child = _Tree(content, self.limits, self.reading, self.encoded_depth + 1)
-        multipart = fields.content_type.maintype == "multipart"
-        child.path = entity.path if multipart else f"{entity.path}.1".lstrip(".")
-        child.depth = self.depth + len(self._stack) + (not multipart)
-        child.build()
-        self.complete &= child.complete
-        for found in child.findings:
-            detail = f"at byte {found.offset} of the decoded message {found.detail}".strip()
-            self.findings.append(finding(found.code, start, detail))
-        return child.root.parts if multipart else (child.root,)

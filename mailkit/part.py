@@ -9,8 +9,9 @@ from typing import Any
 
 import msgspec
 
-from mailkit.charsets import decode
-from mailkit.content import decode_transfer
+from mailkit.charsets import WESTERN, codec_of, decode
+from mailkit.content import Embedded, decode_transfer, decoder, embedded_files
+from mailkit.limits import DEFAULT, Limits
 from mailkit.stream.reading import FIRST, Reading
 from mailkit.syntax.dates import parse_date
 from mailkit.syntax.fields import Header
@@ -30,7 +31,6 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     """
 
     header: Header
-    content_type: ContentType
     encoding: str
     """The transfer encoding in lower case; empty where none is declared (RFC 2045 section 6.1)."""
     parts: tuple[Part, ...]
@@ -47,6 +47,11 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     encoded_depth: int = 0
     """How many transfer encodings were undone to reach it."""
     reading: Reading = FIRST
+
+    @property
+    def content_type(self) -> ContentType:
+        """The media type with its parameters; text/plain, or message/rfc822 in a digest, where none is declared."""
+        return self.header.content_type
 
     @property
     def type(self) -> str:
@@ -90,6 +95,17 @@ class Part(msgspec.Struct, frozen=True, eq=False):
         content = decode_transfer(body, self.encoding, stop_at_padding=self.reading.padding == "stop")
         return content if limit is None else content[:limit]
 
+    def iter_content(self, chunk: int = 65_536) -> Iterator[bytes]:
+        """Give the decoded body in pieces, each from `chunk` bytes of the body: memory stays small if it is mapped."""
+        one = decoder(self.encoding, stop_at_padding=self.reading.padding == "stop")
+        for at in range(self.body_start, self.body_end, chunk):
+            yield one.feed(self.source[at : min(at + chunk, self.body_end)])
+        yield one.close()
+
+    def embedded(self, limits: Limits = DEFAULT) -> Iterator[Embedded]:
+        """Find files that stand in the text: uuencode, yEnc, BinHex. Offsets are bytes into the content."""
+        return embedded_files(self.content(), limits)
+
     def text(self, limit: int | None = None) -> str:
         """Give the body as text: decoded as declared, or as what it turns out to be. Never raises."""
         return decode(self.content(limit), self.content_type.params.get("charset", ""))[0]
@@ -109,13 +125,30 @@ class Part(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def filename(self) -> str | None:
-        """The file name, decoded but not made safe; None where there is none.
+        """The file name, decoded but not made safe (see `safe_name`); None where there is none.
 
-        Of several, ``filename`` of the Content-Disposition counts before ``name`` of the Content-Type.
+        ``filename`` of the Content-Disposition counts before ``name`` of the Content-Type, and of each
+        its extended form before the plain one (RFC 2183 section 2.3, RFC 2231).
         """
-        disposition = self.disposition
-        name = disposition.params.get("filename") if disposition else None
-        return self.content_type.params.get("name") if name is None else name
+        return next(self._names(), None)
+
+    @property
+    def filenames(self) -> tuple[str, ...]:
+        """All file names that a reader may find here, the best first, each once."""
+        return tuple(dict.fromkeys(self._names()))
+
+    def _names(self) -> Iterator[str]:
+        """Give the names in the order in which they count; a name of a form's field is none of a file (RFC 7578)."""
+        disposition, kind = self.disposition, self.content_type
+        places: list[tuple[Disposition | ContentType, str]] = [(kind, "name"), (kind, "filename")]
+        if disposition:
+            places.insert(0, (disposition, "filename"))
+            if disposition.type != "form-data":
+                places.append((disposition, "name"))
+        for value, key in places:
+            if value.params.get(key):
+                yield value.params[key]
+                yield from (other.value for other in value.alternatives if other.name == key and other.value)
 
     def addresses(self, name: str) -> AddressList | None:
         """Give the mailboxes of the first address field of a name, for example ``from``; None where there is none."""
@@ -130,8 +163,16 @@ class Part(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def subject(self) -> str | None:
-        """The Subject, decoded; None where there is none."""
-        return decode_words(self.header.get("subject"))
+        """The Subject, decoded; None where there is none.
+
+        Bytes of which the field says nothing are read in the charset that the Content-Type declares.
+        """
+        raw = self.header.first(b"subject")
+        if raw is None or raw.isascii():
+            return decode_words(raw and raw.strip())
+        charset = self.charset or ""
+        known = codec_of(charset) not in {None, "ascii", "utf-8"}
+        return decode_words(raw.strip(), fallback=charset if known else WESTERN)
 
     def walk(self) -> Iterator[Part]:
         """Give this part and all below it, in the order in which they stand."""

@@ -57,14 +57,17 @@ def wrapped(depth: int, size: int) -> bytes:
     """Give a message in base64 in a message in base64 ..."""
     inner = HEAD + b"\n" + b"x" * size
     for _ in range(depth):
-        inner = HEAD + b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes(inner)
+        inner = (
+            HEAD + b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes(inner)
+        )
     return inner
 
 
 def charset(name: bytes) -> Make:
     """Name a charset that is none, on a text and in an encoded word."""
     return lambda n: (
-        b"Subject: =?%s?Q?=E3=81=82?=\nContent-Type: text/plain; charset=%s\n\n" % (name, name) + repeat(b"\xe3\x81\x82", n)
+        b"Subject: =?%s?Q?=E3=81=82?=\nContent-Type: text/plain; charset=%s\n\n" % (name, name)
+        + repeat(b"\xe3\x81\x82", n)
     )
 
 
@@ -97,7 +100,9 @@ ATTACKS: dict[str, Attack] = {
     "near-boundaries of 50 lengths": Attack(
         lambda n: (
             HEAD
-            + b"".join(b"Content-Type: multipart/mixed; boundary=%s\n\n--%s\n" % (b"b" * i, b"b" * i) for i in range(1, 51))
+            + b"".join(
+                b"Content-Type: multipart/mixed; boundary=%s\n\n--%s\n" % (b"b" * i, b"b" * i) for i in range(1, 51)
+            )
             + b"\n"
             + repeat(b"--bc\n", n)
         ),
@@ -142,7 +147,9 @@ ATTACKS: dict[str, Attack] = {
     "digits in Date": Attack(field(b"Date", b"1"), 100_000),
     "Message-ID": Attack(field(b"Message-ID", b"a", start=b"<", end=b"@b>"), MB + 200_000),
     "References": Attack(field(b"References", b"<a@b.example> "), 1_400_000),
-    "Received": Attack(lambda n: repeat(b"Received: from a by b; Tue, 24 Nov 2026 20:10:46 +0900\n", n) + HEAD + b"\n", 1_100_000),
+    "Received": Attack(
+        lambda n: repeat(b"Received: from a by b; Tue, 24 Nov 2026 20:10:46 +0900\n", n) + HEAD + b"\n", 1_100_000
+    ),
     "quoted-printable soft breaks": Attack(body(b"=\n", QP), 5 * MB, "soft line breaks may stand one after another"),
     "quoted-printable blanks": Attack(body(b"= ", QP), 5 * MB),
     "quoted-printable equals signs": Attack(body(b"=", QP), 5 * MB),
@@ -159,7 +166,8 @@ ATTACKS: dict[str, Attack] = {
     "base64 messages eight deep": Attack(lambda n: wrapped(8, max(1, n // 12)), 2 * MB),
     "encoded multipart": Attack(body(b"--xx\n\n", b"Content-Type: multipart/mixed; boundary=xx\n" + B64), 3 * MB),
     "a charset name of 200 kB": Attack(
-        lambda n: b"Content-Type: text/plain; charset=" + b"x" * min(n, 200_000) + b"\n\n" + repeat(b"\xe3\x81\x82", n), 600_000
+        lambda n: b"Content-Type: text/plain; charset=" + b"x" * min(n, 200_000) + b"\n\n" + repeat(b"\xe3\x81\x82", n),
+        600_000,
     ),
     **{
         f"charset {name.decode()}": Attack(charset(name), 300_000)

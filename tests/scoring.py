@@ -1,13 +1,14 @@
 """Adapters by which the shared scorers ask mailkit; each takes and gives plain values.
 
-    python ../shared/score/mime.py tests.scoring:mime
+python ../shared/score/mime.py tests.scoring:mime
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from mailkit.message import Part, parse
+from mailkit.message import parse
+from mailkit.part import Part
 from mailkit.syntax.mailboxes import AddressList
 
 

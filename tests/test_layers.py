@@ -15,7 +15,7 @@ BOTTOM = frozenset({"limits", "findings", "errors", "_registry", "status"})
 VALUES = BOTTOM | {"charsets", "content", "syntax"}
 STREAM = VALUES | {"stream"}
 PART = STREAM | {"part"}
-MESSAGE = PART | {"views", "message"}
+MESSAGE = PART | {"tree", "views", "message"}
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(BOTTOM, BOTTOM),
     "charsets": VALUES,
@@ -23,13 +23,15 @@ ALLOWED: dict[str, frozenset[str]] = {
     "syntax": VALUES,
     "stream": STREAM,
     "part": PART,
+    "tree": PART | {"tree"},
     "views": MESSAGE,
     "inspection": MESSAGE | {"inspection"},
     "message": MESSAGE,
+    "envelope": MESSAGE | {"envelope"},
     "bounce": MESSAGE | {"bounce"},
-    "sources": MESSAGE | {"sources"},
-    "cli": MESSAGE | {"inspection", "bounce", "sources", "cli", ""},
-    "": MESSAGE | {"bounce"},
+    "sources": MESSAGE | {"envelope", "sources"},
+    "cli": MESSAGE | {"inspection", "envelope", "bounce", "sources", "cli", ""},
+    "": MESSAGE | {"bounce", "envelope"},
     "__main__": frozenset({"cli"}),
 }
 """Room -> rooms it may import; the room "" is the package itself, with the public names."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import pytest
 from hypothesis import given, settings
 
+from mailkit.findings import CODES
 from mailkit.message import Message, parse
-from tests.strategies import mail, mails, shared
+from mailkit.views import _GUESS, _OTHERWISE
+from tests.strategies import ROOT, mail, mails, shared
 
 EXE = (
     b"Content-Type: application/octet-stream\nContent-Disposition: attachment; filename=a.exe\n"
@@ -59,7 +62,9 @@ HIDDEN = [
         "mime.encoding.composite",
         id="an encoded multipart",
     ),
-    pytest.param(b"Subject: hi\njunk\nmore\n" + MIXED + b"\n--xx\n" + EXE + b"--xx--\n", "header.end.missing", id="junk lines"),
+    pytest.param(
+        b"Subject: hi\njunk\nmore\n" + MIXED + b"\n--xx\n" + EXE + b"--xx--\n", "header.end.missing", id="junk lines"
+    ),
     pytest.param(
         b"Subject: hi\r" + MIXED + b"\n--xx\n" + EXE + b"--xx--\n", "stream.bare-cr", id="a field behind CR alone"
     ),
@@ -113,7 +118,8 @@ def test_one_boundary_twice() -> None:
     message = parse(MIXED + b"\n--xx\n" + inner + b"--xx\n" + EXE + b"--xx--\n")
     assert [part.path for part in message.walk()] == ["", "1", "1.1", "2"]
     assert "mime.boundary.reused" in [found.code for found in message.findings]
-    assert [[part.path for part in view.message.walk()] for view in message.views()] == [["", "1", "2"]]
+    shapes = [[part.path for part in view.message.walk()] for view in message.views()]
+    assert shapes == [["", "1", "2"], ["", "1", "2", "3"]]  # the outer multipart is closed early, and goes on
 
 
 def test_several_ambiguities_are_read_together() -> None:
@@ -147,3 +153,11 @@ def test_genuine_mail_has_few_readings(name: str) -> None:
     paths = mails(shared(name))
     several = [path for path in paths if parse(path.read_bytes()).views()]
     assert len(several) <= max(2, len(paths) // 10), several
+
+
+def test_the_readings_are_documented() -> None:
+    text = (ROOT / "docs" / "reading.md").read_text("utf-8")
+    table = text.partition("## The first reading")[2].partition("## Limits")[0]
+    rows = set(re.findall(r"^\| `([a-z0-9.\-]+)` \|", table, re.MULTILINE))
+    assert rows == set(_OTHERWISE) | _GUESS | {"content.base64.padding-inside"}
+    assert rows <= set(CODES)

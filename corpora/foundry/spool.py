@@ -23,7 +23,7 @@ from pathlib import Path
 
 WAIT_SECONDS = 20.0
 PLAIN = (
-    "From: Joe <joe@example.test>\nTo: ann@example.test\nCc: \"odd local\"@example.test\nSubject: plain\n"
+    'From: Joe <joe@example.test>\nTo: ann@example.test\nCc: "odd local"@example.test\nSubject: plain\n'
     "X-Folded: one\n two\n\nGr\u00fc\u00dfe\n.\n.one dot\n..two dots\nlast line\n"
 )
 NULL = "From: Mail <mailer-daemon@example.test>\nTo: joe@example.test\nSubject: null\n\n" + "long " * 700 + "\nno end"
@@ -52,7 +52,7 @@ virtual_alias_maps = inline:{{ {{all@alias.test=one@example.test}} }}
 alias_maps =
 maillog_file = {work}/log
 maillog_file_prefixes = {work}
-smtpd_relay_restrictions = permit
+smtpd_relay_restrictions = permit_mynetworks, reject
 """
 POSTFIX_SERVICES = """\
 pickup unix n - n 60 1 pickup
@@ -66,6 +66,8 @@ retry unix - - n - - error
 error unix - - n - - error
 discard unix - - n - - discard
 smtp unix - - n - - smtp
+proxymap unix - - n - - proxymap
+anvil unix - - n - 1 anvil
 postlog unix-dgram n - n - 1 postlogd
 """
 EXIM = """\
@@ -101,6 +103,8 @@ later:
   driver = redirect
   allow_defer
   data = :defer: later
+begin retry
+* * F,4d,1h
 """
 SENDMAIL = """\
 V10/Berkeley
@@ -157,7 +161,7 @@ def talk(command: list[str], data: str, *, chunks: bool = False) -> None:
             reply = server.stdout.readline()
             while reply[3:4] == b"-":
                 reply = server.stdout.readline()
-            if reply[:1] not in b"23":
+            if reply[:1] not in (b"2", b"3"):
                 sys.exit(f"{line}: {reply.decode()}")
 
 
@@ -192,23 +196,22 @@ def postfix(work: Path, into: Path) -> None:
     (conf / "main.cf").write_text(POSTFIX.format(work=work))
     (conf / "master.cf").write_text(POSTFIX_SERVICES)
     run("postfix", "-c", conf, "check")
-    sendmail = ["/usr/sbin/sendmail", "-C", str(conf)]
-    dropped: set[Path] = set()
-    for name in inject(sendmail):
-        path = newest(queue / "maildrop", "*", dropped)
-        shutil.copyfile(path, into / f"{name}.maildrop")
-        before = set(queue.glob("deferred/*/*"))
-        run("postfix", "-c", conf, "start")
-        try:
-            path = newest(queue, "deferred/*/*", before)
+    known: set[Path] = set()
+    messages = inject(["/usr/sbin/sendmail", "-C", str(conf)])
+    name = next(messages)  # the daemons are not up yet, so it stays in the maildrop
+    shutil.copyfile(newest(queue / "maildrop", "*", set()), into / f"{name}.maildrop")
+    run("postfix", "-c", conf, "start")
+    try:
+        while name:
+            path = newest(queue, "deferred/*/*", known)
             time.sleep(1)  # until the recipients that are done are marked
             shutil.copyfile(path, into / name)
-            shown = subprocess.run(  # noqa: S603 - see run
-                ["/usr/sbin/postcat", "-c", str(conf), "-q", path.name], capture_output=True, check=True
-            )
+            postcat = ["/usr/sbin/postcat", "-c", str(conf), "-q", path.name]
+            shown = subprocess.run(postcat, capture_output=True, check=True)  # noqa: S603 - see run
             (into / f"{name}.postcat").write_bytes(shown.stdout)
-        finally:
-            run("postfix", "-c", conf, "stop")  # by the pid in its own queue
+            name = next(messages, "")
+    finally:
+        run("postfix", "-c", conf, "stop")  # by the pid in its own queue
 
 
 def exim(work: Path, into: Path) -> None:

@@ -19,7 +19,8 @@ from mailkit.bounce.fold import fold_literal
 from mailkit.bounce.wordings import RETURNED_MARKERS
 from mailkit.charsets import decode
 from mailkit.content import IDENTITY, raw_offset
-from mailkit.message import Message, Part
+from mailkit.message import Message
+from mailkit.part import Part
 from mailkit.syntax.fields import Header
 from mailkit.syntax.params import decode_raw
 from mailkit.syntax.words import decode_words

@@ -57,7 +57,7 @@ def complain(text: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from mailkit.cli import classify, explain, inspect, schema  # noqa: PLC0415 - a verb's module is not the package's business
+    from mailkit.cli import classify, envelope, explain, inspect, schema  # noqa: PLC0415 - a verb's module is not the package's business
 
     parser = argparse.ArgumentParser(
         prog="mailkit",
@@ -67,6 +67,6 @@ def _parser() -> argparse.ArgumentParser:
 
     parser.add_argument("--version", action="version", version=f"mailkit {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB")
-    for verb in (classify, inspect, explain, schema):
+    for verb in (classify, inspect, envelope, explain, schema):
         verb.add(verbs)
     return parser

@@ -41,7 +41,6 @@ def run(args: argparse.Namespace) -> int:
             _write(inspect(item.message, source=item.name, views=args.views), style)
         if item.note:
             complain(f"{item.name}: {item.note}")
-        unread += item.partial
     return EXIT_UNREAD if unread else 0
 
 
@@ -70,7 +69,9 @@ def _draw(seen: Inspection) -> None:
         _draw_parts(parts)
     for found in seen.findings:
         also = "" if found.also is None else f" and {found.also}"
-        print(clean(f"  {found.severity} {found.code} at byte {found.offset}{also}{found.detail and ': ' + found.detail}"))
+        print(
+            clean(f"  {found.severity} {found.code} at byte {found.offset}{also}{found.detail and ': ' + found.detail}")
+        )
 
 
 def _draw_parts(parts: tuple[PartReport, ...]) -> None:

@@ -23,8 +23,14 @@ _TO_STANDARD = bytes.maketrans(b"-_", b"+/")  # the alphabet of RFC 4648 section
 _ODD = re.compile(rb"[^A-Za-z0-9+/\r\n]")
 _JUNK = re.compile(rb"[^A-Za-z0-9+/= \t\r\n]")
 _PADDING = re.compile(rb"=[^A-Za-z0-9+/]*+")
+_ODD_URL = re.compile(rb"[^A-Za-z0-9_+/\r\n-]|\n\r*+(?:--|__)")
+_ODD_PADDED = re.compile(rb"[^A-Za-z0-9+/=\r\n]|\n\r*+\n")
+_RESUMED = re.compile(
+    rb"^[ \t\r]*+(?=[A-Za-z0-9+/_-]{20}|(?:[A-Za-z0-9+/_-]{4}){0,5}+[A-Za-z0-9+/_-]{2,3}=)", re.MULTILINE
+)
+_FILL = (b"", b"", b"==", b"=")
 _PADDINGS = re.compile(rb"==+")
-_DASHES = re.compile(rb"^(?:--|__)", re.MULTILINE)
+_DASHES = re.compile(rb"^\r*+(?:--|__)", re.MULTILINE)
 _DATA = re.compile(rb"[A-Za-z0-9+/]{20,}+={0,2}|(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)")
 _URL_SAFE = re.compile(rb"[A-Za-z0-9_-]++={0,2}")
 _WORD = re.compile(rb"[\"'(]?[A-Za-z][a-z'-]*+[.,:;!?)\"']*")
@@ -102,18 +108,49 @@ class Base64Decoder(Decoder):
         pieces = []
         at, size = 0, len(text)
         while at < size and not self._stopped:
-            if self._pad < 0 and not self._in_trailer:
-                odd = _ODD.search(text, at)
-                stop = max(at, text.rfind(b"\n", at, odd.start()) + 1) if odd else size
-                content = self._clean(text[at:stop]) if stop > at else None
-                if content is not None:
-                    pieces.append(content)
-                    at = stop
-                    continue
-            stop = text.find(b"\n", at) + 1 or size
-            pieces.append(self._line(text[at:stop], start + at))
+            if self._in_trailer and not self._midline:
+                at = self._resume(text, at)
+                if at == size:
+                    break
+            content = None
+            stop = self._plain_until(text, at)
+            if stop > at:
+                content = self._clean(text[at:stop])
+            else:
+                stop = self._padded_until(text, at)
+                if stop > at:
+                    self._midline, self._blank = text[stop - 1] != 0x0A, False
+                    content = self._letters(text[at:stop], start + at)
+            if content is None:
+                stop = text.find(b"\n", at) + 1 or size
+                content = self._line(text[at:stop], start + at)
+            pieces.append(content)
             at = stop
         return b"".join(pieces)
+
+    def _resume(self, text: bytes, at: int) -> int:
+        """Give where a line behind the base64 looks like base64 again."""
+        found = _RESUMED.search(text, at)
+        if found:
+            return found.start()
+        self._midline = not text.endswith(b"\n")
+        return len(text)
+
+    def _plain_until(self, text: bytes, at: int) -> int:
+        """Give where the lines end that hold nothing but base64 without padding."""
+        if self._in_trailer or self._pad >= 0:
+            return at
+        if self._url_safe and _DASHES.match(text, at):
+            return at
+        odd = (_ODD_URL if self._url_safe else _ODD).search(text, at)
+        return max(at, text.rfind(b"\n", at, odd.start() + 1) + 1) if odd else len(text)
+
+    def _padded_until(self, text: bytes, at: int) -> int:
+        """Give where the lines end that hold base64 and padding, none of them blank; at these nothing is decided."""
+        if self._in_trailer or (self._blank and self._pad >= 0) or text[at] in b"\r\n":
+            return at
+        odd = _ODD_PADDED.search(text, at)
+        return max(at, text.rfind(b"\n", at, odd.start() + 1) + 1) if odd else len(text)
 
     def _clean(self, text: bytes) -> bytes | None:
         """Decode lines that hold nothing but base64, the common case; None where something is to be decided."""
@@ -170,7 +207,7 @@ class Base64Decoder(Decoder):
         if head.startswith((b"--", b"__")):
             return not (self._url_safe and self._is_data(head))
         if self._blank and self._pad >= 0:
-            return not self._is_data(head)
+            return bool(head.strip(b"=")) and not self._is_data(head)
         if self._blank or self._pad >= 0:
             words = head.split()
             return len(words) > 2 and sum(map(bool, map(_WORD.fullmatch, words))) * 4 >= len(words) * 3
@@ -208,17 +245,27 @@ class Base64Decoder(Decoder):
 
     def _padded(self, line: bytes, kept: bytes, start: int) -> bytes:
         """Decode what stands before, between and behind padding."""
-        runs = _PADDINGS.sub(b"=", kept).split(b"=")
-        places = (start + found.start() for found in _PADDING.finditer(line))
-        pieces = [self._quanta(runs[0])]
-        for run, place in zip(runs[1:], places, strict=True):
-            pieces.append(self._end_quantum(place))
-            if self.stop_at_padding:
-                self._stopped = True
-                break
-            if self._pad < 0:
-                self._pad = place
-            pieces.append(self._quanta(run))
+        first, *inner, last = _PADDINGS.sub(b"=", kept).split(b"=")
+        places = [start + found.start() for found in _PADDING.finditer(line)]
+        pieces = [self._quanta(first), self._end_quantum(places[0])]
+        if self.stop_at_padding:
+            self._stopped = True
+            return b"".join(pieces)
+        if self._pad < 0:
+            self._pad = places[0]
+        if inner and not self._any:  # padding before all data is no padding inside
+            pieces += [self._quanta(inner.pop(0)), self._end_quantum(places[1])]
+            self._pad = places.pop(1)
+            places[0] = self._pad
+        if inner:
+            self._note(PADDING_INSIDE, self._pad, len(inner))
+            single = [place for run, place in zip(inner, places[1:], strict=True) if len(run) & 3 == 1]
+            if single:
+                self._note(LENGTH, single[0], len(single))
+            whole = [run[:-1] if len(run) & 3 == 1 else run for run in inner]
+            pieces += [binascii.a2b_base64(run + _FILL[len(run) & 3]) for run in whole]
+            self._pad = places[-1]
+        pieces.append(self._quanta(last))
         return b"".join(pieces)
 
     def _quanta(self, letters: bytes) -> bytes:
@@ -240,7 +287,8 @@ class Base64Decoder(Decoder):
         letters, self._quantum = self._quantum, b""
         if len(letters) == 1:
             self._note(LENGTH, place)
-        return binascii.a2b_base64(letters + b"=" * (4 - len(letters))) if len(letters) > 1 else b""
+            return b""
+        return binascii.a2b_base64(letters + _FILL[len(letters)])
 
     def _finish(self, place: int) -> bytes:
         """End the data where no padding does."""

@@ -14,7 +14,7 @@ import msgspec
 from mailkit.charsets import decode_label
 from mailkit.content.binhex import BinhexDecoder
 from mailkit.content.enclosed import Enclosed
-from mailkit.content.uu import UuDecoder, is_data_line
+from mailkit.content.uu import UuDecoder, is_data_line, lacking
 from mailkit.content.yenc import YencDecoder
 from mailkit.limits import DEFAULT, Limits
 
@@ -27,7 +27,7 @@ _FIRST_LINE = re.compile(
     re.MULTILINE,
 )
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{4,200}={0,2}[ \t]*|====[ \t]*")
-_LAST_LINE = re.compile(rb"`?[ \t]*|end[ \t]*")
+_LAST_LINES = re.compile(rb"(?:[!-`][ -`]{0,90}\r?\n)?(?:`?[ \t]{0,80}\r?\n){0,2}end[ \t]{0,80}(?:\r?\n|\Z)")
 _DECODERS: dict[Kind, type[Enclosed]] = {
     "uuencode": UuDecoder,
     "base64": UuDecoder,
@@ -87,7 +87,7 @@ def embedded_files(
         return
     at = count = 0
     while begin := _FIRST_LINE.search(data, at):
-        kind = _kind(begin)
+        kind = _kind(begin, data)
         if kind is None:
             at = begin.end()
             continue
@@ -101,7 +101,7 @@ def embedded_files(
         at = max(found.end, begin.end())
 
 
-def _kind(begin: re.Match[bytes]) -> Kind | None:
+def _kind(begin: re.Match[bytes], data: bytes) -> Kind | None:
     """Say what kind of file begins at a line; None for a line of prose."""
     if begin[3]:
         return "yenc"
@@ -110,9 +110,9 @@ def _kind(begin: re.Match[bytes]) -> Kind | None:
     line = begin[2]
     if begin[1]:
         return "base64" if _BASE64_LINE.fullmatch(line) else None
-    if _LAST_LINE.fullmatch(line):
+    if line and is_data_line(line) and (line.startswith(b"M") or lacking(line) <= 0):
         return "uuencode"
-    return "uuencode" if is_data_line(line) else None
+    return "uuencode" if _LAST_LINES.match(data, begin.end()) else None
 
 
 def _measure(data: bytes, start: int, kind: Kind) -> Embedded:

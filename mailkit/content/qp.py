@@ -79,7 +79,7 @@ class QuotedPrintableDecoder(Decoder):
         if bad:
             text, count = _BAD.subn(b"=3D", text)
             self._note(ESCAPE, start + bad.start(), count)
-        return binascii.a2b_qp(_SOFT_CR.sub(b"", _TRAILING.sub(b"", text)))
+        return binascii.a2b_qp(_TRAILING.sub(b"", _SOFT_CR.sub(b"=\n", text)))
 
 
 def _open(tail: bytes) -> int:

@@ -7,7 +7,7 @@ import re
 from mailkit.content.b64 import Base64Decoder, clean_base64
 from mailkit.content.binhex import BinhexDecoder
 from mailkit.content.decoder import Decoder
-from mailkit.content.qp import QuotedPrintableDecoder
+from mailkit.content.qp import QuotedPrintableDecoder, clean_qp
 from mailkit.content.uu import UuDecoder
 from mailkit.content.yenc import YencDecoder
 
@@ -17,6 +17,7 @@ BINHEX = frozenset({"mac-binhex40", "x-binhex40", "binhex"})
 KNOWN = IDENTITY | UUENCODE | BINHEX | {"base64", "quoted-printable", "x-yenc"}
 """Transfer encodings, in lower case, that are undone or need not be."""
 
+_OPEN_ENDS = (b" ", b"\t", b"\r", b"=")  # of which quoted-printable makes something at the end of a body
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/]++|=")
 _QP_SHIFT = re.compile(rb"(=[0-9A-Fa-f]{2})|=[ \t]*+(?:\r{0,2}\n|\r|\Z)|(?<![ \t])[ \t]++(?=\r{0,2}\n|\Z)")
 
@@ -54,10 +55,13 @@ def decode_transfer(
     """
     if encoding in IDENTITY:
         return body
+    content = None
     if encoding == "base64":
         content = clean_base64(body)
-        if content is not None:
-            return content
+    elif encoding == "quoted-printable" and not body.endswith(_OPEN_ENDS):
+        content = clean_qp(body)
+    if content is not None:
+        return content
     one = decoder(encoding, stop_at_padding=stop_at_padding)
     content = one.feed(body) + one.close()
     if faults is not None:
@@ -75,19 +79,21 @@ def raw_offset(body: bytes, encoding: str, index: int) -> int:
 
 
 def _base64_offset(body: bytes, index: int) -> int:
-    """Count characters of the alphabet: byte 3n is in the character 4n, and padding begins anew."""
+    """Count characters of the alphabet: byte 3n is in the characters 4n and 4n + 1, and padding begins anew."""
     seen = 0
-    wanted = index // 3 * 4 + index % 3
+    wanted, place = index // 3 * 4 + index % 3, -1
     for match in _BASE64_RUN.finditer(body):
         size = match.end() - match.start()
         if match[0][0] == 0x3D:
             index -= seen * 3 // 4
-            wanted = index // 3 * 4 + index % 3
             seen = 0
-        elif seen + size > wanted:
-            return match.start() + wanted - seen
-        else:
-            seen += size
+            wanted, place = index // 3 * 4 + index % 3, -1
+            continue
+        if place < 0 and seen + size > wanted:
+            place = match.start() + wanted - seen
+        seen += size
+        if seen > wanted + 1:
+            return place
     return len(body)
 
 

@@ -11,6 +11,8 @@ from mailkit.content.enclosed import Enclosed
 
 _CHARACTERS = bytes(range(0x20, 0x61))
 _SIX_BITS = bytes((byte - 32 & 63) + 32 for byte in range(256))  # as uudecode has always read other characters
+_LINE_BYTES = 45
+"""What every writer puts into a line, though its first character could say 63."""
 _FOREIGN = re.compile(rb"[^ -`]")
 
 
@@ -42,20 +44,34 @@ class UuDecoder(Enclosed):
 
     def _inside(self, text: bytes, start: int, *, final: bool) -> bytes:
         pieces = []
-        decode = self._data_line if self._base64 is None else self._base64_line
+        lines: list[bytes] = []  # of base64
         for line, at, begins in self._lines(text, start, final=final):
-            if self.end is None:
-                pieces.append(decode(line, at, begins=begins))
-            else:
+            if self.end is not None:
                 self._behind(line, at, begins=begins)
+            elif self._base64 is None:
+                pieces.append(self._data_line(line, at, begins=begins))
+            elif begins and line.startswith(b"===="):
+                self._stop(at + len(line), complete=True)
+                self._behind(line[4:], at + 4, begins=False)
+            else:
+                lines.append(line)
             if self.strict and self.end is not None:
                 break
         if self._base64 is not None:
-            if final and self.end is None:
-                pieces.append(self._base64.close())
-            for code, (count, at) in self._base64.faults.items():
-                self.faults[code] = (count, self._inner + at)
+            pieces.append(self._decode(self._base64, b"".join(lines), final=final))
         return b"".join(pieces)
+
+    def _decode(self, base64: Base64Decoder, text: bytes, *, final: bool) -> bytes:
+        content = base64.feed(text)
+        if final or self.end is not None:
+            content += base64.close()
+        if self.strict and base64.trailer is not None:
+            at = self._inner + base64.trailer
+            self._note("content.uu.end-missing", at)
+            self._stop(at, complete=False)
+        for code, (count, at) in base64.faults.items():
+            self.faults[code] = (count, self._inner + at)
+        return content
 
     def _data_line(self, line: bytes, at: int, *, begins: bool) -> bytes:
         if not begins:
@@ -90,25 +106,16 @@ class UuDecoder(Enclosed):
             self._note("content.uu.line", at)
         return b""
 
-    def _base64_line(self, line: bytes, at: int, *, begins: bool) -> bytes:
-        assert self._base64 is not None
-        if begins and line.startswith(b"===="):
-            self._stop(at + len(line), complete=True)
-            self._behind(line[4:], at + 4, begins=False)
-            return self._base64.close()
-        content = self._base64.feed(line)
-        if self.strict and self._base64.trailer is not None:
-            self._note("content.uu.end-missing", at)
-            self._stop(self._inner + self._base64.trailer, complete=False)
-        return content
+
+def lacking(text: bytes) -> int:
+    """Give how many characters a line, without its line end, lacks of what its first one says; too many are below 0."""
+    return ((text[0] - 32 & 63) + 2) // 3 * 4 + 1 - len(text)
 
 
 def is_data_line(text: bytes) -> bool:
-    """Say whether a line, without its line end, can be one of uuencode; blanks at its end may have been cut."""
+    """Say whether a line, without its line end, can be data; blanks at its end may have been cut."""
     if _FOREIGN.search(text):
         return False
-    size = text[0] - 32
-    length = (size + 2) // 3 * 4 + 1
-    if len(text) >= length:
-        return len(text) <= length + 2  # some add a checksum
-    return size <= 45 and not text.startswith(b"--")  # what every encoder puts into a line
+    if lacking(text) > 0:
+        return text[0] - 32 <= _LINE_BYTES and not text.startswith(b"--")
+    return lacking(text) >= -2  # some writers add a checksum

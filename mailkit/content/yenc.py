@@ -35,6 +35,7 @@ class YencDecoder(Enclosed):
         self._width = 0  # characters of a line
         self._size: int | None = None
         self._length = -1  # of the last line, so far
+        self._escapes = 0
         self._line_at = 0
         self._in_control = False  # in a line of the format's own
         self._escape = b""  # an equals sign whose character is to come
@@ -67,12 +68,17 @@ class YencDecoder(Enclosed):
         return b"".join(pieces)
 
     def _measure(self, line: bytes, at: int, *, begins: bool) -> None:
-        """Compare the last line with the length that was promised, for this one shows that it was not the last."""
+        """Compare the last line with the length that was promised, for this one shows that it was not the last.
+
+        Some writers count the characters of a line, of which an escape may be one too many, others its bytes.
+        """
         if begins:
-            if self._width and self._length >= 0 and not 0 <= self._length - self._width <= 1:
+            over = self._length - self._width
+            if self._width and self._length >= 0 and over not in (0, 1, self._escapes):
                 self._note("content.yenc.line", self._line_at)
-            self._length, self._line_at = 0, at
+            self._length, self._escapes, self._line_at = 0, 0, at
         self._length += len(line) - line.count(b"\r") - line.count(b"\n")
+        self._escapes += line.count(b"=")
 
     def _decode(self, lines: list[bytes]) -> bytes:
         """Decode what stands in lines, and empty the list."""

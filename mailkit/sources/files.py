@@ -14,12 +14,14 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from mailkit.limits import DEFAULT, Limits
 from mailkit.message import Message, parse, read
 from mailkit.sources.items import Item, as_file, failed, printable, too_large, unreadable
-from mailkit.sources.mbox import begins_mbox, read_mbox
+
+if TYPE_CHECKING:
+    from mailkit.stream.mbox import Peek
 
 HEAD_BYTES = 8192
 CHUNK_BYTES = 65536
@@ -54,33 +56,54 @@ def read_items(names: Sequence[str], limits: Limits = DEFAULT) -> Iterator[Item]
 
 def _file(name: str, limits: Limits) -> Iterator[Item]:
     try:
-        with open(name, "rb") as file:  # noqa: PTH123
-            yield from _open_file(name, file, limits)
+        handle = open(name, "rb")  # noqa: PTH123, SIM115 - closed below, where what is not about its name is caught
     except (FileNotFoundError, NotADirectoryError):
         yield failed(name, "no such file or folder; check the path")
     except OSError as error:
         yield unreadable(name, error)
     except ValueError as error:  # a name with a NUL
         yield failed(repr(name), f"is no name of a file ({error})")
+    else:
+        with handle:
+            yield from _open_file(name, handle, limits)
 
 
 def _open_file(name: str, handle: BinaryIO, limits: Limits) -> Iterator[Item]:
-    head = handle.read(HEAD_BYTES)
-    if begins_mbox(head):
+    try:
+        head = handle.read(HEAD_BYTES)
         peek = partial(_peek, handle) if handle.seekable() else None
-        yield from read_mbox(name, _chunks(head, handle), limits, peek)
+        several = _mbox(name, head, _chunks(head, handle), limits, peek)
+        if several is None:
+            yield _whole_file(name, head, handle, limits)
+    except OSError as error:
+        yield unreadable(name, error)
         return
+    yield from several or ()
+
+
+def _mbox(
+    name: str, head: bytes, chunks: Iterator[bytes], limits: Limits, peek: Peek | None = None
+) -> Iterator[Item] | None:
+    """Give the messages of an mbox; None where its first bytes are not those of one."""
+    if not head.lstrip(b"\xef\xbb\xbf\r\n").startswith(b"From "):
+        return None
+    from mailkit.sources.mbox import begins_mbox, read_mbox  # noqa: PLC0415 - 10 ms that one message does not need
+
+    return read_mbox(name, chunks, limits, peek) if begins_mbox(head) else None
+
+
+def _whole_file(name: str, head: bytes, handle: BinaryIO, limits: Limits) -> Item:
+    """Read a file that is one message."""
     fault = why_no_mail(head)
     size = os.fstat(handle.fileno()).st_size
     if fault:
-        yield failed(name, fault)
-    elif size > limits.message_bytes:
-        yield too_large(name, size, limits)
-    elif size > limits.memory_bytes:
+        return failed(name, fault)
+    if size > limits.message_bytes:
+        return too_large(name, size, limits)
+    if size > limits.memory_bytes:
         mapped = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
-        yield Item(printable(name), parse(mapped, limits=limits), None)
-    else:
-        yield Item(printable(name), parse(head + handle.read(), limits=limits), None)
+        return Item(printable(name), parse(mapped, limits=limits), None)
+    return Item(printable(name), parse(head + handle.read(), limits=limits), None)
 
 
 def _peek(handle: BinaryIO, offset: int, size: int) -> bytes:
@@ -103,12 +126,13 @@ def _standard_input(limits: Limits) -> Iterator[Item]:
     try:
         head = sys.stdin.buffer.read(HEAD_BYTES)
         chunks = _chunks(head, sys.stdin.buffer)
-        if begins_mbox(head):
-            yield from read_mbox("-", chunks, limits)
-        else:
+        several = _mbox("-", head, chunks, limits)
+        if several is None:
             yield _one_message(head, read(as_file(chunks), limits=limits), limits)
     except OSError as error:
         yield failed("-", f"standard input cannot be read ({error.strerror or error})")
+        return
+    yield from several or ()
 
 
 def _one_message(head: bytes, message: Message, limits: Limits) -> Item:
@@ -123,7 +147,7 @@ def _one_message(head: bytes, message: Message, limits: Limits) -> Item:
 def _folder(name: str, limits: Limits) -> Iterator[Item]:
     """Give the messages of a folder and those below it, by name; files that are no mail are counted."""
     passed = found = 0
-    for path, error in _walk(Path(name)):
+    for path, error in walk(Path(name)):
         for item in (unreadable(str(path), error),) if error else _file(str(path), limits):
             if item.error is not None and item.error.what.startswith("is no mail"):
                 passed += 1
@@ -137,7 +161,7 @@ def _folder(name: str, limits: Limits) -> Iterator[Item]:
         yield Item(printable(name), None, None, f"{passed} files that are no mail were passed over")
 
 
-def _walk(folder: Path) -> Iterator[tuple[Path, OSError | None]]:
+def walk(folder: Path) -> Iterator[tuple[Path, OSError | None]]:
     """Give the files below a folder in order, without recursion, and the folders that cannot be read.
 
     Links to folders are not followed. Of a Maildir what stands in ``tmp`` is not whole yet, and the

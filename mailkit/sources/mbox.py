@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 
 from mailkit.limits import Limits
@@ -36,10 +35,8 @@ def read_mbox(name: str, chunks: Iterable[bytes], limits: Limits, peek: Peek | N
     separator = box.separator()
     while separator is not None:
         number += 1
-        stretches = box.stretches(separator)
-        message = read(as_file(stretches), limits=limits)
-        deque(stretches, maxlen=0)  # what is too large to be read
-        following = box.separator()
+        message = read(as_file(box.stretches(separator)), limits=limits)
+        following = box.separator()  # passes over what was too much to be read
         label = f"{name}#{number}" if number > 1 or following or box.error else name
         size = len(message) - len(separator.raw)
         if box.error and following is None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from mailkit.stream.events import Fields
 from mailkit.stream.reading import Reading
 
 HEADER_END = re.compile(rb"\n\r{0,2}\n")
 HEADER_EMPTY = re.compile(rb"\r{0,2}\n")
-MAX_HELD = 5
-"""Bytes at the end of what was fed that may begin a delimiter with its line end: CR CR LF and a dash, and one more."""
 
 
 class Entity:
@@ -27,6 +26,11 @@ class Entity:
     parts = 0
     head: bytes = b""
     """How its preamble begins."""
+
+    # What the builder of a tree keeps here.
+    fields: Fields
+    path: str
+    children: list[Any]
 
     def __init__(self, number: int, start: int, *, is_message: bool) -> None:
         self.number = number

@@ -59,6 +59,7 @@ class Descent(Feed):
         if mime.repeated:
             mime = self._settle(header, mime)
         kind = parse_content_type(mime.type, MESSAGE if self._in_digest() else TEXT_PLAIN)
+        header.content_type = kind
         encoding = "" if mime.encoding is None else self._encoding(header, mime.encoding)
         if kind.faults:
             self._note_type(header, kind)
@@ -90,7 +91,10 @@ class Descent(Feed):
                 self._notice("header.field.duplicate", field.offset, _TWICE[name], also=first[name].offset)
             first.setdefault(name, field)
             last[name] = field.raw
-        return mime if self.reading.fields == "first" else MimeFields(*map(last.get, _TWICE))
+        if self.reading.fields == "first":
+            return mime
+        kind, encoding, disposition = map(last.get, _TWICE)
+        return MimeFields(kind, encoding, disposition)
 
     def _encoding(self, header: Header, raw: bytes) -> str:
         """Read the transfer encoding, and note what is wrong with it."""

@@ -48,12 +48,12 @@ class Fields(msgspec.Struct, frozen=True):
     content_type: ContentType
     encoding: str
     """The transfer encoding, in lower case; empty where none is declared."""
-    composite: bool
+    composite: bool = False
     """Whether entities follow inside this one."""
-    embedded: bool
+    embedded: bool = False
     """Whether the body is a message in a transfer encoding (a child stream, see `Embedded`)."""
-    data: bytes
-    """The block with its blank line; empty where the parser was asked for no bodies."""
+    data: bytes = b""
+    """The block with its blank line; empty where a tree is built."""
 
 
 class Data(msgspec.Struct, frozen=True):
@@ -127,15 +127,5 @@ class LimitMet(Noticed, frozen=True):
 
 
 Event = (
-    EntityBegin
-    | Fields
-    | Data
-    | Prologue
-    | Preamble
-    | Epilogue
-    | Delimiter
-    | Embedded
-    | EntityEnd
-    | Noticed
-    | LimitMet
+    EntityBegin | Fields | Data | Prologue | Preamble | Epilogue | Delimiter | Embedded | EntityEnd | Noticed | LimitMet
 )

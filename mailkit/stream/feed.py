@@ -57,3 +57,6 @@ class Feed:
             view, self._carried = view[:-1], b"\r"
         self._view = view
         self._buffer = _BARE_CR.sub(b"\n", view)
+
+    def _has_only_bare_cr(self, start: int, stop: int) -> bool:
+        return self._buffer.find(b"\r", start, stop) >= 0 and self._buffer.find(b"\n", start, stop) < 0

@@ -106,7 +106,7 @@ class MessageFeed:
 
     >>> from mailkit.stream.mbox import MboxSplitter
     >>> feed = MessageFeed(MboxSplitter())
-    >>> events = feed.feed(b"From a@b Sat Jan  3 01:02:03 2026\nA: b\n\nhi\n") + feed.close()
+    >>> events = feed.feed(b"From a@b Sat Jan  3 01:02:03 2026\nA: b\n\nhi") + feed.close()
     >>> [type(event).__name__ for event in events]
     ['Separator', 'EntityBegin', 'Fields', 'Data', 'EntityEnd', 'MessageEnd']
     """
@@ -133,7 +133,11 @@ class MessageFeed:
         for event in events:
             kind = type(event)
             if kind is Stretch:
-                self._pass(self._open(), event.data, 0)  # type: ignore[union-attr]
+                parser = self._parser or self._open()
+                if self._inner:
+                    self._pass(parser, event.data, 0)  # type: ignore[union-attr]
+                else:
+                    out += parser.feed(event.data)  # type: ignore[union-attr]
                 continue
             if kind is MessageEnd:
                 self._end()
@@ -143,10 +147,9 @@ class MessageFeed:
         return out
 
     def _open(self) -> StreamParser:
-        """Give the parser of the message that is open; a message without a separator opens with its first bytes."""
-        if self._parser is None:
-            self._parser = StreamParser(self._limits)
-            self._stages = [make() for make in self._inner]
+        """Make the parser of a message; one without a separator opens with its first bytes."""
+        self._parser = StreamParser(self._limits)
+        self._stages = [make() for make in self._inner]
         return self._parser
 
     def _pass(self, parser: StreamParser, data: memoryview, level: int) -> None:
@@ -164,7 +167,7 @@ class MessageFeed:
                 self._out.append(event)
 
     def _end(self) -> None:
-        parser = self._open()
+        parser = self._parser or self._open()
         for level, stage in enumerate(self._stages):
             self._sort(parser, stage.close(), level)
         self._out += parser.close()

@@ -44,6 +44,7 @@ Peek = Callable[[int, int], bytes]
 _BOM = b"\xef\xbb\xbf"
 _LEAD = re.compile(rb"(?:\xef\xbb\xbf)?+(?:\r{0,2}\n)*+")
 _EMPTY = re.compile(rb"\r{0,2}\n")
+_LINE_ENDS = frozenset({b"\r", b"\n"})
 _HEADER_END = re.compile(rb"\n\r{0,2}\n")
 _QUOTED = re.compile(rb"\n>++From ")
 _QUOTED_AT_ONCE = re.compile(rb">++From ")
@@ -59,6 +60,9 @@ class State(IntEnum):
     COUNTED = auto()
     """In a body whose length led to its end."""
     BODY = auto()
+
+
+START, HEADER, LENGTH, COUNTED, BODY = State
 
 
 class MboxSplitter(Search):
@@ -78,7 +82,7 @@ class MboxSplitter(Search):
         self._heeds = variant in {"auto", "mboxcl", "mboxcl2"}  # Content-Length
         self._wants = variant in {"mboxcl", "mboxcl2"}
         self._peek = peek
-        self._state = State.START
+        self._state = START
         self._searched = 0  # how far behind `_at` the end of a header was looked for
         self._quoting = True  # whether only `>` stand before the place in its line
         self._begin = 0  # offset at which the message begins
@@ -147,19 +151,20 @@ class MboxSplitter(Search):
         self._target = -1
         if self._findings:
             self._findings = []
-        self._state = State.HEADER if self._heeds else State.BODY
+        self._state = HEADER if self._heeds else BODY
 
     def _header(self, final: bool) -> bool:  # noqa: FBT001
         """Find the end of the header, and the length that it states; none of it is given out before."""
         buffer, at, size = self._buffer, self._at, len(self._buffer)
         limit = self.limits.header_block_bytes
-        match = _EMPTY.match(buffer, at) or _HEADER_END.search(buffer, at + self._searched)
+        match = _EMPTY.match(buffer, at) if buffer[at : at + 1] in _LINE_ENDS else None
+        match = match or _HEADER_END.search(buffer, at + self._searched)
         if match is None and not final and size - at <= limit:
             self._searched = max(0, size - at - CONTEXT_BYTES)
             if size - at > CRUMB_BYTES:
                 self._need = self._base + size + (size - at) // 2
             return False
-        self._state = State.BODY
+        self._state = BODY
         stated = None
         if match is not None and match.end() - at <= limit:
             self._scan = match.end() - 1
@@ -175,7 +180,7 @@ class MboxSplitter(Search):
             return True
         self._target = self._base + match.end() + length
         self._near = 0 if self._peek else self._target - self.limits.mbox_lookahead_bytes
-        self._state = State.LENGTH
+        self._state = LENGTH
         return True
 
     # -- in a body
@@ -186,10 +191,10 @@ class MboxSplitter(Search):
         if self._scan < near:
             if self._next(near, final=final):
                 self._notice("limit.mbox_lookahead_bytes", self._field, str(self.limits.mbox_lookahead_bytes))
-                self._state = State.BODY
+                self._state = BODY
                 return True
             if self._scan < near and not final:
-                self._emit(min(self._bound, target))
+                self._emit(self._bound)
                 return False
         seen = self._landing(target, final=final)
         if seen is None:
@@ -199,7 +204,7 @@ class MboxSplitter(Search):
             self._emit(min(found.blank if found else self._bound, target))
             return False
         if seen.right:
-            self._state = State.COUNTED
+            self._state = COUNTED
         else:
             self._distrust()
         return True
@@ -225,7 +230,7 @@ class MboxSplitter(Search):
     def _distrust(self) -> None:
         """Go on without the length: it leads nowhere."""
         self._notice("mbox.length.wrong", self._field, f"leads to byte {self._target}")
-        self._state = State.BODY
+        self._state = BODY
 
     def _counted(self, final: bool) -> bool:  # noqa: FBT001
         """Pass on a body up to where its length ends it."""
@@ -283,7 +288,6 @@ class MboxSplitter(Search):
         self._out.append(Removed(here, here + 1, b">", here - self._begin - self._removed))
         self._removed += 1
         self._at = place + 1
-        self._line_start = self._quoting = False
 
     def _stretch(self, stop: int) -> None:
         at = self._at
@@ -308,9 +312,9 @@ class MboxSplitter(Search):
         self._open(Separator(self._base + start, self._base + end, raw, line.sender, line.date))
 
     STEPS: ClassVar[Mapping[State, Callable[[MboxSplitter, bool], bool]]] = {
-        State.START: _start,
-        State.HEADER: _header,
-        State.LENGTH: _length,
-        State.COUNTED: _counted,
-        State.BODY: _body,
+        START: _start,
+        HEADER: _header,
+        LENGTH: _length,
+        COUNTED: _counted,
+        BODY: _body,
     }

@@ -31,7 +31,7 @@ from mailkit.syntax.fields import Header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import ClassVar
+    from typing import Any, ClassVar
 
 _BOM = b"\xef\xbb\xbf"
 _LEADING = re.compile(rb"(?:[ \t]*+\r?\n)++")
@@ -130,8 +130,8 @@ class StreamParser(Descent):
 
     def _pass_over(self, stop: int) -> None:
         if self._bodies:
-            start = self._at
-            self._out.append(Prologue(self._base + start, self._base + stop, -1, memoryview(self._view)[start:stop]))
+            view = memoryview(self._view)[self._at : stop]
+            self._out.append(Prologue(self._base + self._at, self._base + stop, -1, view))
         self._at = stop
 
     def _begin(self, *, is_message: bool) -> None:
@@ -159,13 +159,8 @@ class StreamParser(Descent):
             end, body, level = self._stop_at_delimiter(end, body, final=final)
             if end < 0:
                 return False
-        if self._part_waits:
-            self._part_waits = False
-            if body == at and self._stack[-1].parts and (level < len(self._stack) - 1 or at == len(buffer)):
-                # Nothing stands behind the delimiter: its close dashes are missing, no part begins.
-                self._state = EPILOGUE
-                return True
-            self._begin(is_message=False)
+        if self._part_waits and not self._begin_part(level, empty=body == at):
+            return True
         start = self._base + at
         header = Header(buffer[at:end], start, self.limits.field_count, self.reading.junk)
         if header.consumed < end - at:
@@ -176,15 +171,33 @@ class StreamParser(Descent):
         self._line_start = True
         fields = self._enter(header, start, self._view[at:body] if self._bodies else b"")
         self._opened(fields)
-        if not fields.composite:
+        if fields.composite:
+            if fields.content_type.maintype == "message":
+                self._begin(is_message=True)
+            else:
+                self._state = PEEK if self.reading.preamble else PREAMBLE
+        else:
             self._state = LEAF
             if fields.embedded and self._bodies:
-                self._child = StreamParser(self.limits, reading=self.reading, encoded_depth=self.encoded_depth + 1)
-                self._embed(self._child.feed(self._open_child(fields)))
-        elif fields.content_type.maintype == "message":
-            self._begin(is_message=True)
-        else:
-            self._state = PEEK if self.reading.preamble else PREAMBLE
+                self._begin_child(fields)
+        return True
+
+    def _begin_child(self, fields: Fields) -> None:
+        """Open the stream of a message that stands in the leaf in a transfer encoding."""
+        self._child = StreamParser(self.limits, reading=self.reading, encoded_depth=self.encoded_depth + 1)
+        self._embed(self._child.feed(self._open_child(fields)))
+
+    def _begin_part(self, level: int, *, empty: bool) -> bool:
+        """Begin the part behind a delimiter; or say that the delimiter only lacks the dashes of a close.
+
+        So it is where nothing stands behind it before the end or before a delimiter of a multipart
+        further out, which has this level in the stack, and it is not the first.
+        """
+        self._part_waits = False
+        if empty and self._stack[-1].parts and (level < len(self._stack) - 1 or self._at == len(self._buffer)):
+            self._state = EPILOGUE
+            return False
+        self._begin(is_message=False)
         return True
 
     def _opened(self, fields: Fields) -> None:
@@ -220,9 +233,6 @@ class StreamParser(Descent):
             self._limit("header_block_bytes", self._base + at)
             end = body = buffer.rfind(b"\n", at, at + limit) + 1 or at + limit
         return end, body
-
-    def _has_only_bare_cr(self, start: int, stop: int) -> bool:
-        return self._buffer.find(b"\r", start, stop) >= 0 and self._buffer.find(b"\n", start, stop) < 0
 
     def _stop_at_delimiter(self, end: int, body: int, *, final: bool) -> tuple[int, int, int]:
         """End a part's header at a delimiter line that stands in it, as a part without a blank line has it."""
@@ -313,8 +323,8 @@ class StreamParser(Descent):
                 entity.head = head + self._view[start : min(stop, start + _HEAD_BYTES - len(head))]
         if self._bodies:
             view = memoryview(self._view)[start:stop]
-            number = self._stack[-1].number
-            self._out.append(self.STRETCHES[self._state](self._base + start, self._base + stop, number, view))
+            kind, number = self.STRETCHES[self._state], self._stack[-1].number
+            self._out.append(kind(self._base + start, self._base + stop, number, view))
             if self._child:
                 self._give_child(view)
 
@@ -344,9 +354,7 @@ class StreamParser(Descent):
             if self._shared:
                 self._open.set(self._stack)
             return
-        self._part_waits = True
-        self._searched = 0
-        self._state = HEADERS
+        self._part_waits, self._searched, self._state = True, 0, HEADERS
         if self._count >= self.limits.part_count or self._header_bytes > self.limits.header_total_bytes:
             self._limit("part_count" if self._count >= self.limits.part_count else "header_total_bytes", start)
             self._mute = True
@@ -376,7 +384,7 @@ class StreamParser(Descent):
         if self._stack:
             self._state = EPILOGUE if self._stack[-1].closed else PREAMBLE
 
-    STEPS: ClassVar[Mapping[State, Callable[[StreamParser, bool], bool]]] = {
+    STEPS: ClassVar[Mapping[State, Callable[[Any, bool], bool]]] = {
         State.START: _start,
         State.HEADERS: _headers,
         State.PEEK: _peek,

@@ -10,30 +10,30 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from mailkit.charsets import decode_raw
+from mailkit.charsets import decode_raw, decode_strict
 from mailkit.limits import DEFAULT
 from mailkit.syntax.comments import comment_end, skip_blanks
 
 MAX_PARAMS = DEFAULT.param_count
 MAX_SEGMENTS = DEFAULT.segment_count
 
-_TOKEN = rb"[^\x00-\x20\x7f()<>@,;:\\\"/\[\]?=]"
+_TOKEN = rb"[^\x00-\x20\x7f()<>@,;:\\\"/\[\]?=]++"
 _NAME = re.compile(rb"[^\s;=\"()<>,:][^\s;=\"()<>,]*+")
 _STAR = re.compile(rb"[ \t\r\n]*+(\*[0-9]*+\*?)[ \t\r\n]*+(?==)")
-_NEXT = re.compile(rb"[ \t\r\n]*+" + _TOKEN + rb"++[ \t\r\n]*+=(?!\?)")
-_NEXT_AT_END = re.compile(rb";[ \t\r\n]*+" + _TOKEN + rb"++[ \t\r\n]*+=[ \t\r\n]*+\Z")
-_NEXT_INSIDE = re.compile(rb";[ \t\r\n]*+" + _TOKEN + rb"++=")
+_NEXT = re.compile(rb"[ \t\r\n]*+" + _TOKEN + rb"[ \t\r\n]*+=(?!\?)")
+_NEXT_INSIDE = re.compile(rb";[ \t\r\n]*+" + _TOKEN + rb"=")
+_NEXT_AT_END = re.compile(rb";[ \t\r\n]*+" + _TOKEN + rb"[ \t\r\n]*+=[ \t\r\n]*+\Z")
+_ENDS = re.compile(rb"[ \t\r\n]*+(?:;|\Z)")
 _GAP = re.compile(rb"[\s;,]*+")
 _QUOTED = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)("?)', re.DOTALL)
-_BARE = re.compile(rb'[^;\s(",]++')
+_BARE = re.compile(rb'[^; \t\r\n(",]++')
 _JUNK = re.compile(rb"[^\s;,\"=(]++|.", re.DOTALL)
 _PAIR = re.compile(rb"\\(.)", re.DOTALL)
 _FOLD = re.compile(rb"\r*+\n[ \t]?")
 _SPECIAL = re.compile(rb"[\s()<>@,;:\\\"/\[\]?=]")
-_PATH = re.compile(rb"(?:[A-Za-z]:|\\)\\[^\\\"]")
-_ISO_2022 = re.compile(rb"\x1b\$[@B][^\x1b\r\n]*+")
+_JIS = re.compile(rb"\x1b\$[@B][^\x1b\r\n]*+")
 _SJIS = re.compile(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]")
-_OPEN_ESCAPE = b"\x1b$"
+_SJIS_BACKSLASH = re.compile(rb"[\x81-\x9f\xe0-\xfc]\\")
 
 
 class Attribute(NamedTuple):
@@ -66,7 +66,8 @@ class _Reader:
         self.mask = _mask(raw)
         self.faults = faults
         self.rows: list[Attribute] = []
-        self._counts: dict[str, int] = {}
+        self._count = 0
+        self._segments: dict[str, int] = {}
         self._open_comment = False
 
     def _fault(self, code: str, offset: int) -> None:
@@ -128,7 +129,7 @@ class _Reader:
         mark = self.mask[position : position + 1]
         if mark == b"=":
             self._fault("mime.param.unnamed", position)
-            return max(self._value(self._filler(position + 1))[2], position + 1)
+            return max(self._value(position + 1)[2], position + 1)
         self._fault("mime.param.unseparated", position)
         found = _QUOTED.match(self.mask, position) if mark == b'"' else _JUNK.match(self.mask, position)
         assert found is not None
@@ -141,7 +142,7 @@ class _Reader:
             name, position = name + star[1], star.end()
         position = self._filler(position)
         if self.mask[position : position + 1] == b"=":
-            value, other, position = self._value(self._filler(position + 1))
+            value, other, position = self._value(position + 1)
             if not value and self.mask[position - 1 : position] != b'"':
                 self._fault("mime.param.empty", offset)
             return self._keep(name, value, offset, other, position)
@@ -152,24 +153,132 @@ class _Reader:
         return position
 
     def _keep(self, name: bytes, value: bytes, offset: int, other: bytes | None, position: int) -> int:
-        text = name.decode("ascii").lower() if name.isascii() else decode_raw(name).lower()
+        text = decode_raw(name).lower()
         base, star, _ = text.partition("*")
-        if star and base:
-            count = self._counts[base] = self._counts.get(base, 0) + 1
-            if count > MAX_SEGMENTS:
-                self._fault("limit.segment_count", offset)
-                return position
-            full = count == 1 and len(self._counts) > MAX_PARAMS
-        else:
-            full = len(self.rows) >= MAX_PARAMS and sum("*" not in row.name for row in self.rows) >= MAX_PARAMS
-        if full:
+        count = self._segments.get(base, 0) if star else 0
+        if count >= MAX_SEGMENTS:
+            self._fault("limit.segment_count", offset)
+            return position
+        if not count and self._count >= MAX_PARAMS:
             self._fault("limit.param_count", offset)
             return -1
+        if star:
+            self._segments[base] = count + 1
+        self._count += not count
         self.rows.append(Attribute(text, value, offset, other))
         return position
 
     def _value(self, position: int) -> tuple[bytes, bytes | None, int]:
-        """Read a value: what it is, what else it may be, and where it ends."""
-        if self.mask[position : position + 1] == b'"':
-            return self._quoted(position)
-        return self._bare(position)
+        """Read a value from behind the equals sign: what it is, what else it may be, and where it ends."""
+        mask = self.mask
+        position = skip_blanks(mask, position)
+        while mask[position : position + 1] == b"(":
+            stop = self._comment(position)
+            if stop < 0 or _BARE.match(mask, stop):
+                break  # no comment, but the beginning of a name like (1).pdf
+            position = skip_blanks(mask, stop)
+        return self._quoted(position) if mask[position : position + 1] == b'"' else self._bare(position)
+
+    def _quoted(self, start: int) -> tuple[bytes, bytes | None, int]:
+        """Read a quoted string, and what is meant where its quotes do not fit."""
+        mask = self.mask
+        values: list[bytes] = []
+        other: bytes | None = None
+        position = start
+        while mask[position : position + 1] == b'"':  # several are one, cut by folding
+            match = _QUOTED.match(mask, position)
+            assert match is not None
+            if not match[2]:
+                return self._unclosed(values, position, start)
+            value, other = self._content(match.start(1), match.end(1), start)
+            values.append(value)
+            begin, stop = position, match.end()
+            position = skip_blanks(mask, stop)
+        if mask[position : position + 1] in {b"", b";", b",", b"("} or _NEXT.match(mask, stop):
+            return b"".join(values), other if len(values) == 1 else None, stop
+        cut = _NEXT_AT_END.search(mask, begin + 1, stop - 1)
+        if cut:  # it took the opening quote of the next parameter for its end
+            self._fault("mime.param.unclosed", start)
+            return b"".join(values[:-1]) + self._content(begin + 1, cut.start(), start)[0], None, cut.start()
+        self._fault("mime.param.ambiguous", start)
+        until = mask.find(b";", stop)
+        last = mask.rfind(b'"', stop, until if until >= 0 else len(mask))
+        if last >= 0 and _ENDS.match(mask, last + 1):  # quotes inside quotes
+            return self._content(start + 1, last, start)[0], b"".join(values), last + 1
+        return b"".join(values), None, stop
+
+    def _unclosed(self, values: list[bytes], position: int, start: int) -> tuple[bytes, bytes | None, int]:
+        """Read a quoted string without an end: up to the next parameter, or all there is."""
+        self._fault("mime.param.unclosed", start)
+        cut = _NEXT_INSIDE.search(self.mask, position + 1)
+        stop = cut.start() if cut else len(self.mask)
+        value = self._content(position + 1, stop, start)[0].rstrip(b" \t\r\n")
+        return b"".join(values) + value, None, stop
+
+    def _content(self, start: int, stop: int, offset: int) -> tuple[bytes, bytes | None]:
+        """Undo quoted pairs and folds; backslashes that quote nothing may have been meant as they stand."""
+        raw = self.raw[start:stop]
+        other = None
+        if self.mask.find(b"\\", start, stop) >= 0:
+            pieces = []
+            position = start
+            for pair in _PAIR.finditer(self.mask, start, stop):
+                pieces.append(self.raw[position : pair.start()])
+                position = pair.start(1)
+                if pair[1] not in b'"\\' and other is None:
+                    self._fault("mime.param.ambiguous", offset)
+                    other = _FOLD.sub(b" ", raw)
+            raw = b"".join([*pieces, self.raw[position:stop]])
+        return _FOLD.sub(b" ", raw) if b"\n" in raw else raw, other
+
+    def _bare(self, start: int) -> tuple[bytes, bytes | None, int]:
+        """Read a value without quotes: up to a semicolon, a comment, or the next parameter."""
+        mask = self.mask
+        position = last = start
+        comment = -1
+        while True:
+            match = _BARE.match(mask, position)
+            position = last = match.end() if match else position
+            following = skip_blanks(mask, position)
+            mark = mask[following : following + 1]
+            if mark in {b"", b";"} or (following > position and _NEXT.match(mask, following)):
+                break
+            if mark == b'"' and _ENDS.match(mask, following + 1):  # a closing quote that nothing opens
+                self._fault("mime.param.unclosed", start)
+                position = following + 1
+                break
+            if mark == b"," and (_NEXT.match(mask, following + 1) or _ENDS.match(mask, following + 1)):
+                break
+            position = following + (mark in {b'"', b","})
+            if mark == b"(":
+                stop = self._comment(following)
+                if stop >= 0 and not _BARE.match(mask, stop):
+                    break
+                comment = last if comment < 0 else comment
+                position = stop if stop >= 0 else following + 1
+        if _SPECIAL.search(mask, start, last):
+            self._fault("mime.param.unquoted", start)
+        value = _FOLD.sub(b" ", self.raw[start:last])
+        if comment >= 0:
+            return value, self.raw[start:comment], position
+        single = len(value) > 2 and value[:1] == value[-1:] == b"'"
+        return value, value[1:-1] if single else None, position
+
+
+def _mask(raw: bytes) -> bytes:
+    """Give the value with all that only looks like structure made neutral: bytes of characters of two bytes.
+
+    In ISO-2022-JP they may be quotes, backslashes, semicolons; in Shift_JIS the second may be a backslash.
+    """
+    if b"\x1b$" in raw:
+        return _JIS.sub(_neutral, raw)
+    if b"\\" in raw and not raw.isascii() and _SJIS_BACKSLASH.search(raw):
+        masked = _SJIS.sub(_neutral, raw)
+        balanced = (masked.count(b'"') - masked.count(b'\\"')) % 2 == 0
+        if balanced and decode_strict(raw, "utf-8") is None and decode_strict(raw, "shift_jis") is not None:
+            return masked
+    return raw
+
+
+def _neutral(match: re.Match[bytes]) -> bytes:
+    return b"\x80" * len(match[0])

@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from mailkit.syntax.lexer import comment_end
+from mailkit.syntax.comments import skip_comment
 
 _COMMON = re.compile(
     r"(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
-    r" (\d\d):(\d\d):(\d\d) ([+\-](?:0\d|1[0-4])[0-5]\d)(?: \([A-Za-z]{1,5}\))?",
+    r" (\d\d):(\d\d):(\d\d) (?:([+\-](?:0\d|1[0-4])[0-5]\d)(?: \([A-Za-z]{1,5}\))?|GMT)",
     re.ASCII,
 )
 _TOKEN = re.compile(
     r"(?P<iso>\d{4}[\-/.]\d{1,2}[\-/.]\d{1,2})(?!\d)(?:T(?=\d))?"
     r"|(?P<basic>\d{8}T\d{4}(?:\d\d)?)(?!\d)"
-    r"|(?P<time>\d{1,2}\s*+:\s*+\d{1,2}(?!\d)(?:\s*+:\s*+\d{1,2}(?!\d)(?:[.,]\d{1,9}+)?)?)"
+    r"|(?P<time>\d{1,2}\s*+:\s*+\d{1,2}(?!\d)(?:\s*+:\s*+\d{1,2}(?!\d)(?:[.,]\d{1,9}+)?)?)(?!\s*+:)"
     r"|(?P<dotted>\d{1,2}\.\d\d(?:\.\d\d)?)(?![\d.])"
     r"|(?P<numeric>\d{1,2}(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.)(?:\d{4}|\d\d))(?!\d)"
     r"|(?P<hyphened>\d{1,4}-[A-Za-z]{3,9}-\d{1,4})(?!\d)"
@@ -104,9 +104,13 @@ def parse_date(text: str | None, faults: list[tuple[str, int]] | None = None) ->
     date = _Date()
     date.day, date.month, date.year = int(day), _MONTHS[month.lower()], int(year)
     date.clock = (int(hour), int(minute), int(second))
+    date.order = "DMYT"
     if weekday:
         date.weekday = _DAYS[weekday.lower()]
-    date.offset(offset, match.start(8))
+    if offset:
+        date.offset(offset, match.start(8))
+    else:
+        date.name("gmt", match.end() - 3)
     return date.result(faults)
 
 
@@ -114,12 +118,13 @@ def _parse(text: str, faults: list[tuple[str, int]] | None) -> datetime | None:
     """Read a date of any form; a trace field has it behind its last semicolon (RFC 5321 section 4.4)."""
     if "(" in text:
         text = _without_comments(text)
-    last = text.rfind(";")
-    if last >= 0:
-        date = _scan(text, last + 1, len(text), faults)
-        if date:
-            return date
-    return _scan(text, 0, text.find(";") if last >= 0 else len(text), faults)
+    first = text.find(";")
+    if first < 0:
+        return _scan(text, 0, len(text), faults)
+    date = _scan(text, text.rfind(";") + 1, len(text), faults)
+    if date is None and (date := _scan(text, 0, first, faults)) and faults is not None:
+        faults.append(("date.end.junk", first))
+    return date
 
 
 def _scan(text: str, start: int, end: int, faults: list[tuple[str, int]] | None) -> datetime | None:
@@ -139,10 +144,10 @@ def _scan(text: str, start: int, end: int, faults: list[tuple[str, int]] | None)
 def _without_comments(text: str) -> str:
     """Put blanks for comments, so that every index stays; one that is not closed goes to the end."""
     raw = text.encode("ascii", "replace")
-    pieces = []
+    pieces: list[str] = []
     position = 0
     while (start := raw.find(b"(", position)) >= 0:
-        end = comment_end(raw, start)[0] or len(raw)
+        end = skip_comment(raw, start)
         pieces += (text[position:start], " " * (end - start))
         position = end
     pieces.append(text[position:])
@@ -161,9 +166,9 @@ class _Date:
         self.zone: int | None = None
         """Minutes east; None where no zone is named."""
         self.zoned = ""
-        """The kind of token that named the zone."""
+        """What named the zone: an offset, a name, or a name that is unknown."""
         self.order = ""
-        """The roles that are filled, in order: Weekday, Day, Month, Year, Time, Half, Zone."""
+        """The roles that are filled, in order: Weekday, Day, Month, Year, Time, Half, Zone; N where numbers alone tell."""
         self.faults: list[tuple[str, int]] = []
 
     def is_whole(self) -> bool:
@@ -185,7 +190,7 @@ class _Date:
         if kind == "offset" and "T" in self.order:
             return self.offset(text.replace(" ", ""), offset)
         if kind in ("number", "offset"):
-            return self._number(text.strip("+- "), offset)
+            return self._number(text.lstrip("+- "), offset)
         if kind == "half":
             return self._half(text)
         return kind == "other" or self._numbers(kind, text, offset)
@@ -193,11 +198,11 @@ class _Date:
     def _word(self, text: str, offset: int) -> bool:
         """Read a month, a weekday or the name of a zone; what is none of them says nothing."""
         short = text[:3].lower()
-        if "M" not in self.order and short in _MONTHS:
+        if short in _MONTHS and ("M" not in self.order or self.order == "MD"):
+            self.order = self.order.replace("M", "W") + "M"  # the first of two is a weekday: mardi
             self.month = _MONTHS[short]
-            self.order += "M"
-        elif "T" in self.order and not self.zoned and short not in _DAYS:
-            self._name(text.lower(), offset)
+        elif "T" in self.order and self.zoned in ("", "unknown") and short not in _DAYS:
+            self.name(text.lower(), offset)
         elif "W" not in self.order and not self.order:
             self.weekday = _DAYS.get(short)
             self.order = "W"
@@ -205,13 +210,14 @@ class _Date:
                 self.faults.append(("date.weekday.wrong", offset))
         return True
 
-    def _name(self, name: str, offset: int) -> None:
+    def name(self, name: str, offset: int) -> None:
         """Read a zone's name; one that is unknown is as good as none (RFC 5322 section 4.3)."""
         known = name in _ZONES
-        self.faults.append(("date.zone.obsolete" if known else "date.zone.unknown", offset))
+        if known or not self.zoned:
+            self.faults.append(("date.zone.obsolete" if known else "date.zone.unknown", offset))
+            self.order += "Z"
         self.zone = _ZONES.get(name, 0)
-        self.zoned = "name"
-        self.order += "Z"
+        self.zoned = "name" if known else "unknown"
 
     def offset(self, text: str, offset: int) -> bool:
         """Read ``+0900``, ``+09:00``, ``+9`` or ``-930``; one that no place can have is as good as none."""
@@ -224,8 +230,8 @@ class _Date:
         elif total >= 24 * 60 or int(minutes or 0) >= 60:
             self.faults.append(("date.zone.range", offset))
         self.zone = 0 if total >= 24 * 60 else -total if text[0] == "-" else total
-        self.order = self.order if self.zoned else self.order + "Z"
         self.zoned = "offset"
+        self.order += "Z"
         return True
 
     def _time(self, text: str, kind: str) -> bool:
@@ -248,7 +254,7 @@ class _Date:
         return True
 
     def _number(self, text: str, offset: int) -> bool:
-        if len(text) > 4:
+        if len(text) > 4 or not text.isdigit():
             return False
         if len(text) <= 2 and "D" not in self.order:
             self.day = int(text)
@@ -274,7 +280,7 @@ class _Date:
             date, _, clock = text.partition("T")
             self._time(":".join((clock[:2], clock[2:4], clock[4:] or "0")), "time")
             text = f"{date[:4]}-{date[4:6]}-{date[6:]}"
-        first, second, third = re.split(r"[\-/.]", text)
+        first, second, third = re.split(r"[\-/.]", text.rstrip("T"))
         if len(first) > 2:
             first, third = third, first
         elif kind == "numeric" and ("/" in text) != (int(first if "/" in text else second) > 12):
@@ -284,17 +290,15 @@ class _Date:
         elif (month := _MONTHS.get(second[:3].lower())) is not None:
             self.month = month
         self.day = int(first)
-        self.order += "DM"
+        self.order += "NDM"
         self._year(third, offset)
-        if kind != "hyphened":
-            self.order += "N"
         return self.month > 0
 
     def result(self, faults: list[tuple[str, int]] | None) -> datetime | None:
         """Make the date; None where something is missing, or there is no such day or time."""
         hour, minute, second = self.clock
         midnight = (hour, minute, second) == (24, 0, 0)  # the end of a day (ISO 8601)
-        if second > 60:
+        if second > 60 or not self.is_whole():
             return None
         try:
             zone = timezone(timedelta(minutes=self.zone)) if self.zone else UTC
@@ -315,5 +319,5 @@ class _Date:
             faults.append(("date.zone.missing", 0))
         if self.weekday is not None and self.weekday != date.weekday():
             faults.append(("date.weekday.wrong", 0))
-        if self.order and not _RFC.fullmatch(self.order):
+        if not _RFC.fullmatch(self.order):
             faults.append(("date.form.odd", 0))

@@ -15,6 +15,8 @@ from typing import Literal
 
 import msgspec
 
+from mailkit.syntax.params import ContentType, parse_content_type
+
 _FIELD = re.compile(rb"^([!-9;-~\x80-\xff]++)([ \t]*+:)([^\n]*\n?(?:[ \t][^\n]*\n?)*)", re.MULTILINE)
 # One pass over a block with a line end in front: the fields that say what a body is, and the first line that is no field.
 _LOOK = re.compile(
@@ -80,20 +82,20 @@ class Header:
     (b'hello world', b'a@example.org', None)
     """
 
-    __slots__ = ("_asked", "_fields", "_index", "_lower", "_mime", "_rows", "consumed", "faults", "offset", "raw")
+    faults: tuple[Fault, ...] = ()
+    """(finding code, offset) of what is irregular."""
+    _rows: list[tuple[bytes, bytes, bytes]] | None = None
+    _index: dict[bytes, bytes] | None = None
+    _fields: tuple[Field, ...] | None = None
+    _lower: bytes | None = None
+    _asked = 0
+    _kind: ContentType | None = None
 
     def __init__(self, raw: bytes, offset: int, max_fields: int = 10_000, junk: Junk = "between") -> None:
         self.offset = offset
-        self.faults: tuple[Fault, ...] = ()
-        """(finding code, offset) of what is irregular."""
         self.raw = raw
         self.consumed = len(raw)
         """Bytes of the block that are header; what is left over begins the body."""
-        self._rows: list[tuple[bytes, bytes, bytes]] | None = None
-        self._index: dict[bytes, bytes] | None = None
-        self._fields: tuple[Field, ...] | None = None
-        self._lower: bytes | None = None
-        self._asked = 0
         self._mime: list[tuple[bytes, bytes]] = _LOOK.findall(b"\n" + raw)
         if (b"", b"") in self._mime or raw[:1] in (b" ", b"\t"):
             self._read_irregular(junk)
@@ -183,6 +185,18 @@ class Header:
             else:
                 repeated = True
         return MimeFields(kind, encoding, disposition, repeated)
+
+    @property
+    def content_type(self) -> ContentType:
+        """The Content-Type, read on first use; the default where there is none (RFC 2045 section 5.2)."""
+        if self._kind is None:
+            self._kind = parse_content_type(self.mime().type)
+        return self._kind
+
+    @content_type.setter
+    def content_type(self, kind: ContentType) -> None:
+        """Note what whoever knows what stands around the part takes it for."""
+        self._kind = kind
 
     def _value_end(self, start: int) -> int:
         """Give where a value ends that begins here: at a line end without a fold behind it."""

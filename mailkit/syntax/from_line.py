@@ -10,22 +10,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 import msgspec
 
 from mailkit.syntax.dates import parse_date
 
 _MONTHS = {
-    name: n
+    name: b"%02d" % n
     for n, name in enumerate(
         [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"], 1
     )
 }
-_NAMES = {f"{n:02}": name.decode() for name, n in _MONTHS.items()}
+_NAMES = {number.decode(): name.decode() for name, number in _MONTHS.items()}
 _COMMON = re.compile(
     rb"From ([^\s\"<>()]++) ++(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([JFMASOND][a-z]{2}) ([ \d]\d)"
-    rb" (\d\d):(\d\d):(\d\d) (\d{4})\r?\n?\Z"
+    rb" (\d\d:\d\d:\d\d) (\d{4})\r?\n?\Z"
 )
 _BLANK = rb"[ \t]++"
 _WEEKDAY = rb"(?P<weekday>(?i:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}+,?[ \t]++)?"
@@ -84,14 +84,12 @@ def parse_from_line(raw: bytes) -> FromLine | None:
     """
     match = _COMMON.match(raw)
     if match:
-        sender, month, day, hour, minute, second, year = match.groups()
-        number = _MONTHS.get(month)
-        if number:
-            try:
-                date = datetime(int(year), number, int(day), int(hour), int(minute), min(int(second), 59), tzinfo=UTC)
-            except ValueError:
-                return FromLine(_sender(sender), None)
-            return FromLine(_sender(sender), date)
+        sender, month, day, clock, year = match.groups()
+        iso = b"%b-%b-%bT%b+00:00" % (year, _MONTHS.get(month, b""), day.replace(b" ", b"0"), clock)
+        try:
+            return FromLine(_sender(sender), datetime.fromisoformat(iso.decode()))
+        except ValueError:
+            pass  # no such month or time, or a leap second
     start = _START.match(raw)
     if not start or not _CLOCK.search(raw):
         return None
@@ -128,7 +126,7 @@ def _sender(raw: bytes | None, host: bytes | None = None) -> str | None:
     """Give the sender as text, with the host from which it came in front of a UUCP path (RFC 976 section 2.4)."""
     if raw is None or raw in _UNKNOWN:
         return None
-    if raw.lower() in _NULL:
+    if b"@" not in raw and raw.lower() in _NULL:
         return ""
     if raw[:1] == b"<" and raw[-1:] == b">":
         raw = raw[1:-1]
@@ -148,7 +146,9 @@ def _date(match: re.Match[bytes]) -> datetime | None:
     name, _, summer = zone.partition(" ")
     clock = f"{part['hour']}:{part['minute']}:{part['second'] or '00'}{part['half']}"
     date = parse_date(f"{part['day'] or part['day2']} {month} {part['year']} {clock} {_offset(name)}")
-    return date - timedelta(hours=1) if date and summer else date
+    if date and summer:
+        return date.replace(tzinfo=timezone((date.utcoffset() or timedelta()) + timedelta(hours=1)))
+    return date
 
 
 def _offset(zone: str) -> str:

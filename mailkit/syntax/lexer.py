@@ -12,20 +12,25 @@ from typing import Literal
 
 import msgspec
 
-from mailkit.limits import DEFAULT
+from mailkit.syntax.comments import comment_end
 
-Kind = Literal["atom", "quoted", "word", "literal", "@", "<", ">", ",", ";", ":"]
+Kind = Literal["atom", "quoted", "word", "literal", "angle", "@", "<", ">", ",", ";", ":", ")"]
+"""``word`` is an encoded word (RFC 2047), ``literal`` a domain literal, ``angle`` what a parser has put in one."""
 
-_PARENTHESIS = re.compile(rb"[()]|\\.", re.DOTALL)
 # An encoded word may hold specials: that is against RFC 2047 section 5 (3), and mail is full of it.
+# Japanese in escapes (ISO-2022-JP) is one word as well: its bytes are those of specials, too.
+_JAPANESE = rb"\x1b\$\(?[@A-D][^\x1b]*+\x1b\([BJ]"
 _PIECE = re.compile(
-    rb"([\0 \t\r\n]++)|(=\?[^\s?]{1,100}+\?[BbQq]\?[^?]*+\?=)|([^\0 \t\r\n\"(),:;<>@\\]++)|(.)", re.DOTALL
+    rb"([\0 \t\r\n]++)|(=\?[^\s?]{1,100}+\?[BbQq]\?[^?]*+\?=|%b)|([^\0\x1b \t\r\n\"(),:;<>@\\]++)|(.)" % _JAPANESE,
+    re.DOTALL,
 )
-_QUOTED = re.compile(rb'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_QUOTED = re.compile(rb'"((?:[^"\\\x1b]++|\\.|%b|\x1b)*+)"' % _JAPANESE, re.DOTALL)
 _LITERAL = re.compile(rb"\[(?:[^\[\]\\]++|\\.)*+\]", re.DOTALL)
 _OPEN_COMMENT = re.compile(rb"\(([^(),;<>]*+)\)?")
-_PAIR = re.compile(rb"\\(.)", re.DOTALL)
-_PAIRED = frozenset(b'()<>[]:;@\\,." \t')
+_PAIR = re.compile(rb"(%b)|\\(.)" % _JAPANESE, re.DOTALL)
+_BLANK, _ATOM, _SPECIAL = 1, 3, 4
+_KINDS: dict[bytes, Kind] = {b"@": "@", b"<": "<", b">": ">", b",": ",", b";": ";", b":": ":", b")": ")"}
+_PAIRED = frozenset(b'()<>[]:;@,." \t')
 
 
 class Token(msgspec.Struct, frozen=True, gc=False):
@@ -37,24 +42,7 @@ class Token(msgspec.Struct, frozen=True, gc=False):
     apart: bool
     """Whether white space or a comment stands before it."""
     offset: int
-
-
-def comment_end(raw: bytes, start: int) -> tuple[int | None, int]:
-    r"""Give the place behind a comment, None where it is not closed, and how deep comments are nested in it.
-
-    >>> comment_end(b"a (b (c\\)) d) e", 2)
-    (13, 2)
-    """
-    depth = deepest = 0
-    for match in _PARENTHESIS.finditer(raw, start):
-        if match[0] == b"(":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif match[0] == b")":
-            depth -= 1
-            if not depth:
-                return match.end(), deepest
-    return None, deepest
+    end: int
 
 
 def unquote(content: bytes) -> bytes:
@@ -65,7 +53,7 @@ def unquote(content: bytes) -> bytes:
     """
     if b"\n" in content or b"\r" in content:
         content = content.replace(b"\r", b"").replace(b"\n", b"")
-    return _PAIR.sub(rb"\1", content) if b"\\" in content else content
+    return _PAIR.sub(rb"\1\2", content) if b"\\" in content else content
 
 
 class Lexer:
@@ -75,7 +63,7 @@ class Lexer:
     >>> [token.text for token in (lexer.next(), lexer.next(), lexer.next(), lexer.next(), lexer.next()) if token]
     [b'Joe"s', b'<']
     >>> lexer.comments
-    [b'x']
+    [(9, b'x')]
     """
 
     __slots__ = ("_after_at", "_apart", "_open_comment", "_open_quote", "comments", "end", "faults", "position", "raw")
@@ -84,8 +72,8 @@ class Lexer:
         self.raw = raw
         self.position = 0
         self.end = len(raw)
-        self.comments: list[bytes] = []
-        """Comments since the list was last emptied."""
+        self.comments: list[tuple[int, bytes]] = []
+        """Offset and text of each comment since the list was last emptied."""
         self.faults: dict[str, int] = {}
         """Finding code -> offset of the first place where it is met."""
         self._apart = True
@@ -104,28 +92,27 @@ class Lexer:
             return self._token("literal", b"".join(unquote(literal[0]).split()), literal.end())
         match = _PIECE.match(self.raw, start)
         assert match is not None
-        group = match.lastindex
-        if group == 3:
-            return self._token("atom", match[0], match.end())
-        if group == 1:
-            self.position = match.end()
+        text, end = match[0], match.end()
+        if match.lastindex == _BLANK:
+            self.position = end
             self._apart = True
             return None
-        if group == 2:
-            return self._token("word", match[0], match.end())
-        char = match[0]
+        if match.lastindex != _SPECIAL:
+            return self._token("atom" if match.lastindex == _ATOM else "word", text, end)
+        return self._special(text, end)
+
+    def _special(self, char: bytes, end: int) -> Token | None:
         if char == b'"':
             return self._quoted()
         if char == b"(":
-            return self._comment()
+            self._comment()
+            return None
         if char == b"\\":
             return self._pair()
-        if char == b")":
-            return self._token("atom", char, start + 1)
-        return self._token(char.decode("ascii"), char, start + 1)  # type: ignore[arg-type]  # one of the specials
+        return self._token(_KINDS.get(char, "atom"), char, end)
 
     def _token(self, kind: Kind, text: bytes, end: int) -> Token:
-        token = Token(kind, text, self._apart, self.position)
+        token = Token(kind, text, self._apart, self.position, end)
         self.position = end
         self._apart = False
         self._after_at = kind == "@"
@@ -144,25 +131,23 @@ class Lexer:
     def _comment(self) -> None:
         """Pass over a comment and keep its text; comments nest (RFC 5322 section 3.2.2)."""
         start = self.position
-        end, depth = (None, 0) if self._open_comment else comment_end(self.raw, start)
+        end = -1 if self._open_comment else comment_end(self.raw, start)
         self._apart = True
-        if end is None:
+        if end < 0:
             self._open_comment = True
-            self.note("address.comment.unclosed", start)
+            self.note("address.comment.unbalanced", start)
             match = _OPEN_COMMENT.match(self.raw, start)
             assert match is not None
             self.position = match.end()
-            self.comments.append(unquote(match[1]))
+            self.comments.append((start, unquote(match[1])))
             return
         self.position = end
-        if depth > DEFAULT.comment_depth:
-            self.note("limit.comment_depth", start)
-        else:
-            self.comments.append(unquote(self.raw[start + 1 : end - 1]))
+        self.comments.append((start, unquote(self.raw[start + 1 : end - 1])))
 
     def _pair(self) -> Token:
         """Read a backslash outside quotes: it quotes a special, else it stands for itself (RFC 5322 section 4.1)."""
-        behind = self.raw[self.position + 1 : self.position + 2]
-        if behind and behind[0] in _PAIRED:
-            return self._token("atom", behind, self.position + 2)
-        return self._token("atom", b"\\", self.position + 1)
+        pair = self.raw[self.position : self.position + 2]
+        if len(pair) == 2 and pair[1] in _PAIRED:
+            return self._token("atom", pair[1:], self.position + 2)
+        size = 2 if pair == b"\\\\" else 1
+        return self._token("atom", pair[:size], self.position + size)

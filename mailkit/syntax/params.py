@@ -1,26 +1,56 @@
-"""Values with parameters: Content-Type and Content-Disposition (RFC 2045 section 5.1, RFC 2183, RFC 2231)."""
+"""Values with parameters: Content-Type and Content-Disposition (RFC 2045 section 5.1, RFC 2183, RFC 2231).
+
+Most of them are as the grammar has it: one expression takes them apart. What it does not match is read
+step by step, by `attributes` (what stands there) and `continuations` (what it means).
+"""
 
 from __future__ import annotations
 
 import functools
 import re
-from urllib.parse import unquote_to_bytes
 
 import msgspec
 
-from mailkit.charsets import decode_label
+from mailkit.charsets import decode_raw
 from mailkit.limits import DEFAULT
+from mailkit.syntax.attributes import MAX_PARAMS, read_attributes
+from mailkit.syntax.comments import comment_end, skip_blanks, skip_comment, strip_comments
+from mailkit.syntax.continuations import Alternative, combine
 
-_SIMPLE = re.compile(rb"\s*([!#-'*+.0-9A-Z^-~-]+)/([!#-'*+.0-9A-Z^-~-]+)\s*", re.IGNORECASE)
-_PARAM = re.compile(rb";\s*([!#$%&'+.0-9A-Za-z^_`{|}~-]+)=(?:\"([^\"\\]*)\"|([^\s;\"()\\,=]+))\s*")
-_NAME = re.compile(rb"[^\s;=\"()<>,]+")
-_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"?', re.DOTALL)
-_PLAIN = re.compile(rb"[^;\s(\"]+")
-_SKIP = re.compile(rb"[\s;]*")
-_SEGMENT = re.compile(r"([^*]+)(?:\*(\d{1,4}))?(\*)?")
-MAX_PARAMS = DEFAULT.param_count
+__all__ = [
+    "MAX_KEPT",
+    "MAX_PARAMS",
+    "MESSAGE",
+    "TEXT_PLAIN",
+    "Alternative",
+    "ContentType",
+    "Disposition",
+    "decode_raw",
+    "parse_content_type",
+    "parse_disposition",
+    "parse_params",
+    "skip_comment",
+    "strip_comments",
+]
+
+_BLANKS = r"[ \t\r\n]*+"
+_LETTERS = r"[!#$%&*+.0-9A-Z^_`a-z{|}~-]++"
+_PARAM = rf'(?:;{_BLANKS}([!#$&+.0-9A-Z^_`a-z{{|}}~-]++)=(?:"([\t !#-\[\]-~]*+)"|({_LETTERS})){_BLANKS})?+'
+_PARAMS = _PARAM * 6 + rf";?+{_BLANKS}"
+_TYPE = re.compile(rf"{_BLANKS}({_LETTERS})/({_LETTERS}){_BLANKS}{_PARAMS}")
+_DISPOSITION = re.compile(rf"{_BLANKS}({_LETTERS}){_BLANKS}{_PARAMS}")
+
+_LOOSE = rb"[^\x00-\x20\x7f()<>@,;:\\\"/\[\]?=]++"
+_WORD = re.compile(_LOOSE)
+_KNOWN = re.compile(
+    rb"(?<![^\s<\"'=:,)])(text|image|audio|video|application|multipart|message|model|font)/(" + _LOOSE + rb")(?!/)",
+    re.IGNORECASE,
+)
+_MARKS = b"\"'<>=:, \t\r\n"
 MAX_KEPT = 64
 """Bytes of a value that is remembered; longer ones mostly hold a boundary, which is never met again."""
+MAX_BOUNDARY = 70
+"""Characters of a boundary (RFC 2046 section 5.1.1)."""
 
 
 class ContentType(msgspec.Struct, frozen=True):
@@ -30,9 +60,15 @@ class ContentType(msgspec.Struct, frozen=True):
     subtype: str
     params: dict[str, str]
     valid: bool = True
+    """False where no type could be read, and this is the default."""
     boundary: bytes = b""
-    """The boundary's bytes, whatever their charset."""
+    """The boundary's bytes, whatever their charset, without blanks behind."""
     faults: tuple[tuple[str, int], ...] = ()
+    """(finding code, offset in the value): what is not as the grammar has it, each once."""
+    languages: dict[str, str] = {}
+    """Parameter -> the language that it is in, where it says so (RFC 2231 section 4)."""
+    alternatives: tuple[Alternative, ...] = ()
+    """Further values of parameters that stand twice or can be read in two ways."""
 
     @property
     def type(self) -> str:
@@ -44,8 +80,14 @@ class Disposition(msgspec.Struct, frozen=True):
     """A Content-Disposition (RFC 2183): its type in lower case, and its parameters."""
 
     type: str
+    """Empty where only parameters stand there."""
     params: dict[str, str]
     faults: tuple[tuple[str, int], ...] = ()
+    """(finding code, offset in the value): what is not as the grammar has it, each once."""
+    languages: dict[str, str] = {}
+    """Parameter -> the language that it is in, where it says so (RFC 2231 section 4)."""
+    alternatives: tuple[Alternative, ...] = ()
+    """Further values of parameters that stand twice or can be read in two ways."""
 
 
 TEXT_PLAIN = ContentType("text", "plain", {})
@@ -60,15 +102,29 @@ def parse_content_type(raw: bytes | None, default: ContentType = TEXT_PLAIN) -> 
     """
     if raw is None:
         return default
-    return _short(raw, default.maintype) if len(raw) < MAX_KEPT else _parse(raw[:65536], default)
+    return _short(raw, default.maintype) if len(raw) < MAX_KEPT else _parse(raw, default)
 
 
 def parse_disposition(raw: bytes | None) -> Disposition | None:
-    """Read a Content-Disposition; None where there is none."""
+    """Read a Content-Disposition; None where there is none (RFC 2183 section 2).
+
+    >>> parse_disposition(b"attachment; filename*=utf-8''a%20b.txt").params["filename"]
+    'a b.txt'
+    """
     if raw is None:
         return None
-    kind, _, rest = raw.strip().partition(b";")
-    return Disposition(kind.strip().lower().decode("latin-1"), _texts(parse_params(rest)))
+    match = _DISPOSITION.fullmatch(raw.decode("latin-1")) if b"=?" not in raw else None
+    if match is not None:
+        groups = match.groups()
+        params = _plain_params(groups, 1)
+        if params is not None:
+            return Disposition(groups[0].lower(), params)
+    return _read_disposition(raw)
+
+
+def parse_params(raw: bytes) -> dict[str, bytes]:
+    """Read ``; name=value`` pairs as they stand; the first of two of the same name wins."""
+    return {row.name: row.value for row in reversed(read_attributes(raw, 0, {}, separated=True))}
 
 
 @functools.lru_cache(maxsize=512)
@@ -78,144 +134,112 @@ def _short(raw: bytes, maintype: str) -> ContentType:
 
 
 def _parse(raw: bytes, default: ContentType) -> ContentType:
-    raw = raw.rstrip()
-    match = _SIMPLE.match(raw)
-    if not match:
-        raw = strip_comments(raw)
-        raw = raw.rstrip()
-    match = _SIMPLE.match(raw)
-    if not match:
-        params = parse_params(raw.partition(b";")[2])
-        return ContentType(default.maintype, default.subtype, _texts(params), valid=False)
-    params = parse_params(raw[match.end() :]) if match.end() < len(raw) else {}
-    texts = _texts(params) if params else {}
-    boundary = params.get("boundary", b"")
-    if not boundary and "boundary" in texts:
-        boundary = texts["boundary"].encode("utf-8", "surrogateescape")
-    return ContentType(
-        match[1].lower().decode("ascii"), match[2].lower().decode("ascii"), texts, boundary=boundary.rstrip()
-    )
+    match = _TYPE.fullmatch(raw.decode("latin-1")) if b"=?" not in raw else None
+    if match is not None:
+        groups = match.groups()
+        params = _plain_params(groups, 2)
+        if params is not None:
+            boundary = params.get("boundary")
+            if boundary is None:
+                return ContentType(groups[0].lower(), groups[1].lower(), params)
+            if len(boundary) <= MAX_BOUNDARY and boundary[-1:] not in {" ", "\t"}:
+                return ContentType(groups[0].lower(), groups[1].lower(), params, boundary=boundary.encode("ascii"))
+    return _read_content_type(raw, default)
 
 
-def parse_params(raw: bytes) -> dict[str, bytes]:
-    """Read ``; name=value`` pairs in one pass; the first of two of the same name wins."""
-    rows = _PARAM.findall(raw) if len(raw) < 1000 else []
-    if rows and b"".join(_PARAM.split(raw)[::4]) == b"":  # nothing but well-formed parameters: the common case
-        return {name.decode("ascii").lower(): quoted or plain for name, quoted, plain in reversed(rows)}
-    params: dict[str, bytes] = {}
-    position, end = 0, len(raw)
-    while position < end and len(params) < MAX_PARAMS:
-        skipped = _SKIP.match(raw, position)
-        assert skipped is not None
-        position = skipped.end()
-        if raw[position : position + 1] == b"(":
-            position = skip_comment(raw, position)
-            continue
-        name = _NAME.match(raw, position)
-        if not name:
-            position += 1
-            continue
-        position = _blank(raw, name.end())
-        if raw[position : position + 1] != b"=":
-            continue
-        value, position = _value(raw, _blank(raw, position + 1))
-        params.setdefault(name[0].decode("latin-1").lower(), value)
+def _plain_params(groups: tuple[str, ...], start: int) -> dict[str, str] | None:
+    """Give the parameters that an expression found; None where one stands twice."""
+    params: dict[str, str] = {}
+    for index in range(start, len(groups), 3):
+        name = groups[index]
+        if name is None:
+            break
+        name = name.lower()
+        if name in params:
+            return None
+        quoted = groups[index + 1]
+        params[name] = groups[index + 2] if quoted is None else quoted
     return params
 
 
-def _value(raw: bytes, position: int) -> tuple[bytes, int]:
-    """Read one value: quoted, or all up to a semicolon that is not white space or a comment."""
-    if raw[position : position + 1] == b'"':
-        match = _QUOTED.match(raw, position)
-        assert match is not None
-        text = match[1]
-        if b"\\" in text:
-            text = re.sub(rb"\\(.)", rb"\1", text, flags=re.DOTALL)
-        return text, match.end()
-    pieces = []
-    while match := _PLAIN.match(raw, position):  # an unquoted value may hold blanks: take them in
-        pieces.append(match[0])
-        position = _blank(raw, match.end())
-        if (
-            raw[position : position + 1] in (b"(", b"", b";", b'"')
-            or b"=" in raw[position : position + 40].split(b" ")[0]
-        ):
-            break
-    return b" ".join(pieces), position
+def _read_content_type(raw: bytes, default: ContentType) -> ContentType:
+    """Read a Content-Type that is not as the grammar has it, or makes full use of it."""
+    faults: dict[str, int] = {}
+    raw = _bounded(raw, faults)
+    main, sub, position, separated = _type_of(raw, faults)
+    rows = read_attributes(raw, position, faults, separated=separated)
+    params = combine(rows, faults)
+    boundary = params.boundary.rstrip()
+    if len(boundary) > MAX_BOUNDARY or boundary != params.boundary:
+        faults.setdefault("mime.boundary.malformed", next(row.offset for row in rows if row.name[:8] == "boundary"))
+    valid = bool(main)
+    return ContentType(
+        main or default.maintype,
+        sub or default.subtype,
+        params.texts,
+        valid,
+        boundary,
+        _in_order(faults),
+        params.languages,
+        params.alternatives,
+    )
 
 
-def _blank(raw: bytes, position: int) -> int:
-    end = len(raw)
-    while position < end and raw[position] in b" \t\r\n":
+def _type_of(raw: bytes, faults: dict[str, int]) -> tuple[str, str, int, bool]:
+    """Find type and subtype, empty where there are none; say where the parameters begin, and if one may right there."""
+    main = _WORD.match(raw, _filled(raw, 0))
+    after = _filled(raw, main.end()) if main else 0
+    if main and raw[after : after + 1] == b"/":
+        sub = _WORD.match(raw, _filled(raw, after + 1))
+        if sub and raw[sub.end() : sub.end() + 1] != b"/":
+            if not (main[0].isascii() and sub[0].isascii()):
+                faults["mime.type.invalid"] = main.start()
+            return decode_raw(main[0]).lower(), decode_raw(sub[0]).lower(), sub.end(), False
+    faults["mime.type.invalid"] = 0
+    semicolon = raw.find(b";")
+    known = _KNOWN.search(raw, 0, semicolon if semicolon >= 0 else len(raw))
+    if known:
+        position = known.end() + (raw[known.end() : known.end() + 1] in {b'"', b"'", b">"})
+        return known[1].decode("ascii").lower(), decode_raw(known[2]).lower(), position, False
+    if main:
+        bare = raw[after : after + 1] == b"="  # parameters without a type before them
+        return "", "", main.start() if bare else main.end(), bare
+    return "", "", semicolon if semicolon >= 0 else len(raw), False
+
+
+def _read_disposition(raw: bytes) -> Disposition:
+    faults: dict[str, int] = {}
+    raw = _bounded(raw, faults)
+    start = _filled(raw, 0)
+    while raw[start : start + 1] and raw[start] in _MARKS:
+        start += 1
+    word = _WORD.match(raw, start)
+    kind, position = (decode_raw(word[0]).lower(), word.end()) if word else ("", start)
+    bare = bool(word) and raw[_filled(raw, position) :][:1] == b"="
+    if bare:  # parameters without a type before them
+        kind, position = "", start
+    elif raw[position : position + 1] in {b'"', b"'"}:
         position += 1
+    if not kind or (start and raw[start - 1] in b"\"'<>=:,") or raw[position : position + 1] == b"/":
+        faults["mime.disposition.invalid"] = start
+    params = combine(read_attributes(raw, position, faults, separated=bare), faults)
+    return Disposition(kind, params.texts, _in_order(faults), params.languages, params.alternatives)
+
+
+def _filled(raw: bytes, position: int) -> int:
+    """Pass over blanks and comments; one that never ends is none."""
+    position = skip_blanks(raw, position)
+    while raw[position : position + 1] == b"(" and (stop := comment_end(raw, position)) >= 0:
+        position = skip_blanks(raw, stop)
     return position
 
 
-def skip_comment(raw: bytes, position: int) -> int:
-    """Give the place behind a comment that begins here; comments nest (RFC 5322 section 3.2.2)."""
-    depth, end = 0, len(raw)
-    while position < end:
-        byte = raw[position]
-        if byte == 0x5C:
-            position += 1
-        elif byte == 0x28:
-            depth += 1
-        elif byte == 0x29:
-            depth -= 1
-            if not depth:
-                return position + 1
-        position += 1
-    return end
+def _bounded(raw: bytes, faults: dict[str, int]) -> bytes:
+    if len(raw) > DEFAULT.field_bytes:
+        faults["limit.field_bytes"] = DEFAULT.field_bytes
+        return raw[: DEFAULT.field_bytes]
+    return raw
 
 
-def strip_comments(raw: bytes) -> bytes:
-    """Take comments out, each for a blank."""
-    pieces = []
-    position = 0
-    while (start := raw.find(b"(", position)) >= 0:
-        pieces.append(raw[position:start])
-        position = skip_comment(raw, start)
-    pieces.append(raw[position:])
-    return b" ".join(pieces)
-
-
-def _texts(params: dict[str, bytes]) -> dict[str, str]:
-    """Decode values and join RFC 2231 continuations and extended values."""
-    plain: dict[str, str] = {}
-    segments: dict[str, dict[int, tuple[bytes, bool]]] = {}
-    for name, value in params.items():
-        if "*" not in name:
-            plain[name] = decode_raw(value)
-            continue
-        match = _SEGMENT.fullmatch(name)
-        if match is None:
-            plain[name] = decode_raw(value)
-        else:
-            segments.setdefault(match[1], {})[int(match[2] or 0)] = (value, bool(match[3]))
-    for name, pieces in segments.items():
-        plain[name] = _join(pieces)
-    return plain
-
-
-def _join(pieces: dict[int, tuple[bytes, bool]]) -> str:
-    out: list[bytes] = []
-    charset = ""
-    for number in range(len(pieces)):  # a gap ends the value (RFC 2231 section 3)
-        if number not in pieces:
-            break
-        value, extended = pieces[number]
-        if extended:
-            if number == 0 and value.count(b"'") >= 2:
-                label, _, value = value.split(b"'", 2)
-                charset = label.decode("latin-1")
-            value = unquote_to_bytes(value)
-        out.append(value)
-    return decode_label(b"".join(out), charset)
-
-
-def decode_raw(value: bytes) -> str:
-    """Decode bytes that should be ASCII: UTF-8 where they are, else Windows-1252; never surrogates."""
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return value.decode("cp1252", "replace")
+def _in_order(faults: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(faults.items(), key=lambda fault: fault[1]))

@@ -507,12 +507,38 @@ def test_a_small_limit_is_told_in_bytes(capfd: pytest.CaptureFixture[str]) -> No
     assert f"too large: {FULL.stat().st_size:,} bytes, the limit is 10;" in err
 
 
-def test_a_mailbox_of_several_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+FROM = b"From a@b.example Tue Nov 24 20:10:46 2026\n"
+
+
+def test_an_mbox_gives_an_answer_for_each_message(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "mbox"
-    path.write_bytes((b"From a@b.example Tue Nov 24 20:10:46 2026\n" + PLAIN + b"\n") * 2)
-    main(["classify", str(path)])
+    path.write_bytes(b"".join(FROM + data + b"\n" for data in (PLAIN, FULL.read_bytes(), b"\0\xff\n", PLAIN)))
+    assert main(["classify", str(path)]) == 0
     out, err = capfd.readouterr()
-    assert len(out.splitlines()) == 2 or "mbox" in err
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert [row["source"] for row in rows] == [f"{path}#{number}" for number in (1, 2, 3, 4)]
+    assert [row["kind"] for row in rows] == ["other", "failure", "other", "other"]
+    assert rows[1]["recipients"][0]["reason"] == "full"
+    assert err == ""
+
+
+def test_a_message_of_an_mbox_that_is_too_large_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mbox"
+    path.write_bytes(b"".join(FROM + data + b"\n" for data in (PLAIN, PLAIN + b"x" * 5000 + b"\n", PLAIN)))
+    code = main(["classify", "--max-bytes", "1000", str(path)])
+    out, err = capfd.readouterr()
+    assert [json.loads(line)["source"] for line in out.splitlines()] == [f"{path}#1", f"{path}#3"]
+    assert_one_clear_line(Done([], code, out, err), 3, f"{path}#2: is too large")
+
+
+@pytest.mark.parametrize("style", ["jsonl", "table"])
+def test_an_mbox_on_standard_input(style: str) -> None:
+    done = command("classify", "--format", style, "-", stdin=(FROM + FULL.read_bytes() + b"\n") * 2)
+    assert done.returncode == 0, done.stderr
+    rows = [line for line in done.stdout.splitlines() if "full@sink.test" in line]
+    assert len(rows) == 2
+    assert "-#1" in rows[0]
+    assert "-#2" in rows[1]
 
 
 def test_cold_start() -> None:

@@ -39,7 +39,7 @@ from mailkit.syntax.params import (
         pytest.param(b"text/plain; name=a b.txt", "text/plain", {"name": "a b.txt"}, id="blank in an unquoted value"),
         pytest.param(b"text/plain; x=1; x=2", "text/plain", {"x": "1"}, id="the first of two"),
         pytest.param(b'text/plain; name=""', "text/plain", {"name": ""}, id="empty value"),
-        pytest.param(b"text/plain; x", "text/plain", {}, id="no value"),
+        pytest.param(b"text/plain; x", "text/plain", {"x": ""}, id="no value"),
         pytest.param(b"text/plain; name=\xe3\x81\x82", "text/plain", {"name": "あ"}, id="raw UTF-8"),
         pytest.param(b"text/plain; name=\xe4", "text/plain", {"name": "ä"}, id="raw Latin-1"),
         pytest.param(b"text/plain; name*=utf-8''%E3%81%82", "text/plain", {"name": "あ"}, id="RFC 2231"),

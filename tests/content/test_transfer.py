@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import itertools
 import quopri
 import random
 import re
@@ -33,7 +32,7 @@ from mailkit.message import parse
         pytest.param(b"====", b"", id="much padding alone"),
         pytest.param(b"aGU=bGxv", b"hello", id="padding in the middle"),
         pytest.param(b"aA==ZQ==bGxv", b"hello", id="padding in the middle twice"),
-        pytest.param(b"aGVsbG8=\n\n-- \n", b"hello", id="padding, then junk"),
+        pytest.param(b"aGVsbG8=\n\n-- \n", b"hello", id="padding, then text"),
         pytest.param(b"!aGVs-bG8=", b"hello", id="junk"),
         pytest.param(b"aGVs\x00\xffbG8=", b"hello", id="junk bytes"),
     ],
@@ -41,12 +40,6 @@ from mailkit.message import parse
 def test_base64(body: bytes, content: bytes) -> None:
     assert decode_base64(body) == content
     assert decode_transfer(body, "base64") == content
-
-
-def test_every_short_base64_is_read() -> None:
-    for size in range(8):
-        for letters in itertools.product(b"A=\n", repeat=size):
-            decode_base64(bytes(letters))
 
 
 @pytest.mark.parametrize(
@@ -62,6 +55,7 @@ def test_every_short_base64_is_read() -> None:
         pytest.param(b"a=4", b"a=4", id="cut escape"),
         pytest.param(b"a_b", b"a_b", id="underscore stays"),
         pytest.param(b"\xe3\x81\x82", b"\xe3\x81\x82", id="raw eight bits"),
+        pytest.param(b"a \t\nb \r\nc \t", b"a\nb\r\nc", id="white space before line ends and at the end"),
     ],
 )
 def test_quoted_printable(body: bytes, content: bytes) -> None:
@@ -97,6 +91,29 @@ def test_other_encodings_leave_the_body_alone(encoding: str) -> None:
 def test_ways_to_write_the_encoding(field: bytes) -> None:
     message = parse(b"Content-Transfer-Encoding: " + field + b"\n\naGVsbG8=\n")
     assert message.root.content() == b"hello"
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "content", "faults"),
+    [
+        pytest.param(b"aGVsbG8", "base64", b"hello", [("content.base64.padding-missing", 7)], id="base64"),
+        pytest.param(b"a=zz", "quoted-printable", b"a=zz", [("content.qp.escape", 1)], id="quoted-printable"),
+        pytest.param(b"hello", "x-uue", b"hello", [("content.uu.begin-missing", 0)], id="uuencode"),
+        pytest.param(b"hello", "x-yenc", b"hello", [("content.yenc.begin-missing", 0)], id="yEnc"),
+        pytest.param(b"hello", "mac-binhex40", b"hello", [("content.binhex.begin-missing", 0)], id="BinHex"),
+        pytest.param(b"a=zz!", "binary", b"a=zz!", [], id="binary"),
+        pytest.param(b"a=zz!", "x-unknown", b"a=zz!", [], id="unknown"),
+    ],
+)
+def test_faults(body: bytes, encoding: str, content: bytes, faults: list[tuple[str, int]]) -> None:
+    found: list[tuple[str, int]] = []
+    assert decode_transfer(body, encoding, found) == content
+    assert found == faults
+
+
+def test_offsets_behind_padding() -> None:
+    body = b"aA==ZQ==\nbGxv"
+    assert [raw_offset(body, "base64", index) for index in range(5)] == [0, 4, 9, 10, 11]
 
 
 TOKENS = [
@@ -180,4 +197,5 @@ def test_a_word_is_found_again(encoding: str) -> None:
     for _ in range(50):
         index = rng.randrange(len(text) - 12) // 3 * 3
         start, stop = raw_offset(body, encoding, index), raw_offset(body, encoding, index + 12)
-        assert decode_transfer(body[start:stop], encoding) == text[index : index + 12]
+        found = decode_transfer(body[start:stop], encoding)  # a blank at its end would have been added on the way
+        assert found.rstrip(b" ") == text[index : index + 12].rstrip(b" ")

@@ -1,0 +1,69 @@
+"""`mailkit inspect`: the tree a person reads, the JSON a program reads, and what it says of bad inputs."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from mailkit.cli import main
+from tests.strategies import OWN, mails
+
+TWICE = b"Subject: hi\nContent-Type: text/plain\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nhello\n--x--\n"
+CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@pytest.fixture
+def ambiguous(tmp_path: Path) -> str:
+    """Write a message that readers read differently."""
+    path = tmp_path / "twice.eml"
+    path.write_bytes(TWICE)
+    return str(path)
+
+
+def test_the_tree(ambiguous: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", "--format", "tree", "--views", ambiguous]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        f"{ambiguous}: {len(TWICE)} bytes",
+        "  Subject: hi",
+        f"  message text/plain  [0:{len(TWICE)}] 20 bytes",
+        "  in another reading (1):",
+        f"  message multipart/mixed  [0:{len(TWICE)}] parts",
+        "    1 text/plain  [88:94] 5 bytes",
+        "  warning header.field.duplicate at byte 37 and 12: Content-Type",
+    ]
+
+
+def test_json_lines(ambiguous: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["inspect", ambiguous, str(OWN / "postfix-full.eml")]) == 0
+    rows = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    assert [row["v"] for row in rows] == [1, 1]
+    assert rows[0]["findings"][0]["also"] == 12
+    assert [part["type"] for part in rows[1]["parts"]][:2] == ["multipart/report", "text/plain"]
+
+
+def test_every_message_of_ours(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["inspect", str(OWN)]) == 0
+    rows = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    assert len(rows) == len(mails(OWN))
+    assert all(row["complete"] for row in rows)
+
+
+def test_nothing_reaches_a_terminal_as_a_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "evil.eml"
+    name = "a\x1b[2J\u202egpj.exe"
+    path.write_bytes(
+        b'Subject: \x1b]0;x\x07\xe2\x80\xae\nContent-Disposition: attachment; filename="' + name.encode() + b'"\n\nhi\n'
+    )
+    assert main(["inspect", "--format", "tree", str(path)]) == 0
+    assert not CONTROLS.search(capsys.readouterr().out.replace("\n", ""))
+
+
+def test_an_input_that_is_not_there(ambiguous: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", "--format", "tree", "no-such.eml", ambiguous]) == 3
+    seen = capsys.readouterr()
+    assert "no-such.eml: no such file" in seen.err
+    assert "text/plain" in seen.out
