@@ -141,6 +141,7 @@ CODES: dict[str, Facts] = {
     "address.separator.wrong": Facts("notice", "No comma stands between two mailboxes", "RFC 5322 section 3.4"),
     "date.end.junk": Facts("notice", "Text follows a date", "RFC 5322 section 3.3"),
     "date.form.odd": Facts("info", "A date is not of the form of mail", "RFC 5322 section 3.3"),
+    "date.value.invalid": Facts("notice", "A date cannot be read", "RFC 5322 section 3.3"),
     "date.weekday.wrong": Facts("info", "The day of the week is another one", "RFC 5322 section 3.3"),
     "date.year.short": Facts("info", "A year has fewer than four digits", "RFC 5322 section 4.3"),
     "date.zone.local": Facts("info", "A date does not say which zone it is of (-0000)", "RFC 5322 section 3.3"),

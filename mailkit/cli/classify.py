@@ -59,7 +59,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument(
         "--max-bytes",
-        type=_positive,
+        type=positive,
         default=DEFAULT.message_bytes,
         metavar="N",
         help="largest message that is read (default: %(default)s)",
@@ -131,7 +131,8 @@ def _write_array(bounces: Iterator[Bounce]) -> None:
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """Read a number of bytes from the command line."""
     if not text.isdecimal() or int(text) < 1:
         message = f"{text!r} is not a number of bytes above 0"
         raise argparse.ArgumentTypeError(message)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from mailkit.cli.classify import positive
 from mailkit.cli.table import clean
 from mailkit.envelope import Candidate, Envelope, envelope
 from mailkit.limits import DEFAULT, Limits
@@ -30,6 +31,13 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "files", nargs="+", metavar="FILE", help="a message, a queue file, a folder or mbox, or - for standard input"
     )
     parser.add_argument("--format", choices=FORMATS, help="default: table on a terminal, jsonl elsewhere")
+    parser.add_argument(
+        "--max-bytes",
+        type=positive,
+        default=DEFAULT.message_bytes,
+        metavar="N",
+        help="largest message that is read (default: %(default)s)",
+    )
     parser.set_defaults(run=run)
 
 
@@ -38,13 +46,14 @@ def run(args: argparse.Namespace) -> int:
     from mailkit.cli import EXIT_UNREAD, complain  # noqa: PLC0415
 
     style = args.format or ("table" if sys.stdout.isatty() else "jsonl")
+    limits = msgspec.structs.replace(DEFAULT, message_bytes=args.max_bytes)
     unread = 0
-    for entry in read_entries(args.files):
+    for entry in read_entries(args.files, limits):
         item = entry.item
         if item is not None and item.error is not None:
             unread += 1
             complain(str(item.error))
-        found = _envelope(entry, DEFAULT)
+        found = _envelope(entry, limits)
         if found is not None:
             _write(found, style)
         if item is not None and item.note:

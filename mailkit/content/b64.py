@@ -20,11 +20,12 @@ _BLANKS = b" \t\r\n"
 _OTHERS = bytes(set(range(256)) - set(_ALPHABET + b"="))
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")  # the alphabet of RFC 4648 section 5
 
-_ODD = re.compile(rb"[^A-Za-z0-9+/\r\n]")
 _JUNK = re.compile(rb"[^A-Za-z0-9+/= \t\r\n]")
 _PADDING = re.compile(rb"=[^A-Za-z0-9+/]*+")
-_ODD_URL = re.compile(rb"[^A-Za-z0-9_+/\r\n-]|\n\r*+(?:--|__)")
-_ODD_PADDED = re.compile(rb"[^A-Za-z0-9+/=\r\n]|\n\r*+\n")
+_UNDECIDED = re.compile(rb"[=_-]|\n[ \t\r]*+\n")
+_UNSETTLED = re.compile(rb"=|\n[ \t\r]*+(?:\n|--|__)")
+_NOT_PADDED = re.compile(rb"[^A-Za-z0-9+/=\r\n]|\n\r*+\n")
+_DECIDES = re.compile(rb"[ \t\r]*+(?:\n|--|__)")
 _RESUMED = re.compile(
     rb"^[ \t\r]*+(?=[A-Za-z0-9+/_-]{20}|(?:[A-Za-z0-9+/_-]{4}){0,5}+[A-Za-z0-9+/_-]{2,3}=)", re.MULTILINE
 )
@@ -112,19 +113,13 @@ class Base64Decoder(Decoder):
                 at = self._resume(text, at)
                 if at == size:
                     break
-            content = None
-            stop = self._plain_until(text, at)
+            stop = self._settled_until(text, at)
             if stop > at:
-                content = self._clean(text[at:stop])
+                self._midline, self._blank = text[stop - 1] != 0x0A, False
+                pieces.append(self._letters(text[at:stop], start + at))
             else:
-                stop = self._padded_until(text, at)
-                if stop > at:
-                    self._midline, self._blank = text[stop - 1] != 0x0A, False
-                    content = self._letters(text[at:stop], start + at)
-            if content is None:
                 stop = text.find(b"\n", at) + 1 or size
-                content = self._line(text[at:stop], start + at)
-            pieces.append(content)
+                pieces.append(self._line(text[at:stop], start + at))
             at = stop
         return b"".join(pieces)
 
@@ -136,21 +131,19 @@ class Base64Decoder(Decoder):
         self._midline = not text.endswith(b"\n")
         return len(text)
 
-    def _plain_until(self, text: bytes, at: int) -> int:
-        """Give where the lines end that hold nothing but base64 without padding."""
-        if self._in_trailer or self._pad >= 0:
-            return at
-        if self._url_safe and _DASHES.match(text, at):
-            return at
-        odd = (_ODD_URL if self._url_safe else _ODD).search(text, at)
-        return max(at, text.rfind(b"\n", at, odd.start() + 1) + 1) if odd else len(text)
+    def _settled_until(self, text: bytes, at: int) -> int:
+        """Give where the lines end at which nothing is to be decided.
 
-    def _padded_until(self, text: bytes, at: int) -> int:
-        """Give where the lines end that hold base64 and padding, none of them blank; at these nothing is decided."""
-        if self._in_trailer or (self._blank and self._pad >= 0) or text[at] in b"\r\n":
+        Without padding and blank lines text does not end the base64; nor does base64 behind padding.
+        """
+        if self._in_trailer or self._midline or (self._blank and self._pad >= 0) or _DECIDES.match(text, at):
             return at
-        odd = _ODD_PADDED.search(text, at)
-        return max(at, text.rfind(b"\n", at, odd.start() + 1) + 1) if odd else len(text)
+        if self._pad < 0 and not self._blank:
+            unsettled = _UNSETTLED if self._url_safe or self._standard else _UNDECIDED
+            stop = _line_before(text, at, unsettled.search(text, at))
+            if stop > at:
+                return stop
+        return _line_before(text, at, _NOT_PADDED.search(text, at))
 
     def _clean(self, text: bytes) -> bytes | None:
         """Decode lines that hold nothing but base64, the common case; None where something is to be decided."""
@@ -295,3 +288,8 @@ class Base64Decoder(Decoder):
         if len(self._quantum) > 1:
             self._note(PADDING_MISSING, place)
         return self._end_quantum(place)
+
+
+def _line_before(text: bytes, at: int, odd: re.Match[bytes] | None) -> int:
+    """Give where the line begins in which something odd stands; it may end the line before."""
+    return max(at, text.rfind(b"\n", at, odd.start() + 1) + 1) if odd else len(text)

@@ -54,7 +54,7 @@ class Match(NamedTuple):
 class Boundaries:
     """The boundaries that are open, and the multipart of each."""
 
-    __slots__ = ("_heads", "_lengths", "_lines", "_reading", "_shortest", "_stack", "places")
+    __slots__ = ("_heads", "_lengths", "_lines", "_reading", "_stack", "places")
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -63,7 +63,6 @@ class Boundaries:
         """Boundary -> place of its multipart in the stack."""
         self._lines: dict[bytes, Match] = {}  # what stands behind the dashes of a whole delimiter line
         self._lengths: list[int] = []
-        self._shortest = 0
         self._heads: set[bytes] = set()  # all boundaries, cut to the shortest
 
     def is_open(self, boundary: bytes) -> bool:
@@ -85,18 +84,19 @@ class Boundaries:
         self._lines = {boundary + b"--": Match(place, True, False, True) for boundary, place in places.items()}  # noqa: FBT003
         for boundary, place in places.items():
             self._lines[boundary] = Match(place, False, False, True)  # noqa: FBT003
-        self._lengths = sorted(set(map(len, places)), reverse=True)
-        self._shortest = shortest = self._lengths[-1]
-        self._heads = {boundary[:shortest] for boundary in places}
+        self._lengths = []
 
     def match(self, line: bytes) -> Match | None:
         """Say whose delimiter a line is, if anyone's."""
-        if line[2 : 2 + self._shortest] not in self._heads:
-            return None
         text = line[2:].rstrip(b" \t\r")
         match = self._lines.get(text)
         if match:
             return match
+        if not self._lengths:  # seldom needed, so made only now
+            self._lengths = sorted(set(map(len, self.places)), reverse=True)
+            self._heads = {boundary[: self._lengths[-1]] for boundary in self.places}
+        if text[: self._lengths[-1]] not in self._heads:
+            return None
         for length in self._lengths:  # the longest boundary that the line begins with
             place = self.places.get(text[:length])
             if place is not None:

@@ -30,26 +30,32 @@ class Descent(Feed):
     _bodies: ClassVar[bool] = True
     """Whether stretches of bodies, and the events around them, are wanted; a tree is built without."""
 
+    complete = True
+    """False once a limit was met or the message turned out to be cut."""
+    _shared = False
+    """Two open multiparts have one boundary."""
+    _guessing = False
+    _mute = False
+    """Past part_count or header_total_bytes: all that follows is one leaf."""
+    _count = 0
+    _header_bytes = 0
+    _finding_count = 0
+    _child: StreamParser | None = None
+    """Reads the message inside the leaf that is open."""
+    _decoder: Decoder
+    _embedded_at = 0
+
     def __init__(self, limits: Limits, reading: Reading, encoded_depth: int) -> None:
-        super().__init__(bare_cr=reading.bare_cr)
+        super().__init__()
         self.limits = limits
         self.reading = reading
         self.encoded_depth = encoded_depth
         """How many transfer encodings are undone around this stream."""
-        self.complete = True
-        """False once a limit was met or the message turned out to be cut."""
         self._stack: list[Entity] = []
         self._open = Boundaries(reading)
-        self._shared = False  # two open multiparts have one boundary
-        self._guessing = False
-        self._count = 0
-        self._header_bytes = 0
-        self._finding_count = 0
-        self._mute = False  # past part_count or header_total_bytes: all that follows is one leaf
         self._out: list[Event] = []
-        self._child: StreamParser | None = None  # reads the message inside the leaf that is open
-        self._decoder: Decoder
-        self._embedded_at = 0
+        if reading.bare_cr:
+            self._bare_cr = True
 
     def _enter(self, header: Header, start: int, raw: bytes) -> Fields:
         """Decide from a header what kind of body follows."""

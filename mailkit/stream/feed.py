@@ -16,16 +16,18 @@ CRUMB_BYTES = 2048
 class Feed:
     """Bytes in; subclasses say in `_advance` what they make of them."""
 
-    def __init__(self, *, bare_cr: bool) -> None:
-        self._buffer: bytes = b""
-        self._view: bytes = b""
-        self._base = 0
-        self._at = 0
-        self._bare_cr = bare_cr
-        self._carried = b""  # a CR at the end, whose LF may follow
+    _buffer: bytes = b""
+    _view: bytes = b""
+    _base = 0
+    _at = 0
+    _bare_cr = False
+    _carried = b""
+    """A CR at the end, whose LF may follow."""
+    _pending_bytes = 0
+    _closed = False
+
+    def __init__(self) -> None:
         self._pending: list[bytes] = []
-        self._pending_bytes = 0
-        self._closed = False
 
     def _take(self, chunk: bytes, *, final: bool) -> bool:
         """Put a chunk behind what is left; say whether it is time to look at it."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _BOM = b"\xef\xbb\xbf"
 _LEADING = re.compile(rb"(?:[ \t]*+\r?\n)++")
 _PREAMBLE_FIELD = re.compile(rb"(?:[ \t\r]*+\n)*+content-[a-z\-]{1,40}[ \t]*+:", re.IGNORECASE)
+_BLANK = frozenset({b" ", b"\t", b"\r", b"\n"})
 _HEAD_BYTES = 128
 
 
@@ -61,13 +62,20 @@ class StreamParser(Descent):
     ['EntityBegin', 'Fields', 'Data', 'EntityEnd']
     """
 
+    _state = START
+    _searched = 0
+    """How far behind `_at` the end of a header block was looked for."""
+    _searched_body = 0
+    """Place in the buffer before which no delimiter stands, where a tree knows it."""
+    _line_start = False
+    """Whether the place is the beginning of a line of a body."""
+    _blank = False
+    """Blank lines before the header were noticed."""
+    _part_waits = False
+    """A delimiter was met: a part begins with the next byte."""
+
     def __init__(self, limits: Limits = DEFAULT, *, reading: Reading = FIRST, encoded_depth: int = 0) -> None:
         super().__init__(limits, reading, encoded_depth)
-        self._state = START
-        self._searched = 0  # how far behind `_at` the end of a header block was looked for
-        self._line_start = False  # whether the place is the beginning of a line of a body
-        self._blank = False  # blank lines before the header were noticed
-        self._part_waits = False  # a delimiter was met: a part begins with the next byte
 
     def feed(self, chunk: bytes | bytearray | memoryview) -> list[Event]:
         """Take the next bytes; give the events that are now certain. Raises ValueError after `close`."""
@@ -107,7 +115,8 @@ class StreamParser(Descent):
             self._notice("stream.bom", 0)
             self._pass_over(at + 3)
             return True
-        blank = _LEADING.match(buffer, at)
+        first = buffer[at : at + 1]
+        blank = _LEADING.match(buffer, at) if first in _BLANK else None
         if blank:
             if not self._blank:
                 self._notice("stream.blank-lines", self._base + at)
@@ -116,9 +125,9 @@ class StreamParser(Descent):
             return True
         limit = self.limits.header_block_bytes
         waiting = not final and size - at < limit
-        if waiting and buffer[at : at + 1] in (b" ", b"\t", b"\r") and not buffer[at:size].strip():
+        if waiting and first in _BLANK and not buffer[at:size].strip():
             return False  # the line may yet turn out to be blank
-        if buffer[at : at + 5] == b"From ":
+        if first == b"F" and buffer[at : at + 5] == b"From ":
             end = buffer.find(b"\n", at, at + limit)
             if end < 0 and waiting:
                 return False
@@ -272,7 +281,10 @@ class StreamParser(Descent):
         longest = self.limits.delimiter_line_bytes
         if self._line_start and not final and size - at < 2:
             return False
-        place = at if self._line_start and buffer[at : at + 2] == b"--" else self._dashes(at, size)
+        if self._line_start and buffer[at : at + 2] == b"--":
+            place = at
+        else:
+            place = self._dashes(max(at, self._searched_body), size)
         while place >= 0:
             line = buffer.find(b"\n", place, place + longest)
             if line < 0 and size - place < longest:  # the line is not whole

@@ -39,7 +39,7 @@ def domain_stop(tokens: list[Token], place: int) -> int:
 def is_account(words: list[Token]) -> bool:
     """Say whether words without an address are one word, as the name of an account is, and not that of a person."""
     return all(
-        word.kind == "atom" and word.text.isascii() and (number == 0 or not word.apart)
+        word.kind == "atom" and word.text.isascii() and b"\x1b" not in word.text and (number == 0 or not word.apart)
         for number, word in enumerate(words)
     )
 

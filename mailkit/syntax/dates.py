@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from mailkit.syntax.comments import skip_comment
 
 _COMMON = re.compile(
-    r"(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
-    r" (\d\d):(\d\d):(\d\d) (?:([+\-](?:0\d|1[0-4])[0-5]\d)(?: \([A-Za-z]{1,5}\))?|GMT)",
+    r"\s*+(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
+    r" (\d\d):(\d\d):(\d\d) (?:([+\-](?:0\d|1[0-4])[0-5]\d)(?: \([A-Za-z]{1,5}\))?|(GMT))\s*+",
     re.ASCII,
 )
 _TOKEN = re.compile(
     r"(?P<iso>\d{4}[\-/.]\d{1,2}[\-/.]\d{1,2})(?!\d)(?:T(?=\d))?"
     r"|(?P<basic>\d{8}T\d{4}(?:\d\d)?)(?!\d)"
-    r"|(?P<time>\d{1,2}\s*+:\s*+\d{1,2}(?!\d)(?:\s*+:\s*+\d{1,2}(?!\d)(?:[.,]\d{1,9}+)?)?)(?!\s*+:)"
+    r"|(?P<time>(?<![\d:])\d{1,2}\s*+:\s*+\d{1,2}(?!\d)(?:\s*+:\s*+\d{1,2}(?!\d)(?:[.,]\d{1,9}+)?)?)(?!\s*+:)"
     r"|(?P<dotted>\d{1,2}\.\d\d(?:\.\d\d)?)(?![\d.])"
     r"|(?P<numeric>\d{1,2}(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.)(?:\d{4}|\d\d))(?!\d)"
     r"|(?P<hyphened>\d{1,4}-[A-Za-z]{3,9}-\d{1,4})(?!\d)"
@@ -98,9 +98,15 @@ def parse_date(text: str | None, faults: list[tuple[str, int]] | None = None) ->
     if not text:
         return None
     match = _COMMON.fullmatch(text)
-    if not match:
-        return _parse(text, faults)
-    weekday, day, month, year, hour, minute, second, offset = match.groups()
+    date = _common(match).result(faults) if match else _parse(text, faults)
+    if date is None and faults is not None:
+        faults.append(("date.value.invalid", 0))
+    return date
+
+
+def _common(match: re.Match[str]) -> _Date:
+    """Take over what the expression for the common form has found."""
+    weekday, day, month, year, hour, minute, second, offset, _ = match.groups()
     date = _Date()
     date.day, date.month, date.year = int(day), _MONTHS[month.lower()], int(year)
     date.clock = (int(hour), int(minute), int(second))
@@ -110,8 +116,8 @@ def parse_date(text: str | None, faults: list[tuple[str, int]] | None = None) ->
     if offset:
         date.offset(offset, match.start(8))
     else:
-        date.name("gmt", match.end() - 3)
-    return date.result(faults)
+        date.name("gmt", match.start(9))
+    return date
 
 
 def _parse(text: str, faults: list[tuple[str, int]] | None) -> datetime | None:

@@ -42,7 +42,11 @@ def _a_label(label: str) -> str | None:
     """Encode one mapped label; None where it has no A-label."""
     if label.isascii():
         return label
-    if len(label) > MAX_LABEL or any(char.isspace() or not char.isprintable() for char in label):
+    if (
+        len(label) > MAX_LABEL
+        or label.startswith("xn--")
+        or any(char.isspace() or not char.isprintable() for char in label)
+    ):
         return None
     found = "xn--" + label.encode("punycode").decode("ascii")
     return found if len(found) <= MAX_LABEL else None

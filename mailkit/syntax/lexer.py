@@ -19,7 +19,7 @@ Kind = Literal["atom", "quoted", "word", "literal", "angle", "@", "<", ">", ",",
 
 # An encoded word may hold specials: that is against RFC 2047 section 5 (3), and mail is full of it.
 # Japanese in escapes (ISO-2022-JP) is one word as well: its bytes are those of specials, too.
-_JAPANESE = rb"\x1b\$\(?[@A-D][^\x1b]*+\x1b\([BJ]"
+_JAPANESE = rb"\x1b\$\(?[@A-D][!-~]*+\x1b\([BJ]"
 _PIECE = re.compile(
     rb"([\0 \t\r\n]++)|(=\?[^\s?]{1,100}+\?[BbQq]\?[^?]*+\?=|%b)|([^\0\x1b \t\r\n\"(),:;<>@\\]++)|(.)" % _JAPANESE,
     re.DOTALL,

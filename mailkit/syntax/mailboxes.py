@@ -222,17 +222,18 @@ class _Reader:
         self._forget()
 
     def _angle(self, opening: Token) -> None:
-        """Take what stands in angle brackets; where they are not closed, it is as if they were not there."""
+        """Take what stands in angle brackets; they are as if not there where they do not close, or hold a name."""
         lexer = self.lexer
         inner, closed = self._inside()
+        addressed = any(token.kind == "@" for token in inner)
         if len(inner) > MAX_WORDS:
             self._overflow("limit.address_word_count", lexer.position)
         elif not closed:
             lexer.note("address.angle.unbalanced", opening.offset)
-            if inner and inner[0].kind != "@":
-                self.addressed |= any(token.kind == "@" for token in inner)
-                self.tokens += [msgspec.structs.replace(inner[0], apart=True), *inner[1:]]
-                return
+        if (inner and inner[0].kind != "@") and (not closed or not (addressed or is_account(inner))):
+            self.addressed |= addressed
+            self.tokens += [msgspec.structs.replace(inner[0], apart=True), *inner[1:]]
+            return
         self.addressed = True
         route, inner = without_route(inner)
         if route:

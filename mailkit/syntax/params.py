@@ -13,7 +13,7 @@ import msgspec
 
 from mailkit.charsets import decode_raw
 from mailkit.limits import DEFAULT
-from mailkit.syntax.attributes import MAX_PARAMS, read_attributes
+from mailkit.syntax.attributes import MAX_PARAMS, Attribute, read_attributes
 from mailkit.syntax.comments import comment_end, skip_blanks, skip_comment, strip_comments
 from mailkit.syntax.continuations import Alternative, combine
 
@@ -34,8 +34,11 @@ __all__ = [
 ]
 
 _BLANKS = r"[ \t\r\n]*+"
-_LETTERS = r"[!#$%&*+.0-9A-Z^_`a-z{|}~-]++"
-_PARAM = rf'(?:;{_BLANKS}([!#$&+.0-9A-Z^_`a-z{{|}}~-]++)=(?:"([\t !#-\[\]-~]*+)"|({_LETTERS})){_BLANKS})?+'
+_LETTERS = r"[!#$%&'*+.0-9A-Z^_`a-z{|}~-]++"
+_PARAM = (
+    rf"(?:;{_BLANKS}([!#$%&*+.0-9A-Z^_`a-z{{|}}~-]++)="
+    rf"(?:\"([\t !#-\[\]-~\x80-\xff]*+)\"|((?!'(?!')){_LETTERS})){_BLANKS})?+"
+)
 _PARAMS = _PARAM * 6 + rf";?+{_BLANKS}"
 _TYPE = re.compile(rf"{_BLANKS}({_LETTERS})/({_LETTERS}){_BLANKS}{_PARAMS}")
 _DISPOSITION = re.compile(rf"{_BLANKS}({_LETTERS}){_BLANKS}{_PARAMS}")
@@ -47,6 +50,7 @@ _KNOWN = re.compile(
     re.IGNORECASE,
 )
 _MARKS = b"\"'<>=:, \t\r\n"
+_ASTERISK = 0x2A
 MAX_KEPT = 64
 """Bytes of a value that is remembered; longer ones mostly hold a boundary, which is never met again."""
 MAX_BOUNDARY = 70
@@ -113,13 +117,7 @@ def parse_disposition(raw: bytes | None) -> Disposition | None:
     """
     if raw is None:
         return None
-    match = _DISPOSITION.fullmatch(raw.decode("latin-1")) if b"=?" not in raw else None
-    if match is not None:
-        groups = match.groups()
-        params = _plain_params(groups, 1)
-        if params is not None:
-            return Disposition(groups[0].lower(), params)
-    return _read_disposition(raw)
+    return _short_disposition(raw) if len(raw) < MAX_KEPT // 2 else _parse_disposition(raw)
 
 
 def parse_params(raw: bytes) -> dict[str, bytes]:
@@ -133,24 +131,45 @@ def _short(raw: bytes, maintype: str) -> ContentType:
     return _parse(raw, MESSAGE if maintype == "message" else TEXT_PLAIN)
 
 
+@functools.lru_cache(maxsize=256)
+def _short_disposition(raw: bytes) -> Disposition:
+    return _parse_disposition(raw)
+
+
 def _parse(raw: bytes, default: ContentType) -> ContentType:
-    match = _TYPE.fullmatch(raw.decode("latin-1")) if b"=?" not in raw else None
-    if match is not None:
-        groups = match.groups()
-        params = _plain_params(groups, 2)
-        if params is not None:
-            boundary = params.get("boundary")
-            if boundary is None:
-                return ContentType(groups[0].lower(), groups[1].lower(), params)
-            if len(boundary) <= MAX_BOUNDARY and boundary[-1:] not in {" ", "\t"}:
-                return ContentType(groups[0].lower(), groups[1].lower(), params, boundary=boundary.encode("ascii"))
-    return _read_content_type(raw, default)
+    match = _TYPE.fullmatch(raw.decode("latin-1")) if len(raw) <= DEFAULT.field_bytes else None
+    if match is None:
+        return _read_content_type(raw, default)
+    groups = match.groups()
+    main, sub = groups[0].lower(), groups[1].lower()
+    params = _plain_params(raw, groups[2:])
+    if params is None:
+        return _content_type(main, sub, _rows(match, 3), {})
+    boundary = params.get("boundary")
+    if boundary is None:
+        return ContentType(main, sub, params)
+    if len(boundary) > MAX_BOUNDARY or boundary[-1:] in {" ", "\t"}:
+        return _content_type(main, sub, _rows(match, 3), {})
+    return ContentType(main, sub, params, boundary=boundary.encode("ascii"))
 
 
-def _plain_params(groups: tuple[str, ...], start: int) -> dict[str, str] | None:
-    """Give the parameters that an expression found; None where one stands twice."""
+def _parse_disposition(raw: bytes) -> Disposition:
+    match = _DISPOSITION.fullmatch(raw.decode("latin-1")) if len(raw) <= DEFAULT.field_bytes else None
+    if match is None:
+        return _read_disposition(raw)
+    groups = match.groups()
+    params = _plain_params(raw, groups[1:])
+    if params is None:
+        return _disposition(groups[0].lower(), _rows(match, 2), {})
+    return Disposition(groups[0].lower(), params)
+
+
+def _plain_params(raw: bytes, groups: tuple[str, ...]) -> dict[str, str] | None:
+    """Give the parameters that an expression found; None where they need more than quoting undone."""
+    if not raw.isascii() or _ASTERISK in raw or raw.find(b"=?") >= 0:
+        return None
     params: dict[str, str] = {}
-    for index in range(start, len(groups), 3):
+    for index in range(0, len(groups), 3):
         name = groups[index]
         if name is None:
             break
@@ -162,27 +181,44 @@ def _plain_params(groups: tuple[str, ...], start: int) -> dict[str, str] | None:
     return params
 
 
+def _rows(match: re.Match[str], first: int) -> list[Attribute]:
+    """Give the parameters that an expression found, with their places."""
+    rows = []
+    for number in range(first, match.re.groups, 3):
+        name, quoted, bare = match.group(number, number + 1, number + 2)
+        if name is None:
+            break
+        value = (bare if quoted is None else quoted).encode("latin-1")
+        rows.append(Attribute(name.lower(), value, match.start(number)))
+    return rows
+
+
+def _content_type(
+    main: str, sub: str, rows: list[Attribute], faults: dict[str, int], *, valid: bool = True
+) -> ContentType:
+    params = combine(rows, faults)
+    boundary = params.boundary.rstrip()
+    if len(boundary) > MAX_BOUNDARY or boundary != params.boundary:
+        faults.setdefault("mime.boundary.malformed", next(row.offset for row in rows if row.name[:8] == "boundary"))
+    return ContentType(
+        main, sub, params.texts, valid, boundary, _in_order(faults), params.languages, params.alternatives
+    )
+
+
+def _disposition(kind: str, rows: list[Attribute], faults: dict[str, int]) -> Disposition:
+    params = combine(rows, faults)
+    return Disposition(kind, params.texts, _in_order(faults), params.languages, params.alternatives)
+
+
 def _read_content_type(raw: bytes, default: ContentType) -> ContentType:
     """Read a Content-Type that is not as the grammar has it, or makes full use of it."""
     faults: dict[str, int] = {}
     raw = _bounded(raw, faults)
     main, sub, position, separated = _type_of(raw, faults)
     rows = read_attributes(raw, position, faults, separated=separated)
-    params = combine(rows, faults)
-    boundary = params.boundary.rstrip()
-    if len(boundary) > MAX_BOUNDARY or boundary != params.boundary:
-        faults.setdefault("mime.boundary.malformed", next(row.offset for row in rows if row.name[:8] == "boundary"))
-    valid = bool(main)
-    return ContentType(
-        main or default.maintype,
-        sub or default.subtype,
-        params.texts,
-        valid,
-        boundary,
-        _in_order(faults),
-        params.languages,
-        params.alternatives,
-    )
+    if not main:
+        return _content_type(default.maintype, default.subtype, rows, faults, valid=False)
+    return _content_type(main, sub, rows, faults)
 
 
 def _type_of(raw: bytes, faults: dict[str, int]) -> tuple[str, str, int, bool]:
@@ -222,8 +258,7 @@ def _read_disposition(raw: bytes) -> Disposition:
         position += 1
     if not kind or (start and raw[start - 1] in b"\"'<>=:,") or raw[position : position + 1] == b"/":
         faults["mime.disposition.invalid"] = start
-    params = combine(read_attributes(raw, position, faults, separated=bare), faults)
-    return Disposition(kind, params.texts, _in_order(faults), params.languages, params.alternatives)
+    return _disposition(kind, read_attributes(raw, position, faults, separated=bare), faults)
 
 
 def _filled(raw: bytes, position: int) -> int:
@@ -242,4 +277,6 @@ def _bounded(raw: bytes, faults: dict[str, int]) -> bytes:
 
 
 def _in_order(faults: dict[str, int]) -> tuple[tuple[str, int], ...]:
+    if len(faults) < 2:
+        return tuple(faults.items())
     return tuple(sorted(faults.items(), key=lambda fault: fault[1]))

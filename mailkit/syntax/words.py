@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import binascii
 import itertools
+import operator
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from mailkit.charsets import WESTERN, codec_of, decode_field, decode_raw, decode_strict
 from mailkit.content import decode_base64
@@ -29,19 +29,14 @@ _NOT_Q = re.compile(rb"=(?![0-9A-Fa-f]{2})|[^!-~]|\?")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]*+={0,2}")
 _STRANGE = re.compile(rb"[\x1b\x80-\xff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_B, _Q = frozenset({b"B", b"b"}), frozenset({b"Q", b"q"})
+_LF, _SPACE, _TAB = b"\n \t"
 _BEFORE = frozenset({b"", b" ", b"\t", b"\r", b"\n", b"(", b'"'})
 _BEHIND = frozenset({b"", b" ", b"\t", b"\r", b"\n", b")", b'"'})
 _SPARE = {2: {b"A", b"Q", b"g", b"w"}, 3: {bytes([letter]) for letter in b"AEIMQUYcgkosw048"}}
 """What may be the last character of base64 that leaves 2 or 3 of 4: its spare bits are nought."""
+_BY_ENCODING = operator.itemgetter(0)
 MAX_WORDS = DEFAULT.encoded_word_count
-
-
-class _Word(NamedTuple):
-    """One encoded word."""
-
-    label: str
-    is_base64: bool
-    text: bytes
 
 
 def decode_words(raw: bytes | None, faults: list[tuple[str, int]] | None = None, fallback: str = WESTERN) -> str | None:
@@ -56,27 +51,24 @@ def decode_words(raw: bytes | None, faults: list[tuple[str, int]] | None = None,
     """
     if raw is None:
         return None
+    marked = raw.find(b"=?") >= 0
+    if faults is None and not marked and _LF not in raw and 0 not in raw:
+        return decode_raw(raw, fallback)
     notes: dict[str, int] | None = None if faults is None else {}
-    if b"=?" in raw:
-        text = _mixed(raw, notes, fallback)
-    else:
-        text = decode_raw(raw, fallback)
-        if text.isprintable() and notes is None:
-            return text
-        text = _plain(raw, 0, notes, fallback)
-    if not text.isprintable() and (control := _CONTROL.search(text)):
-        if notes is not None:
-            notes.setdefault("header.text.control", max(raw.find(control[0].encode()), 0))
-        text = text.replace("\0", "")
-    if faults is not None and notes:
-        faults += sorted(notes.items(), key=lambda fault: fault[1])
-    return text
+    text = _mixed(raw, notes, fallback) if marked else _plain(raw, 0, notes, fallback)
+    if notes is not None and faults is not None:
+        control = _CONTROL.search(text)
+        if control:
+            notes["header.text.control"] = max(raw.find(control[0].encode()), 0)
+        faults += sorted(notes.items(), key=operator.itemgetter(1))
+    return text.replace("\0", "")
 
 
 def _mixed(raw: bytes, notes: dict[str, int] | None, fallback: str) -> str:
     """Decode a value with words in it."""
     out: list[str] = []
-    run: list[_Word] = []
+    run: list[tuple[bool, bytes]] = []
+    label = b""
     done = 0
     for count, match in enumerate(_WORD.finditer(raw)):
         if count >= MAX_WORDS:
@@ -85,29 +77,31 @@ def _mixed(raw: bytes, notes: dict[str, int] | None, fallback: str) -> str:
             break
         if notes is not None:
             _check(raw, match, notes)
-        if match[2] not in b"bBqQ":
+        charset, encoding, text = match.groups()
+        is_base64 = encoding in _B
+        if not is_base64 and encoding not in _Q:
             continue
-        between = raw[done : match.start()]
-        label = match[1].decode("latin-1").lower()
-        apart = bool(between.strip())
-        if run and (apart or label != run[0].label):
-            out.append(_text(run))
+        start = match.start()
+        apart = start > done and bool(raw[done:start].strip())
+        if run and (apart or (charset != label and charset.lower() != label.lower())):
+            out.append(_text(run, label))
             run = []
-        if apart or not done:
-            out.append(_plain(between, done, notes, fallback))
-        is_base64 = match[2] in b"bB"
-        run.append(_Word(label, is_base64, _unfolded(match[3], is_base64=is_base64)))
+        if apart or (start and not done):
+            out.append(_plain(raw[done:start], done, notes, fallback))
+        run.append((is_base64, _unfolded(text, is_base64=is_base64)))
+        label = charset
         done = match.end()
     if run:
-        out.append(_text(run))
-    out.append(_plain(raw[done:], done, notes, fallback))
+        out.append(_text(run, label))
+    if done < len(raw):
+        out.append(_plain(raw[done:], done, notes, fallback))
     return "".join(out)
 
 
 def _check(raw: bytes, match: re.Match[bytes], notes: dict[str, int]) -> None:
     """Note what is wrong with a word."""
     start, end = match.span()
-    if match[2] not in b"bBqQ":
+    if match[2] not in _B | _Q:
         notes.setdefault("header.word.encoding", start)
         return
     if codec_of(match[1].decode("latin-1")) is None:
@@ -115,7 +109,7 @@ def _check(raw: bytes, match: re.Match[bytes], notes: dict[str, int]) -> None:
     if raw[max(start - 1, 0) : start] not in _BEFORE or raw[end : end + 1] not in _BEHIND:
         notes.setdefault("header.word.adjacent", start)
     text = match[3]
-    if match[2] in b"bB":
+    if match[2] in _B:
         if len(text) % 4 or not _BASE64.fullmatch(text):
             notes.setdefault("header.word.malformed", start)
     elif _NOT_Q.search(text):
@@ -131,7 +125,7 @@ def _plain(raw: bytes, offset: int, notes: dict[str, int] | None, fallback: str)
         strange = _STRANGE.search(raw)
         if strange and (b"\x1b" in raw or decode_strict(raw, "utf-8") is None):
             notes.setdefault("header.charset.undeclared", offset + strange.start())
-    if b"\n" in raw:
+    if _LF in raw:
         raw = _UNFOLD.sub(b" ", raw.removesuffix(b"\n").removesuffix(b"\r"))
     return decode_raw(raw, fallback)
 
@@ -139,18 +133,18 @@ def _plain(raw: bytes, offset: int, notes: dict[str, int] | None, fallback: str)
 def _unfolded(text: bytes, *, is_base64: bool) -> bytes:
     """Undo folding inside a word: what folds there takes no care of what it is."""
     if is_base64:
-        return _BLANKS.sub(b"", text) if b" " in text or b"\n" in text or b"\t" in text else text
-    return _FOLD.sub(b"" if b"_" in text else b" ", text) if b"\n" in text else text
+        return _BLANKS.sub(b"", text) if _SPACE in text or _LF in text or _TAB in text else text
+    return _FOLD.sub(b"" if b"_" in text else b" ", text) if _LF in text else text
 
 
-def _text(run: list[_Word]) -> str:
-    """Decode words of one charset that stand side by side."""
-    label = run[0].label
+def _text(run: list[tuple[bool, bytes]], charset: bytes) -> str:
+    """Decode words of one charset that stand side by side: (whether it is B, text) of each."""
+    label = charset.decode("latin-1")
     if len(run) == 1:
-        return decode_field(_decoded(run[0].text, is_base64=run[0].is_base64), label)
+        return decode_field(_decoded(run[0][1], is_base64=run[0][0]), label)
     pieces: list[bytes] = []
-    for is_base64, words in itertools.groupby(run, key=lambda word: word.is_base64):
-        texts = [word.text for word in words]
+    for is_base64, words in itertools.groupby(run, key=_BY_ENCODING):
+        texts = [text for _, text in words]
         if not is_base64:
             texts = _joined(texts, _cut_in_escape)
         elif not all(map(_is_whole, texts)):
@@ -194,7 +188,6 @@ def _decoded(text: bytes, *, is_base64: bool) -> bytes:
     """Undo the encoding of a word (RFC 2047 section 4)."""
     if is_base64:
         return decode_base64(text)
-    text = text.replace(b"_", b" ")
-    if b"==" in text or text[-1:] == b"=":  # which binascii has its own ideas about
-        return _ESCAPE.sub(lambda match: binascii.unhexlify(match[1]), text)
-    return binascii.a2b_qp(text) if b"=" in text else text
+    if text.find(b"==") >= 0 or text[-1:] == b"=":  # which binascii has its own ideas about
+        return _ESCAPE.sub(lambda match: binascii.unhexlify(match[1]), text.replace(b"_", b" "))
+    return binascii.a2b_qp(text.replace(b"_", b" "))

@@ -131,6 +131,12 @@ def test_what_cannot_be_read(name: str, words: str) -> None:
     assert_one_clear_line(command("envelope", name), 3, words)
 
 
+def test_the_largest_message_is_chosen() -> None:
+    file = SPOOL / "postfix" / "null"
+    assert_one_clear_line(command("envelope", "--max-bytes", "1000", file), 3, "raise it with --max-bytes")
+    assert command("envelope", "--max-bytes", "5000", file).returncode == 0
+
+
 def test_what_would_be_a_command_to_the_terminal_is_taken_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -200,7 +200,6 @@ def reference(body: bytes) -> Answer:
     return bytes(out), faults, None
 
 
-
 TOKENS = [b"A", b"QUJD", b"QQ", b"+", b"=", b"==", b"!", b"\0\xff", b" ", b"\r", b"aGVsbG8="]
 
 

@@ -13,7 +13,17 @@ BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 BINHEX = b"!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr"
 MARK = b"(This file must be converted with BinHex 4.0)\n"
 EVERY_BYTE = bytes(range(256))
-SAMPLES = [b"", b"a", b"ab", b"abc", b"hello world\n" * 20, EVERY_BYTE * 3, b"\x90" * 7, b"\0" * 700, b"=\r\n.\x90=" * 50]
+SAMPLES = [
+    b"",
+    b"a",
+    b"ab",
+    b"abc",
+    b"hello world\n" * 20,
+    EVERY_BYTE * 3,
+    b"\x90" * 7,
+    b"\0" * 700,
+    b"=\r\n.\x90=" * 50,
+]
 
 
 def uu(content: bytes, name: bytes = b"a.bin", *, zero: bytes = b"`", ending: bytes = b"\n") -> bytes:
@@ -57,13 +67,15 @@ def yenc(content: bytes, name: bytes = b"a.bin", *, width: int = 128, ending: by
 def yenc_part(content: bytes, part: int, start: int, stop: int) -> bytes:
     """Write one part of a yEnc file of several."""
     piece = content[start:stop]
-    return b"".join((
-        b"=ybegin part=%d total=2 line=64 size=%d name=a.bin\r\n" % (part, len(content)),
-        b"=ypart begin=%d end=%d\r\n" % (start + 1, stop),
-        yenc_lines(piece, 64),
-        b"=yend size=%d part=%d pcrc32=%08x crc32=%08x\r\n"
-        % (len(piece), part, zlib.crc32(piece), zlib.crc32(content)),
-    ))
+    return b"".join(
+        (
+            b"=ybegin part=%d total=2 line=64 size=%d name=a.bin\r\n" % (part, len(content)),
+            b"=ypart begin=%d end=%d\r\n" % (start + 1, stop),
+            yenc_lines(piece, 64),
+            b"=yend size=%d part=%d pcrc32=%08x crc32=%08x\r\n"
+            % (len(piece), part, zlib.crc32(piece), zlib.crc32(content)),
+        )
+    )
 
 
 def crc16(data: bytes) -> bytes:

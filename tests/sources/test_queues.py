@@ -48,7 +48,9 @@ def test_a_file_of_several_messages_numbers_them(tmp_path: Path) -> None:
     assert [entry.name for entry in entries(tmp_path / "b")] == [f"{tmp_path / 'b'}#1", f"{tmp_path / 'b'}#2"]
 
 
-@pytest.mark.parametrize("place", [pytest.param("dfAB1", id="beside"), pytest.param("../df/dfAB1", id="in its own folder")])
+@pytest.mark.parametrize(
+    "place", [pytest.param("dfAB1", id="beside"), pytest.param("../df/dfAB1", id="in its own folder")]
+)
 def test_sendmail_finds_the_body(tmp_path: Path, place: str) -> None:
     for folder in ("qf", "df"):
         (tmp_path / folder).mkdir()

@@ -70,7 +70,10 @@ def summary(found: list[Queued]) -> list[tuple[str | None, tuple[str, ...], byte
             id="no dot",
         ),
         pytest.param(
-            MAIL + RCPT + b"DATA\nhello\n.", [("joe@x.example", ("ann@y.example",), b"hello\n")], [], id="dot at the very end"
+            MAIL + RCPT + b"DATA\nhello\n.",
+            [("joe@x.example", ("ann@y.example",), b"hello\n")],
+            [],
+            id="dot at the very end",
         ),
         pytest.param(
             MAIL + RCPT,
@@ -102,12 +105,19 @@ def summary(found: list[Queued]) -> list[tuple[str | None, tuple[str, ...], byte
             ["spool.record.malformed"],
             id="forms of paths",
         ),
-        pytest.param("MAIL FROM:<jörg@müller.example> SMTPUTF8\n".encode() + RCPT + b"DATA\n.\n", [("jörg@müller.example", ("ann@y.example",), b"")], [], id="EAI"),
+        pytest.param(
+            "MAIL FROM:<jörg@müller.example> SMTPUTF8\n".encode() + RCPT + b"DATA\n.\n",
+            [("jörg@müller.example", ("ann@y.example",), b"")],
+            [],
+            id="EAI",
+        ),
         pytest.param(b"", [], [], id="nothing"),
         pytest.param(b"HELO h\nQUIT\n", [], [], id="no message"),
     ],
 )
-def test_batches(data: bytes, expected: list[tuple[str | None, tuple[str, ...], bytes | None]], faults: list[str]) -> None:
+def test_batches(
+    data: bytes, expected: list[tuple[str | None, tuple[str, ...], bytes | None]], faults: list[str]
+) -> None:
     found = list(read_bsmtp(data))
     assert summary(found) == expected
     assert [code for one in found for code in codes(one)] == faults
@@ -167,13 +177,23 @@ MESSAGE = b"Subject: hi\r\n\r\n.\r\nx\r\n"
             id="pipelined",
         ),
         pytest.param(
-            (*START, *ANN, *SENT[:-1], "554 spam"), [("joe@x.example", ("ann@y.example",), MESSAGE)], 1, id="message refused"
+            (*START, *ANN, *SENT[:-1], "554 spam"),
+            [("joe@x.example", ("ann@y.example",), MESSAGE)],
+            1,
+            id="message refused",
         ),
         pytest.param(
-            (*START[:-1], "550 go away", *ANN, *SENT), [("joe@x.example", ("ann@y.example",), MESSAGE)], 1, id="sender refused"
+            (*START[:-1], "550 go away", *ANN, *SENT),
+            [("joe@x.example", ("ann@y.example",), MESSAGE)],
+            1,
+            id="sender refused",
         ),
-        pytest.param((*START, *ANN, "QUIT", "221 bye"), [("joe@x.example", ("ann@y.example",), None)], 0, id="no message"),
-        pytest.param((*START, *ANN, "DATA", "451 no", "RSET"), [("joe@x.example", ("ann@y.example",), None)], 0, id="no data"),
+        pytest.param(
+            (*START, *ANN, "QUIT", "221 bye"), [("joe@x.example", ("ann@y.example",), None)], 0, id="no message"
+        ),
+        pytest.param(
+            (*START, *ANN, "DATA", "451 no", "RSET"), [("joe@x.example", ("ann@y.example",), None)], 0, id="no data"
+        ),
         pytest.param(
             (*START, *ANN, *SENT, "MAIL FROM:<>", "250 ok", "RCPT TO:<c@y>", "250 ok", *SENT, "QUIT"),
             [("joe@x.example", ("ann@y.example",), MESSAGE), ("", ("c@y",), MESSAGE)],
@@ -192,7 +212,12 @@ MESSAGE = b"Subject: hi\r\n\r\n.\r\nx\r\n"
             0,
             id="BDAT",
         ),
-        pytest.param((*START, *ANN, *SENT[:5]), [("joe@x.example", ("ann@y.example",), b"Subject: hi\r\n\r\n.\r\n")], 1, id="cut off"),
+        pytest.param(
+            (*START, *ANN, *SENT[:5]),
+            [("joe@x.example", ("ann@y.example",), b"Subject: hi\r\n\r\n.\r\n")],
+            1,
+            id="cut off",
+        ),
         pytest.param(START, [], 0, id="nobody"),
     ],
 )
@@ -230,7 +255,10 @@ def test_content_without_marks_is_the_clients() -> None:
 
 def test_a_refused_recipient_is_a_path_still() -> None:
     (one,) = read_transcript(transcript(*START, "RCPT TO:<a@y>", "550 no", *ANN, *SENT))
-    assert [(path.address, path.state) for path in one.envelope.paths] == [("a@y", "refused"), ("ann@y.example", "accepted")]
+    assert [(path.address, path.state) for path in one.envelope.paths] == [
+        ("a@y", "refused"),
+        ("ann@y.example", "accepted"),
+    ]
     assert one.envelope.parameters == (("SIZE", "9"),)
 
 
@@ -243,7 +271,9 @@ def test_a_reply_without_a_code_is_reported() -> None:
 def test_more_recipients_than_allowed(read: object) -> None:
     rows = [f"RCPT TO:<a{number}@y>" for number in range(9)]
     if read is read_bsmtp:
-        found = list(read_bsmtp(("\n".join(["MAIL FROM:<>", *rows, "DATA", "."])).encode(), limits=Limits(recipient_count=3)))
+        found = list(
+            read_bsmtp(("\n".join(["MAIL FROM:<>", *rows, "DATA", "."])).encode(), limits=Limits(recipient_count=3))
+        )
     else:
         lines = [line for row in rows for line in (row, "250 ok")]
         found = list(read_transcript(transcript(*START, *lines, *SENT), limits=Limits(recipient_count=3)))

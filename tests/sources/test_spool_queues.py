@@ -53,8 +53,12 @@ def paths(one: Queued) -> list[tuple[str, str | None, str]]:
         pytest.param(b"V8\nSjoe@x\nRPFD:ann\n.\n", "joe@x", ["ann"], [], id="local"),
         pytest.param(b'V8\nSjoe@x\nRPFD:"|/bin/a b"\n.\n', "joe@x", ['"|/bin/a b"'], [], id="a program"),
         pytest.param(b"V8\nSjoe@x\nRPFD:ann@y\n", "joe@x", ["ann@y"], ["spool.end.missing"], id="no end"),
-        pytest.param(b"V8\nSjoe@x\nRPFD:ann@y\n.\nRPFD:eve@y\n", "joe@x", ["ann@y"], [], id="nothing counts behind the end"),
-        pytest.param(b"V8\nSjoe@x\n?what\nRPFD:ann@y\n.\n", "joe@x", ["ann@y"], ["spool.record.malformed"], id="unknown line"),
+        pytest.param(
+            b"V8\nSjoe@x\nRPFD:ann@y\n.\nRPFD:eve@y\n", "joe@x", ["ann@y"], [], id="nothing counts behind the end"
+        ),
+        pytest.param(
+            b"V8\nSjoe@x\n?what\nRPFD:ann@y\n.\n", "joe@x", ["ann@y"], ["spool.record.malformed"], id="unknown line"
+        ),
         pytest.param(b"V8\r\nSjoe@x\r\nRPFD:ann@y\r\n.\r\n", "joe@x", ["ann@y"], [], id="CRLF"),
     ],
 )
@@ -123,7 +127,11 @@ SENDER, ANN = record("S", "joe@x"), record("R", "ann@y")
             id="original and done",
         ),
         pytest.param(
-            HEAD + SENDER + record("O", "ann@y") + ANN + BODY + END, "joe@x", [("ann@y", None, "accepted")], [], id="same original"
+            HEAD + SENDER + record("O", "ann@y") + ANN + BODY + END,
+            "joe@x",
+            [("ann@y", None, "accepted")],
+            [],
+            id="same original",
         ),
         pytest.param(
             HEAD + SENDER + record("A", "dsn_orig_rcpt=rfc822;a+2Bb@z") + ANN + BODY + END,
@@ -147,7 +155,25 @@ SENDER, ANN = record("S", "joe@x"), record("R", "ann@y")
             id="EAI",
         ),
         pytest.param(
-            HEAD + SENDER + BODY + ANN + END, "joe@x", [("ann@y", None, "accepted")], [], id="recipients that were extracted"
+            HEAD
+            + SENDER
+            + record("O", "old@y")
+            + record("A", "notify_flags=1")
+            + record("/", "eve@y")
+            + ANN
+            + BODY
+            + END,
+            "joe@x",
+            [("ann@y", None, "accepted")],
+            [],
+            id="a recipient that was taken away",
+        ),
+        pytest.param(
+            HEAD + SENDER + BODY + ANN + END,
+            "joe@x",
+            [("ann@y", None, "accepted")],
+            [],
+            id="recipients that were extracted",
         ),
         pytest.param(
             HEAD + SENDER + ANN + BODY, "joe@x", [("ann@y", None, "accepted")], ["spool.end.missing"], id="no end"
@@ -167,7 +193,11 @@ SENDER, ANN = record("S", "joe@x"), record("R", "ann@y")
             id="a length without end",
         ),
         pytest.param(
-            HEAD + SENDER + record("?", "new") + ANN + BODY + END, "joe@x", [("ann@y", None, "accepted")], [], id="unknown type"
+            HEAD + SENDER + record("?", "new") + ANN + BODY + END,
+            "joe@x",
+            [("ann@y", None, "accepted")],
+            [],
+            id="unknown type",
         ),
     ],
 )
@@ -182,7 +212,9 @@ def test_postfix(
 
 
 def test_postfix_details() -> None:
-    attributes = [record("A", text) for text in ("envelope_id=Q1", "ret_flags=2", "encoding=8bit", "notify_flags=10", "x")]
+    attributes = [
+        record("A", text) for text in ("envelope_id=Q1", "ret_flags=2", "encoding=8bit", "notify_flags=10", "x")
+    ]
     size = record("C", f"{18:15}{0:16}{1:16}{0:16}{18:16}{1:16}")
     one = read_postfix(size + SENDER + b"".join(attributes) + ANN + record("R", "bob@y") + END)
     assert one.envelope.parameters == (("SMTPUTF8", None), ("ENVID", "Q1"), ("RET", "HDRS"), ("BODY", "8BITMIME"))
@@ -191,7 +223,9 @@ def test_postfix_details() -> None:
 
 
 def test_postfix_long_lines_are_joined() -> None:
-    data = SENDER + ANN + record("M", "") + record("L", b"a" * 200) + record("L", b"b" * 70_000) + record("N", "c") + END
+    data = (
+        SENDER + ANN + record("M", "") + record("L", b"a" * 200) + record("L", b"b" * 70_000) + record("N", "c") + END
+    )
     assert read_postfix(data).data == b"a" * 200 + b"b" * 70_000 + b"c\n"
 
 
@@ -380,8 +414,12 @@ def test_exim_journal() -> None:
         pytest.param(exim(tree=b"what\n"), DATA, ["spool.record.malformed"], id="no tree"),
         pytest.param(exim().replace(b"\n1\nann", b"\nx\nann"), DATA, ["spool.record.malformed"] * 2, id="no count"),
         pytest.param(exim().replace(b"\n1\nann", b"\n3\nann"), DATA, [], id="a count that takes in the header"),
-        pytest.param(exim(fields=b"").replace(b"\n1\nann", b"\n9\nann"), DATA, ["spool.end.missing"], id="a count too high"),
-        pytest.param(exim(variables=b"-aclm 0 999\n"), DATA, ["spool.record.malformed"], id="a value that swallows all"),
+        pytest.param(
+            exim(fields=b"").replace(b"\n1\nann", b"\n9\nann"), DATA, ["spool.end.missing"], id="a count too high"
+        ),
+        pytest.param(
+            exim(variables=b"-aclm 0 999\n"), DATA, ["spool.record.malformed"], id="a value that swallows all"
+        ),
         pytest.param(b"", DATA, ["spool.record.malformed"], id="nothing"),
     ],
 )
@@ -397,11 +435,19 @@ def test_broken_exim_files(control: bytes, body: bytes | None, faults: list[str]
     ("records", "sender", "expected", "faults"),
     [
         pytest.param((b"Fjoe@x\0", b"Tann@y\0"), "joe@x", [("ann@y", None, "accepted")], [], id="info and remote"),
-        pytest.param((b"F\0", b"Tann@y\0Dbob@y\0"), "", [("ann@y", None, "accepted"), ("bob@y", None, "delivered")], [], id="null, done"),
+        pytest.param(
+            (b"F\0", b"Tann@y\0Dbob@y\0"),
+            "",
+            [("ann@y", None, "accepted"), ("bob@y", None, "delivered")],
+            [],
+            id="null, done",
+        ),
         pytest.param((b"F#@[]\0Tann@y\0",), "#@[]", [("ann@y", None, "accepted")], [], id="double bounce"),
         pytest.param((b"u1\0p2\0Fjoe@x\0Tann@y\0",), "joe@x", [("ann@y", None, "accepted")], [], id="todo"),
         pytest.param((b"Tann@y\0",), None, [("ann@y", None, "accepted")], [], id="no sender is unknown"),
-        pytest.param((b"Fjoe@x\0Todd local@y\0",), "joe@x", [('"odd local"@y', None, "accepted")], [], id="without quotes"),
+        pytest.param(
+            (b"Fjoe@x\0Todd local@y\0",), "joe@x", [('"odd local"@y', None, "accepted")], [], id="without quotes"
+        ),
         pytest.param((b"Fjoe@x\0Tann@y",), "joe@x", [("ann@y", None, "accepted")], ["spool.end.missing"], id="cut off"),
         pytest.param((b"Fjoe@x\0?\0T\0",), "joe@x", [], ["spool.record.malformed"] * 2, id="unknown letter, nobody"),
     ],
@@ -427,10 +473,18 @@ def haraka(**todo: object) -> bytes:
     ("data", "sender", "recipients", "faults"),
     [
         pytest.param(
-            haraka(mail_from={"original": "<joe@x>"}, rcpt_to=[{"original": "<ann@y>"}]), "joe@x", ("ann@y",), [], id="plain"
+            haraka(mail_from={"original": "<joe@x>"}, rcpt_to=[{"original": "<ann@y>"}]),
+            "joe@x",
+            ("ann@y",),
+            [],
+            id="plain",
         ),
         pytest.param(
-            haraka(mail_from={"original": "<>", "user": None}, rcpt_to=[{"original": "<ann@y>"}]), "", ("ann@y",), [], id="null"
+            haraka(mail_from={"original": "<>", "user": None}, rcpt_to=[{"original": "<ann@y>"}]),
+            "",
+            ("ann@y",),
+            [],
+            id="null",
         ),
         pytest.param(
             haraka(mail_from={"user": None, "host": None}, rcpt_to=[{"user": "a b", "host": "y"}]),
@@ -476,9 +530,13 @@ SES = {
     ("value", "form", "sender", "recipients", "data"),
     [
         pytest.param(SES, "ses", "joe@x", ("ann@y",), MESSAGE, id="SES, receiving"),
-        pytest.param({"Type": "Notification", "Message": json.dumps(SES)}, "ses", "joe@x", ("ann@y",), MESSAGE, id="SNS"),
+        pytest.param(
+            {"Type": "Notification", "Message": json.dumps(SES)}, "ses", "joe@x", ("ann@y",), MESSAGE, id="SNS"
+        ),
         pytest.param({"Records": [{"ses": SES}]}, "ses", "joe@x", ("ann@y",), MESSAGE, id="Lambda"),
-        pytest.param({**SES, "receipt": {}, "content": "A: b"}, "ses", "joe@x", ("list@y",), b"A: b", id="SES, sending"),
+        pytest.param(
+            {**SES, "receipt": {}, "content": "A: b"}, "ses", "joe@x", ("list@y",), b"A: b", id="SES, sending"
+        ),
         pytest.param(
             {"envelope_sender": "joe@x", "recipients": [{"email": "ann@y", "name": "A"}], "content": "A: b\n"},
             "kumomta",
@@ -487,11 +545,30 @@ SES = {
             b"A: b\n",
             id="KumoMTA, injection",
         ),
-        pytest.param({"type": "Bounce", "id": "i", "sender": "", "recipient": "ann@y"}, "kumomta", "", ("ann@y",), None, id="KumoMTA, log"),
-        pytest.param({"sender": "joe@x", "recipient": ["a@y", "b@y"]}, "kumomta", "joe@x", ("a@y", "b@y"), None, id="KumoMTA, batch"),
+        pytest.param(
+            {"type": "Bounce", "id": "i", "sender": "", "recipient": "ann@y"},
+            "kumomta",
+            "",
+            ("ann@y",),
+            None,
+            id="KumoMTA, log",
+        ),
+        pytest.param(
+            {"sender": "joe@x", "recipient": ["a@y", "b@y"]},
+            "kumomta",
+            "joe@x",
+            ("a@y", "b@y"),
+            None,
+            id="KumoMTA, batch",
+        ),
         pytest.param({"meta": {"id": "z", "from": "", "to": ["ann@y"]}}, "zonemta", "", ("ann@y",), None, id="ZoneMTA"),
         pytest.param(
-            {"envelope": {"from": "joe@x", "to": "ann@y"}, "raw": "QTogYg=="}, "envelope", "joe@x", ("ann@y",), b"A: b", id="Nodemailer"
+            {"envelope": {"from": "joe@x", "to": "ann@y"}, "raw": "QTogYg=="},
+            "envelope",
+            "joe@x",
+            ("ann@y",),
+            b"A: b",
+            id="Nodemailer",
         ),
         pytest.param(
             {"envelope": {"from": {"address": "joe@x"}, "to": [{"address": "ann@y"}, 7]}},
@@ -501,7 +578,9 @@ SES = {
             None,
             id="objects",
         ),
-        pytest.param({"envelope": {"from": None, "to": ["ann@y"]}}, "envelope", None, ("ann@y",), None, id="null is unknown"),
+        pytest.param(
+            {"envelope": {"from": None, "to": ["ann@y"]}}, "envelope", None, ("ann@y",), None, id="null is unknown"
+        ),
     ],
 )
 def test_metadata(
@@ -629,7 +708,9 @@ def test_every_cut_of_a_file_is_read(form: str) -> None:
 def test_damaged_files_are_read(form: str, data: st.DataObject) -> None:
     raw = bytearray(WHOLE[form])
     for _ in range(data.draw(st.integers(1, 6))):
-        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.sampled_from([0, 9, 10, 13, 32, 34, 45, 57, 60, 127, 255]))
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(
+            st.sampled_from([0, 9, 10, 13, 32, 34, 45, 57, 60, 127, 255])
+        )
     READERS[form](bytes(raw))
 
 

@@ -156,10 +156,18 @@ def test_faults_say_where(text: str, fault: tuple[str, int]) -> None:
     assert found == [fault]
 
 
-def test_no_date_has_no_faults() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Abc, 31 Feb 26 20:10:46 XYZ; foo", id="odd"),
+        pytest.param("Tue, 31 Feb 2026 20:10:46 +0900", id="common"),
+        pytest.param(" ", id="blank"),
+    ],
+)
+def test_what_is_no_date_has_one_fault(text: str) -> None:
     found: list[tuple[str, int]] = []
-    assert parse_date("Abc, 31 Feb 26 20:10:46 XYZ; foo", found) is None
-    assert found == []
+    assert parse_date(text, found) is None
+    assert found == [("date.value.invalid", 0)]
 
 
 @pytest.mark.parametrize(

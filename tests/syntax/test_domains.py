@@ -28,7 +28,7 @@ from mailkit.syntax.domains import MAX_DOMAIN, MAX_LABEL, to_ascii, to_unicode
         pytest.param("xn--.example", "xn--.example", "xn--.example", id="empty A-label"),
         pytest.param("xn--a.example", "xn--a.example", "xn--a.example", id="A-label of ASCII"),
         pytest.param("xn--99999999.example", "xn--99999999.example", "xn--99999999.example", id="no code point"),
-        pytest.param("xn--bcher-kvä.x", "xn--xn--bcher-kv-0fb.x", "xn--bcher-kvä.x", id="both in one"),
+        pytest.param("xn--bcher-kvä.x", "xn--bcher-kvä.x", "xn--bcher-kvä.x", id="both in one"),
         pytest.param("ü ü.example", "ü ü.example", "ü ü.example", id="blank"),
         pytest.param("ü\u202e.example", "ü\u202e.example", "ü\u202e.example", id="what cannot be seen"),
         pytest.param("ü" * 60 + "." + "ä" * 64, "ü" * 60 + "." + "ä" * 64, "ü" * 60 + "." + "ä" * 64, id="long label"),

@@ -93,5 +93,5 @@ def test_tokens_follow_one_another(raw: bytes) -> None:
     end = 0
     for token in tokens(raw)[0]:
         assert end <= token.offset < token.end <= len(raw)
-        assert token.apart or token.offset == end
+        assert token.apart or not raw[end : token.offset].strip(b'"')  # a quote that is not closed
         end = token.end

@@ -240,6 +240,8 @@ def test_a_group_holds_what_the_list_holds() -> None:
         pytest.param(b"root, sue@x.example", [(None, "root"), SUE], "domain.missing", id="account and address"),
         pytest.param(b"root, <sue@x.example>", [(None, "root"), SUE], "domain.missing", id="account and angle"),
         pytest.param(b"Joe Doe", [("Joe Doe", "")], "mailbox.missing", id="name"),
+        pytest.param(b"<Joe Doe>", [("Joe Doe", "")], "mailbox.missing", id="name in an angle"),
+        pytest.param(b"Joe <Joe Doe> <joe>", [("Joe Joe Doe", "joe")], "domain.missing", id="name in an angle before one"),
         pytest.param(b'"Joe"', [("Joe", "")], "mailbox.missing", id="quoted name alone"),
         pytest.param(b'""', [], "mailbox.missing", id="quotes alone"),
         pytest.param("宛先".encode(), [("宛先", "")], "mailbox.missing", id="name of one word in UTF-8"),

@@ -38,6 +38,8 @@ __all__ = [
     "sniff",
 ]
 
+HEAD_BYTES = 8192
+"""What is looked at to tell a form."""
 _EXIM_ID = rb"[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})"
 _EXIM_BODY = re.compile(_EXIM_ID + rb"-D\r?\n")
 _FORMS: tuple[tuple[Format, re.Pattern[bytes]], ...] = (
@@ -62,17 +64,14 @@ _FORMS: tuple[tuple[Format, re.Pattern[bytes]], ...] = (
         ),
     ),
 )
-_JSON_KEYS: tuple[tuple[Format, re.Pattern[bytes]], ...] = (
-    ("ses", re.compile(rb"\\?\"(?:mail|receipt)\\?\"\s*+:\s*+\{")),
-    (
-        "kumomta",
-        re.compile(
-            rb"\"envelope_sender\"\s*+:|\"sender\"\s*+:[\s\S]*\"recipient\"\s*+:|\"recipient\"\s*+:[\s\S]*\"sender\"\s*+:"
-        ),
-    ),
-    ("zonemta", re.compile(rb"\"meta\"\s*+:\s*+\{")),
-    ("envelope", re.compile(rb"\"envelope\"\s*+:\s*+\{")),
+_JSON_KEYS: tuple[tuple[Format, tuple[re.Pattern[bytes], ...]], ...] = (
+    ("ses", (re.compile(rb"\\?\"(?:mail|receipt)\\?\"\s*+:\s*+\{"),)),
+    ("kumomta", (re.compile(rb"\"envelope_sender\"\s*+:"),)),
+    ("kumomta", (re.compile(rb"\"sender\"\s*+:"), re.compile(rb"\"recipient\"\s*+:"))),
+    ("zonemta", (re.compile(rb"\"meta\"\s*+:\s*+\{"),)),
+    ("envelope", (re.compile(rb"\"envelope\"\s*+:\s*+\{"),)),
 )
+"""Keys that all stand in the documents of a service."""
 _SINGLE: dict[str, Callable[..., Queued | Iterator[Queued]]] = {
     "bsmtp": read_bsmtp,
     "transcript": read_transcript,
@@ -85,16 +84,17 @@ _SINGLE: dict[str, Callable[..., Queued | Iterator[Queued]]] = {
 
 
 def sniff(head: bytes) -> Format | None:
-    r"""Tell by the first bytes which queue or dialogue they are from; None where they are from none. 8 kB are enough.
+    r"""Tell by the first bytes which queue or dialogue they are from; None where they are from none.
 
     >>> sniff(b"EHLO a.example\r\nMAIL FROM:<>\r\n"), sniff(b"Subject: hi\n\n")
     ('bsmtp', None)
     """
+    head = head[:HEAD_BYTES]
     for form, pattern in _FORMS:
         if pattern.match(head):
             return form
     if head.lstrip()[:1] in (b"{", b"["):
-        return next((form for form, pattern in _JSON_KEYS if pattern.search(head)), None)
+        return next((form for form, keys in _JSON_KEYS if all(key.search(head) for key in keys)), None)
     return None
 
 

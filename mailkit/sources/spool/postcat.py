@@ -67,6 +67,8 @@ def _fields(reader: Reader, text: bytes) -> None:
             reader.draft.sender = quoted(value)
         elif key in _RECIPIENTS:
             reader.recipient(value, done=_RECIPIENTS[key])
+        elif key == "canceled_recipient":
+            reader.next.clear()
         elif key == "original_recipient":
             reader.next["original"] = value
         elif key == "named_attribute":

@@ -19,6 +19,8 @@ NOTIFY = {1: "NEVER", 2: "SUCCESS", 4: "FAILURE", 8: "DELAY"}
 RET = {1: "FULL", 2: "HDRS"}
 MAX_LENGTH_BYTES = 5
 """Bytes of a length: five hold 35 bits."""
+CANCELED = "/"
+"""The type of a recipient that a milter has taken away."""
 OPTIONS = 5
 """Which number of a C record holds the options, of which the first bit is SMTPUTF8."""
 PASSES = 2
@@ -103,6 +105,8 @@ class Reader:
         elif self.inside:
             if kind in "NL":
                 self.content.append(data + b"\n" if kind == "N" else data)
+        elif kind in CANCELED:
+            self.next.clear()
         elif kind in "RD":
             self.recipient(decode_raw(data), done=kind == "D")
         elif kind == "A":
