@@ -133,6 +133,7 @@ class _Gathered:
         if len(self.findings) < self.limits.finding_count:
             self.findings.append(finding(code, offset, detail))
         elif len(self.findings) == self.limits.finding_count:
+            self.complete = False
             self.findings.append(finding("limit.finding_count", offset, str(self.limits.finding_count)))
 
     def part(self, part: Part) -> PartReport:

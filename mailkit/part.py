@@ -120,7 +120,8 @@ class Part(msgspec.Struct, frozen=True, eq=False):
         """The Content-Disposition (RFC 2183); None where there is none."""
         fields = self.header.mime()
         if fields.repeated and self.reading.fields == "last":
-            return parse_disposition((self.header.all("content-disposition") or [None])[-1])
+            every = self.header.all("content-disposition")
+            return parse_disposition(every[-1] if every else None)
         return parse_disposition(fields.disposition)
 
     @property

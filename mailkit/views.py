@@ -25,6 +25,7 @@ _PADDING_INSIDE = re.compile(rb"=[\s=]*+[A-Za-z0-9+/]")
 _OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
     "header.field.duplicate": ({"fields": "last"},),
     "mime.param.duplicate": ({"parameters": "last"},),
+    "mime.param.ambiguous": ({"parameters": "last"},),
     "mime.delimiter.junk": ({"delimiters": "exact"}, {"delimiters": "prefix"}),
     "mime.boundary.reused": ({"reused": "outer"},),
     "mime.part.after-close": ({"after_close": True},),

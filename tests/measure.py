@@ -24,7 +24,8 @@ from mailkit.stream.parser import StreamParser
 from tests.attacks import ATTACKS
 
 PIECE = 65_536
-WARM = b"From: a@b.example\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n=?utf-8?Q?a?=\n--x--\n"
+WARM = b"From: \xe4\xf6@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n=?utf-8?Q?a?= \xe4\xf6\xfc\x81 \n--x--\n"
+"""A message for which all is loaded that is loaded on first use."""
 
 
 def whole(file: BinaryIO) -> dict[str, Any]:

@@ -32,7 +32,17 @@ def test_all_is_what_is_importable() -> None:
 
 
 def test_the_names_that_the_design_promises() -> None:
-    promised = {"parse", "read", "classify", "classify_reply", "StreamParser", "Limits", "Status", "Finding"}
+    promised = {
+        "parse",
+        "read",
+        "envelope",
+        "classify",
+        "classify_reply",
+        "StreamParser",
+        "Limits",
+        "Status",
+        "Finding",
+    }
     assert promised <= set(mailkit.__all__)
 
 
@@ -81,7 +91,7 @@ def test_every_public_function_is_annotated(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Bounce", "Evidence", "Feedback", "Finding", "Limits", "Original", "Recipient", "Verdict"]
+    "name", ["Bounce", "Envelope", "Evidence", "Feedback", "Finding", "Limits", "Original", "Recipient", "Verdict"]
 )
 def test_results_are_frozen(name: str) -> None:
     kind = getattr(mailkit, name)

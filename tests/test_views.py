@@ -91,6 +91,13 @@ def test_what_one_reader_hides_another_shows(data: bytes, code: str) -> None:
             b"Content-Type: text/html",
             id="fields",
         ),
+        pytest.param(
+            b"Content-Type: multipart/mixed; boundary=a; boundary=b\n\n--a--\n",
+            "mime.param.duplicate",
+            b"boundary=a",
+            b"boundary=b",
+            id="parameters",
+        ),
     ],
 )
 def test_both_places_are_named(data: bytes, code: str, first: bytes, second: bytes) -> None:

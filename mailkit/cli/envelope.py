@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,7 +14,9 @@ from mailkit.cli.table import clean
 from mailkit.envelope import Candidate, Envelope, envelope
 from mailkit.limits import DEFAULT, Limits
 from mailkit.message import parse
-from mailkit.sources.queues import Entry, read_entries
+
+if TYPE_CHECKING:
+    from mailkit.sources.queues import Entry
 
 FORMATS = ("table", "json", "jsonl")
 MAX_SHOWN = 20
@@ -44,6 +47,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(args: argparse.Namespace) -> int:
     """Recover the envelope of all that was named."""
     from mailkit.cli import EXIT_UNREAD, complain  # noqa: PLC0415
+    from mailkit.sources.queues import read_entries  # noqa: PLC0415 - no other verb needs the readers of queues
 
     style = args.format or ("table" if sys.stdout.isatty() else "jsonl")
     limits = msgspec.structs.replace(DEFAULT, message_bytes=args.max_bytes)

@@ -25,7 +25,8 @@ _PADDING = re.compile(rb"=[^A-Za-z0-9+/]*+")
 _UNDECIDED = re.compile(rb"[=_-]|\n[ \t\r]*+\n")
 _UNSETTLED = re.compile(rb"=|\n[ \t\r]*+(?:\n|--|__)")
 _NOT_PADDED = re.compile(rb"[^A-Za-z0-9+/=\r\n]|\n\r*+\n")
-_DECIDES = re.compile(rb"[ \t\r]*+(?:\n|--|__)")
+_DECIDES = re.compile(rb"[ \t\r]*+(?:--|__)")
+_BLANK_LINES = re.compile(rb"(?:[ \t\r]*+\n)++")
 _RESUMED = re.compile(
     rb"^[ \t\r]*+(?=[A-Za-z0-9+/_-]{20}|(?:[A-Za-z0-9+/_-]{4}){0,5}+[A-Za-z0-9+/_-]{2,3}=)", re.MULTILINE
 )
@@ -109,8 +110,8 @@ class Base64Decoder(Decoder):
         pieces = []
         at, size = 0, len(text)
         while at < size and not self._stopped:
-            if self._in_trailer and not self._midline:
-                at = self._resume(text, at)
+            if not self._midline:
+                at = self._pass_over(text, at)
                 if at == size:
                     break
             stop = self._settled_until(text, at)
@@ -123,8 +124,12 @@ class Base64Decoder(Decoder):
             at = stop
         return b"".join(pieces)
 
-    def _resume(self, text: bytes, at: int) -> int:
-        """Give where a line behind the base64 looks like base64 again."""
+    def _pass_over(self, text: bytes, at: int) -> int:
+        """Pass over blank lines, or over text behind the base64 up to a line that looks like base64 again."""
+        if not self._in_trailer:
+            blank = _BLANK_LINES.match(text, at)
+            self._blank = self._blank or blank is not None
+            return blank.end() if blank else at
         found = _RESUMED.search(text, at)
         if found:
             return found.start()

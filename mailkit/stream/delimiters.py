@@ -88,6 +88,8 @@ class Boundaries:
 
     def match(self, line: bytes) -> Match | None:
         """Say whose delimiter a line is, if anyone's."""
+        if not self.places:
+            return None
         text = line[2:].rstrip(b" \t\r")
         match = self._lines.get(text)
         if match:

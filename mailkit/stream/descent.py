@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MESSAGES = frozenset({"rfc822", "global", "news"})
 _GUESSED = re.compile(rb"--([!-~]{1,200}(?<!--))[ \t\r]*")
 _TWICE = {name.lower(): name for name in ("Content-Type", "Content-Transfer-Encoding", "Content-Disposition")}
+_TWO_WAYS = frozenset({"mime.param.duplicate", "mime.param.ambiguous"})
 _RESEMBLES = ((b"64", "base64"), (b"quoted", "quoted-printable"), (b"uu", "x-uuencode"))
 
 
@@ -71,7 +72,7 @@ class Descent(Feed):
             self._note_type(header, kind)
         composite = embedded = False
         if kind.maintype == "multipart":
-            boundary = self._boundary(kind, header)
+            boundary = self._boundary(kind)
             embedded = self.reading.composite_encoding and encoding in KNOWN - IDENTITY and self._may_decode(start)
             composite = not embedded and self._opens(boundary, encoding, start)
             if composite:
@@ -118,11 +119,24 @@ class Descent(Feed):
         return encoding
 
     def _note_type(self, header: Header, kind: ContentType) -> None:
+        """Note what is wrong with a Content-Type; of what stands twice, the other place too."""
         field = header.field("content-type")
+        base = field.value_offset if field else header.offset
         for code, offset in kind.faults[:20]:
-            self._notice(code, (field.value_offset if field else header.offset) + offset)
+            if code not in _TWO_WAYS or not kind.alternatives or field is None:
+                self._notice(code, base + offset)
+                continue
+            twice = kind.alternatives[0]
+            name, raw = twice.name.encode(), field.raw.lower()
+            first = raw.find(name)
+            also = first if first != twice.offset else raw.find(name, first + 1)
+            self._notice(code, base + twice.offset, twice.name, base + also if also >= 0 else None)
 
-    def _boundary(self, kind: ContentType, header: Header) -> bytes:  # noqa: ARG002
+    def _boundary(self, kind: ContentType) -> bytes:
+        """Give the boundary; in the reading that takes the last of several, that."""
+        if self.reading.parameters == "last":
+            others = [other.raw.rstrip() for other in kind.alternatives if other.name == "boundary"]
+            return others[-1] if others else kind.boundary
         return kind.boundary
 
     def _in_digest(self) -> bool:

@@ -18,7 +18,7 @@ MAX_PARAMS = DEFAULT.param_count
 MAX_SEGMENTS = DEFAULT.segment_count
 
 _TOKEN = rb"[^\x00-\x20\x7f()<>@,;:\\\"/\[\]?=]++"
-_NAME = re.compile(rb"[^\s;=\"()<>,:][^\s;=\"()<>,]*+")
+_NAME = re.compile(rb"[^\s;=\"()<>,:]++")
 _STAR = re.compile(rb"[ \t\r\n]*+(\*[0-9]*+\*?)[ \t\r\n]*+(?==)")
 _NEXT = re.compile(rb"[ \t\r\n]*+" + _TOKEN + rb"[ \t\r\n]*+=(?!\?)")
 _NEXT_INSIDE = re.compile(rb";[ \t\r\n]*+" + _TOKEN + rb"=")
@@ -27,11 +27,12 @@ _ENDS = re.compile(rb"[ \t\r\n]*+(?:;|\Z)")
 _GAP = re.compile(rb"[\s;,]*+")
 _QUOTED = re.compile(rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)("?)', re.DOTALL)
 _BARE = re.compile(rb'[^; \t\r\n(",]++')
-_JUNK = re.compile(rb"[^\s;,\"=(]++|.", re.DOTALL)
+_JUNK = re.compile(rb"[)<>:]++|\(++|.", re.DOTALL)
+_FILE_NAMES = frozenset({"name", "filename"})
 _PAIR = re.compile(rb"\\(.)", re.DOTALL)
 _FOLD = re.compile(rb"\r*+\n[ \t]?")
 _SPECIAL = re.compile(rb"[\s()<>@,;:\\\"/\[\]?=]")
-_JIS = re.compile(rb"\x1b\$[@B][^\x1b\r\n]*+")
+_JIS = re.compile(rb"\x1b\$[@B][^\x1b\r\n]*+(?:\x1b\([BJ])?")
 _SJIS = re.compile(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]")
 _SJIS_BACKSLASH = re.compile(rb"[\x81-\x9f\xe0-\xfc]\\")
 
@@ -69,6 +70,8 @@ class _Reader:
         self._count = 0
         self._segments: dict[str, int] = {}
         self._open_comment = False
+        self._open_quote = False
+        self._semicolon = self._last_quote = -1
 
     def _fault(self, code: str, offset: int) -> None:
         self.faults.setdefault(code, offset)
@@ -85,7 +88,7 @@ class _Reader:
             if name is None:
                 position = self._junk(position)
                 continue
-            if not separated and self.rows:
+            if not separated:
                 self._fault("mime.param.unseparated", position)
             found = self._one(name[0], position, name.end(), separated=separated, start=start)
             if found < 0:
@@ -129,11 +132,15 @@ class _Reader:
         mark = self.mask[position : position + 1]
         if mark == b"=":
             self._fault("mime.param.unnamed", position)
-            return max(self._value(position + 1)[2], position + 1)
+            return self._value(position + 1, "")[2]
         self._fault("mime.param.unseparated", position)
-        found = _QUOTED.match(self.mask, position) if mark == b'"' else _JUNK.match(self.mask, position)
-        assert found is not None
-        return found.end()
+        quoted = None if self._open_quote else _QUOTED.match(self.mask, position)
+        if quoted and quoted[2]:
+            return quoted.end()
+        self._open_quote = self._open_quote or quoted is not None
+        sign = _JUNK.match(self.mask, position)
+        assert sign is not None
+        return sign.end()
 
     def _one(self, name: bytes, offset: int, position: int, *, separated: bool, start: int) -> int:
         """Read one parameter from behind its name; -1 where no more are to be read."""
@@ -141,43 +148,50 @@ class _Reader:
         if star:
             name, position = name + star[1], star.end()
         position = self._filler(position)
-        if self.mask[position : position + 1] == b"=":
-            value, other, position = self._value(position + 1)
+        mark = self.mask[position : position + 1]
+        if mark in {b"=", b":"}:
+            if mark == b":":
+                self._fault("mime.param.unseparated", position)
+            text = decode_raw(name).lower()
+            value, other, position = self._value(position + 1, text.partition("*")[0])
             if not value and self.mask[position - 1 : position] != b'"':
                 self._fault("mime.param.empty", offset)
-            return self._keep(name, value, offset, other, position)
-        if separated and self.mask[position : position + 1] in (b"", b";", b","):
+            return self._keep(Attribute(text, value, offset, other), position)
+        if separated and mark in {b"", b";", b","}:
             self._fault("mime.param.empty", offset)
-            return self._keep(name, b"", offset, None, position)
+            return self._keep(Attribute(decode_raw(name).lower(), b"", offset), position)
         self._fault("mime.param.unseparated", start)
         return position
 
-    def _keep(self, name: bytes, value: bytes, offset: int, other: bytes | None, position: int) -> int:
-        text = decode_raw(name).lower()
-        base, star, _ = text.partition("*")
+    def _keep(self, row: Attribute, position: int) -> int:
+        """Keep a parameter, and go on behind it; unless there are too many."""
+        base, star, _ = row.name.partition("*")
         count = self._segments.get(base, 0) if star else 0
         if count >= MAX_SEGMENTS:
-            self._fault("limit.segment_count", offset)
+            self._fault("limit.segment_count", row.offset)
             return position
         if not count and self._count >= MAX_PARAMS:
-            self._fault("limit.param_count", offset)
+            self._fault("limit.param_count", row.offset)
             return -1
         if star:
             self._segments[base] = count + 1
         self._count += not count
-        self.rows.append(Attribute(text, value, offset, other))
+        self.rows.append(row)
         return position
 
-    def _value(self, position: int) -> tuple[bytes, bytes | None, int]:
+    def _value(self, position: int, name: str) -> tuple[bytes, bytes | None, int]:
         """Read a value from behind the equals sign: what it is, what else it may be, and where it ends."""
         mask = self.mask
+        literal = name in _FILE_NAMES
         position = skip_blanks(mask, position)
         while mask[position : position + 1] == b"(":
             stop = self._comment(position)
-            if stop < 0 or _BARE.match(mask, stop):
-                break  # no comment, but the beginning of a name like (1).pdf
+            if stop < 0 or (literal and _BARE.match(mask, stop)):
+                break
             position = skip_blanks(mask, stop)
-        return self._quoted(position) if mask[position : position + 1] == b'"' else self._bare(position)
+        if mask[position : position + 1] == b'"':
+            return self._quoted(position)
+        return self._bare(position, literal=literal)
 
     def _quoted(self, start: int) -> tuple[bytes, bytes | None, int]:
         """Read a quoted string, and what is meant where its quotes do not fit."""
@@ -201,9 +215,12 @@ class _Reader:
             self._fault("mime.param.unclosed", start)
             return b"".join(values[:-1]) + self._content(begin + 1, cut.start(), start)[0], None, cut.start()
         self._fault("mime.param.ambiguous", start)
-        until = mask.find(b";", stop)
-        last = mask.rfind(b'"', stop, until if until >= 0 else len(mask))
-        if last >= 0 and _ENDS.match(mask, last + 1):  # quotes inside quotes
+        if self._semicolon < stop:
+            semicolon = mask.find(b";", stop)
+            self._semicolon = len(mask) if semicolon < 0 else semicolon
+            self._last_quote = mask.rfind(b'"', stop, self._semicolon)
+        last = self._last_quote
+        if last >= stop and _ENDS.match(mask, last + 1):  # quotes inside quotes
             return self._content(start + 1, last, start)[0], b"".join(values), last + 1
         return b"".join(values), None, stop
 
@@ -231,8 +248,11 @@ class _Reader:
             raw = b"".join([*pieces, self.raw[position:stop]])
         return _FOLD.sub(b" ", raw) if b"\n" in raw else raw, other
 
-    def _bare(self, start: int) -> tuple[bytes, bytes | None, int]:
-        """Read a value without quotes: up to a semicolon, a comment, or the next parameter."""
+    def _bare(self, start: int, *, literal: bool) -> tuple[bytes, bytes | None, int]:
+        """Read a value without quotes: up to a semicolon, a comment, or the next parameter.
+
+        In names of files, `literal`, parentheses before other text are no comment: ``report(1).pdf``.
+        """
         mask = self.mask
         position = last = start
         comment = -1
@@ -252,14 +272,14 @@ class _Reader:
             position = following + (mark in {b'"', b","})
             if mark == b"(":
                 stop = self._comment(following)
-                if stop >= 0 and not _BARE.match(mask, stop):
+                if not literal or (stop >= 0 and not _BARE.match(mask, stop)):
                     break
                 comment = last if comment < 0 else comment
                 position = stop if stop >= 0 else following + 1
         if _SPECIAL.search(mask, start, last):
             self._fault("mime.param.unquoted", start)
         value = _FOLD.sub(b" ", self.raw[start:last])
-        if comment >= 0:
+        if comment > start:
             return value, self.raw[start:comment], position
         single = len(value) > 2 and value[:1] == value[-1:] == b"'"
         return value, value[1:-1] if single else None, position

@@ -16,6 +16,7 @@ from mailkit.syntax.words import decode_words
 _SEGMENT = re.compile(r"([^*]+)(?:\*([0-9]{1,4}))?(\*)?")
 _PREFIX = re.compile(rb"([^'\s]*+)'([A-Za-z0-9-]*+)'")
 _HALF_PREFIX = re.compile(rb"([^'\s]++)'")
+_ESC = 0x1B
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -138,7 +139,7 @@ def _join(pieces: list[tuple[Attribute, bool]], faults: dict[str, int]) -> _Valu
     charset, language, start = "", "", 0
     if any(star for _, star in pieces):
         charset, language, start = _prefix(first.value, extended=extended)
-        if extended and not start:
+        if extended and first.value[:start].count(b"'") < 2:
             faults.setdefault("mime.param.extended", first.offset)
     values = [first.value[start:], *[row.value for row, _ in pieces[1:]]]
     out: list[bytes] = []
@@ -173,7 +174,7 @@ def _text(name: str, value: _Value, faults: dict[str, int]) -> str:
     data, charset, _, offset = value
     if charset and codec_of(charset) is None:
         faults.setdefault("header.charset.unknown", offset)
-    elif not charset and not data.isascii() and decode_strict(data, "utf-8") is None:
+    elif not charset and (_ESC in data or (not data.isascii() and decode_strict(data, "utf-8") is None)):
         faults.setdefault("header.charset.undeclared", offset)
     text = decode_field(data, charset)
     if "=?" in text and "?=" in text:

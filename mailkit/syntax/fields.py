@@ -9,6 +9,7 @@ standard library has it.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Literal
@@ -17,7 +18,7 @@ import msgspec
 
 from mailkit.syntax.params import ContentType, parse_content_type
 
-_FIELD = re.compile(rb"^([!-9;-~\x80-\xff]++)([ \t]*+:)([^\n]*\n?(?:[ \t][^\n]*\n?)*)", re.MULTILINE)
+_FIELD = re.compile(rb"^([!-9;-~\x80-\xff]++)([ \t]*+:)([^\n]*+\n?+(?:[ \t][^\n]*+\n?+)*+)", re.MULTILINE)
 # One pass over a block with a line end in front: the fields that say what a body is, and the first line that is no field.
 _LOOK = re.compile(
     rb"\n(?:[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-([Tt][Yy][Pp][Ee]|[Tt][Rr][Aa][Nn][Ss][Ff][Ee][Rr]-[Ee][Nn][Cc][Oo][Dd][Ii][Nn][Gg]"
@@ -30,6 +31,9 @@ _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 _MBOX = re.compile(rb">*From ")
 MAX_QUICK = 6
 """Fields that are looked for one by one; whoever asks for more is given an index."""
+
+MAX_FAULTS = 50
+"""Lines of one block of which it is said that they are no fields."""
 
 Junk = Literal["between", "skip", "end"]
 """Which lines that are no fields a header may hold: one between two fields, any, or none."""
@@ -90,42 +94,61 @@ class Header:
     _lower: bytes | None = None
     _asked = 0
     _kind: ContentType | None = None
+    _mime: list[tuple[bytes, bytes]]
 
     def __init__(self, raw: bytes, offset: int, max_fields: int = 10_000, junk: Junk = "between") -> None:
         self.offset = offset
         self.raw = raw
         self.consumed = len(raw)
         """Bytes of the block that are header; what is left over begins the body."""
-        self._mime: list[tuple[bytes, bytes]] = _LOOK.findall(b"\n" + raw)
+        if len(raw) <= 3 * max_fields:  # a field has three bytes at least
+            self._mime = _LOOK.findall(b"\n" + raw)
+        else:
+            self._read_large(max_fields)
         if (b"", b"") in self._mime or raw[:1] in (b" ", b"\t"):
-            self._read_irregular(junk)
+            self._read_irregular(junk, max_fields)
         if b"\r" in raw or b"\0" in raw:
             self._look_for_controls()
-        if len(raw) > 3 * max_fields:  # a field has three bytes at least
-            self._cut(max_fields)
 
-    def _read_irregular(self, junk: Junk) -> None:
+    def _read_large(self, max_fields: int) -> None:
+        """Look over a block that may be a flood: keep of it no more than counts."""
+        self._mime = _few_mime(self.raw)
+        fields = _FIELD.finditer(self.raw)
+        self._rows = [(match[1], match[2], match[3]) for match in itertools.islice(fields, max_fields)]
+        if next(fields, None):
+            self.faults = (("limit.field_count", self.offset),)
+
+    def _read_irregular(self, junk: Junk, max_fields: int) -> None:
         """Read a block in which some line is no field, line by line; find where the header ends."""
         raw, end, position = self.raw, len(self.raw), 0
         rows: list[tuple[bytes, bytes, bytes]] = []
         faults: list[Fault] = []
+        more = False
         while position < end:
             match = _FIELD.match(raw, position)
             if match:
-                rows.append((match[1], match[2], match[3]))
-                position = match.end()
-                continue
-            line = _LINE.match(raw, position)
-            assert line is not None
-            if not _belongs(raw, position, line.end(), junk, first=not rows):
-                faults.append(("header.end.missing", self.offset + position))
-                self.raw, self.consumed = raw[:position], position
-                self._mime = _LOOK.findall(b"\n" + self.raw)
-                break
-            code = "header.line.mbox" if _MBOX.match(raw, position) else "header.line.junk"
-            faults.append((code, self.offset + position))
-            rows.append((b"", b"", line[0]))
-            position = line.end()
+                row = (match[1], match[2], match[3])
+                stop = match.end()
+            else:
+                line = _LINE.match(raw, position)
+                assert line is not None
+                stop = line.end()
+                if not _belongs(raw, position, stop, junk, first=not rows):
+                    faults.append(("header.end.missing", self.offset + position))
+                    self.raw, self.consumed = raw[:position], position
+                    self._mime = _few_mime(self.raw)
+                    break
+                row = (b"", b"", line[0])
+                if len(faults) < MAX_FAULTS:
+                    code = "header.line.mbox" if _MBOX.match(raw, position) else "header.line.junk"
+                    faults.append((code, self.offset + position))
+            if len(rows) < max_fields:
+                rows.append(row)
+            else:
+                more = True
+            position = stop
+        if more:
+            faults.append(("limit.field_count", self.offset))
         self._rows = rows
         self.faults = tuple(faults)
         self._mime = [row for row in self._mime if row[0]]
@@ -143,12 +166,6 @@ class Header:
             found.append(("stream.bare-cr", self.offset + bare.start()))
         if found:
             self.faults += tuple(found)
-
-    def _cut(self, max_fields: int) -> None:
-        rows = self._split()
-        if len(rows) > max_fields:
-            self.faults += (("limit.field_count", self.offset),)
-            del rows[max_fields:]
 
     def _split(self) -> list[tuple[bytes, bytes, bytes]]:
         """Give name, colon and value of each field; a line that is none has no name."""
@@ -283,6 +300,18 @@ class Header:
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
+
+
+def _few_mime(raw: bytes) -> list[tuple[bytes, bytes]]:
+    """Give the fields that say what a body is, no more than two of each, and likewise lines that are no fields."""
+    found: dict[bytes, int] = {}
+    kept: list[tuple[bytes, bytes]] = []
+    for match in _LOOK.finditer(b"\n" + raw):
+        name = (match[1] or b"").lower()
+        found[name] = found.get(name, 0) + 1
+        if found[name] <= 2:
+            kept.append((name, match[2] or b""))
+    return kept
 
 
 def _belongs(raw: bytes, start: int, end: int, junk: Junk, *, first: bool) -> bool:

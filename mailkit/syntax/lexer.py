@@ -30,7 +30,7 @@ _OPEN_COMMENT = re.compile(rb"\(([^(),;<>]*+)\)?")
 _PAIR = re.compile(rb"(%b)|\\(.)" % _JAPANESE, re.DOTALL)
 _BLANK, _ATOM, _SPECIAL = 1, 3, 4
 _KINDS: dict[bytes, Kind] = {b"@": "@", b"<": "<", b">": ">", b",": ",", b";": ";", b":": ":", b")": ")"}
-_PAIRED = frozenset(b'()<>[]:;@,." \t')
+_PAIRED = frozenset(b'()<>[]:;@,."')
 
 
 class Token(msgspec.Struct, frozen=True, gc=False):

@@ -277,6 +277,7 @@ def test_a_group_holds_what_the_list_holds() -> None:
         pytest.param(b"DOM\\joe <j@x>", [("DOM\\joe", "j@x")], None, id="backslash in a name"),
         pytest.param(b"DOM\\\\joe <j@x>", [("DOM\\\\joe", "j@x")], None, id="backslashes in a name"),
         pytest.param(b"Joe \\", [("Joe \\", "")], "mailbox.missing", id="backslash at the end"),
+        pytest.param(b"Joe\\ Doe <j@x>", [("Joe\\ Doe", "j@x")], None, id="backslash before a blank"),
         pytest.param(b"sue\0@x.example", [SUE], "form.obsolete", id="NUL"),
     ],
 )  # fmt: skip
