@@ -5,6 +5,8 @@ from __future__ import annotations
 from mailkit.limits import DEFAULT
 
 WINDOW = DEFAULT.content_window_bytes
+PIECE_BYTES = 16_384
+"""What is decoded at once: a flood of one-byte runs takes some hundred bytes of memory each."""
 
 
 class Decoder:
@@ -27,7 +29,10 @@ class Decoder:
 
     def feed(self, data: bytes | memoryview) -> bytes:
         """Take the next bytes of the body; give the content that is now certain."""
-        return self._take(bytes(data), final=False)
+        if len(data) <= PIECE_BYTES:
+            return self._take(bytes(data), final=False)
+        pieces = range(0, len(data), PIECE_BYTES)
+        return b"".join([self._take(bytes(data[start : start + PIECE_BYTES]), final=False) for start in pieces])
 
     def close(self) -> bytes:
         """Say that the body ends here; give the last of the content."""

@@ -58,7 +58,7 @@ class Descent(Feed):
         if reading.bare_cr:
             self._bare_cr = True
 
-    def _enter(self, header: Header, start: int, raw: bytes) -> Fields:
+    def _enter(self, header: Header, start: int, raw: memoryview) -> Fields:
         """Decide from a header what kind of body follows."""
         entity = self._stack[-1]
         self._header_bytes += header.consumed

@@ -26,6 +26,8 @@ from mailkit.findings import Finding
 from mailkit.syntax.fields import Header
 from mailkit.syntax.params import ContentType
 
+NOTHING = memoryview(b"")
+
 
 class EntityBegin(msgspec.Struct, frozen=True, gc=False):
     """An entity begins: the message, a part, or a message inside a part."""
@@ -52,7 +54,7 @@ class Fields(msgspec.Struct, frozen=True):
     """Whether entities follow inside this one."""
     embedded: bool = False
     """Whether the body is a message in a transfer encoding (a child stream, see `Embedded`)."""
-    data: bytes = b""
+    data: memoryview = NOTHING
     """The block with its blank line; empty where a tree is built."""
 
 

@@ -16,6 +16,7 @@ from mailkit.limits import DEFAULT, Limits
 from mailkit.stream.delimiters import HEADER_EMPTY, HEADER_END, Entity, Match, held
 from mailkit.stream.descent import Descent
 from mailkit.stream.events import (
+    NOTHING,
     Data,
     Delimiter,
     EntityBegin,
@@ -178,7 +179,7 @@ class StreamParser(Descent):
             self._notice(code, offset)
         self._at = body
         self._line_start = True
-        fields = self._enter(header, start, self._view[at:body] if self._bodies else b"")
+        fields = self._enter(header, start, memoryview(self._view)[at:body] if self._bodies else NOTHING)
         self._opened(fields)
         if fields.composite:
             if fields.content_type.maintype == "message":
@@ -295,17 +296,23 @@ class StreamParser(Descent):
             match = self._open.match(buffer[place:line]) if line >= 0 else None
             if match is None and self._guessing:
                 match = self._guess(buffer[place:line])
-            if match and not match.counts:  # it goes on behind the boundary: a line of the body
-                self._emit(at, self._before(place, at))
-                at = self._at
-                self._notice("mime.delimiter.junk", self._base + place)
-            elif match:
+            if match and match.counts:
                 self._emit(at, self._before(place, at))
                 self._delimiter(place, min(line + 1, size), match)
                 return True
+            if match:
+                at = self._pass_by(place, at)
             place = self._dashes(place, size)
         self._emit(at, size if final else size - held(buffer[max(at, size - 4) : size]))
         return False
+
+    def _pass_by(self, place: int, at: int) -> int:
+        """Note a line of the body that goes on behind a boundary; give how far the body was given."""
+        if self._finding_count > self.limits.finding_count:
+            return at
+        self._emit(at, self._before(place, at))
+        self._notice("mime.delimiter.junk", self._base + place)
+        return self._at
 
     def _dashes(self, start: int, stop: int) -> int:
         """Give the next beginning of a line with two dashes, or -1."""

@@ -56,6 +56,11 @@ def phrase(words: list[Token]) -> bytes:
     return b"".join(pieces)
 
 
+def text_start(words: list[Token]) -> int:
+    """Give the offset of the first character of a name."""
+    return words[0].offset + (words[0].kind == "quoted")
+
+
 def without_route(tokens: list[Token]) -> tuple[list[bytes], list[Token]]:
     """Give the domains of a source route and what stands behind it; a scheme (mailto) is taken off, too."""
     colon = next((place for place, token in enumerate(tokens) if token.kind == ":"), 0)

@@ -208,6 +208,8 @@ class _Reader:
             values.append(value)
             begin, stop = position, match.end()
             position = skip_blanks(mask, stop)
+        if len(values) > 1:
+            self._fault("mime.param.ambiguous", start)
         if mask[position : position + 1] in {b"", b";", b",", b"("} or _NEXT.match(mask, stop):
             return b"".join(values), other if len(values) == 1 else None, stop
         cut = _NEXT_AT_END.search(mask, begin + 1, stop - 1)

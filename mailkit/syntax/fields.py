@@ -94,31 +94,33 @@ class Header:
     _lower: bytes | None = None
     _asked = 0
     _kind: ContentType | None = None
-    _mime: list[tuple[bytes, bytes]]
+    _mime: MimeFields
 
     def __init__(self, raw: bytes, offset: int, max_fields: int = 10_000, junk: Junk = "between") -> None:
         self.offset = offset
         self.raw = raw
         self.consumed = len(raw)
         """Bytes of the block that are header; what is left over begins the body."""
-        if len(raw) <= 3 * max_fields:  # a field has three bytes at least
-            self._mime = _LOOK.findall(b"\n" + raw)
-        else:
-            self._read_large(max_fields)
-        if (b"", b"") in self._mime or raw[:1] in (b" ", b"\t"):
-            self._read_irregular(junk, max_fields)
+        small = len(raw) <= 3 * max_fields  # a field has three bytes at least
+        found = _LOOK.findall(b"\n" + raw) if small else self._read_large(max_fields)
+        if (b"", b"") in found or raw[:1] in (b" ", b"\t"):
+            found = self._read_irregular(found, junk, max_fields)
+        self._mime = _mime_fields(found) if found else NO_MIME
         if b"\r" in raw or b"\0" in raw:
             self._look_for_controls()
 
-    def _read_large(self, max_fields: int) -> None:
+    def _read_large(self, max_fields: int) -> list[tuple[bytes, bytes]]:
         """Look over a block that may be a flood: keep of it no more than counts."""
-        self._mime = _few_mime(self.raw)
-        fields = _FIELD.finditer(self.raw)
-        self._rows = [(match[1], match[2], match[3]) for match in itertools.islice(fields, max_fields)]
-        if next(fields, None):
+        raw = self.raw
+        if sum(1 for _ in itertools.islice(_FIELD.finditer(raw), max_fields + 1)) > max_fields:
+            fields = itertools.islice(_FIELD.finditer(raw), max_fields)
+            self._rows = [(match[1], match[2], match[3]) for match in fields]
             self.faults = (("limit.field_count", self.offset),)
+        return _few_mime(self.raw)
 
-    def _read_irregular(self, junk: Junk, max_fields: int) -> None:
+    def _read_irregular(
+        self, found: list[tuple[bytes, bytes]], junk: Junk, max_fields: int
+    ) -> list[tuple[bytes, bytes]]:
         """Read a block in which some line is no field, line by line; find where the header ends."""
         raw, end, position = self.raw, len(self.raw), 0
         rows: list[tuple[bytes, bytes, bytes]] = []
@@ -133,10 +135,10 @@ class Header:
                 line = _LINE.match(raw, position)
                 assert line is not None
                 stop = line.end()
-                if not _belongs(raw, position, stop, junk, first=not rows):
+                if not _belongs(raw, position, stop, junk, first=position == 0):
                     faults.append(("header.end.missing", self.offset + position))
                     self.raw, self.consumed = raw[:position], position
-                    self._mime = _few_mime(self.raw)
+                    found = _few_mime(self.raw)
                     break
                 row = (b"", b"", line[0])
                 if len(faults) < MAX_FAULTS:
@@ -151,7 +153,7 @@ class Header:
             faults.append(("limit.field_count", self.offset))
         self._rows = rows
         self.faults = tuple(faults)
-        self._mime = [row for row in self._mime if row[0]]
+        return [row for row in found if row[0]]
 
     def _look_for_controls(self) -> None:
         """Note NUL, and CR that ends no line (RFC 5322 section 2.2)."""
@@ -180,28 +182,7 @@ class Header:
 
     def mime(self) -> MimeFields:
         """Give the fields that say what the body is."""
-        rows = self._mime
-        if not rows:
-            return NO_MIME
-        kind = encoding = disposition = None
-        repeated = False
-        for name, value in rows:
-            size = len(name)  # each name has a length of its own
-            if size == 4:
-                if kind is None:
-                    kind = value
-                else:
-                    repeated = True
-            elif size == 17:
-                if encoding is None:
-                    encoding = value
-                else:
-                    repeated = True
-            elif disposition is None:
-                disposition = value
-            else:
-                repeated = True
-        return MimeFields(kind, encoding, disposition, repeated)
+        return self._mime
 
     @property
     def content_type(self) -> ContentType:
@@ -302,11 +283,35 @@ class Header:
         return iter(self.fields)
 
 
+def _mime_fields(rows: list[tuple[bytes, bytes]]) -> MimeFields:
+    """Sort fields by their names, each of which has a length of its own; the first of a name counts."""
+    kind = encoding = disposition = None
+    repeated = False
+    for name, value in rows:
+        size = len(name)
+        if size == 4:
+            if kind is None:
+                kind = value
+            else:
+                repeated = True
+        elif size == 17:
+            if encoding is None:
+                encoding = value
+            else:
+                repeated = True
+        elif disposition is None:
+            disposition = value
+        else:
+            repeated = True
+    return MimeFields(kind, encoding, disposition, repeated)
+
+
 def _few_mime(raw: bytes) -> list[tuple[bytes, bytes]]:
     """Give the fields that say what a body is, no more than two of each, and likewise lines that are no fields."""
     found: dict[bytes, int] = {}
     kept: list[tuple[bytes, bytes]] = []
-    for match in _LOOK.finditer(b"\n" + raw):
+    first = b"\n" + raw if raw[:8].lower() == b"content-" or not _FIELD.match(raw) else raw
+    for match in _LOOK.finditer(first):
         name = (match[1] or b"").lower()
         found[name] = found.get(name, 0) + 1
         if found[name] <= 2:

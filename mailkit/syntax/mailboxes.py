@@ -13,7 +13,7 @@ import msgspec
 
 from mailkit.charsets import WESTERN, decode_raw, decode_strict
 from mailkit.limits import DEFAULT
-from mailkit.syntax.addr_spec import domain_stop, is_account, local_start, phrase, spelled, without_route
+from mailkit.syntax.addr_spec import domain_stop, is_account, local_start, phrase, spelled, text_start, without_route
 from mailkit.syntax.domains import to_ascii, to_unicode
 from mailkit.syntax.lexer import Lexer, Token
 from mailkit.syntax.words import decode_words
@@ -216,7 +216,7 @@ class _Reader:
             if self.depth > 1:
                 lexer.note("address.group.nested", tokens[0].offset)
             else:
-                self.group_name = self._text(phrase(tokens), tokens[0].offset)
+                self.group_name = self._text(phrase(tokens), text_start(tokens))
                 self.group_start, self.group_offset = len(self.mailboxes), tokens[0].offset
         self._settle()
         self._forget()
@@ -348,7 +348,7 @@ class _Reader:
         raw = address[0].text if len(address) == 1 and address[0].kind != "@" else spelled(self.lexer, address)
         end = address[-1].end if address else 0
         comments, beside = self._comments(stop, start, end)
-        name = self._text(phrase(words), words[0].offset) if words else ""
+        name = self._text(phrase(words), text_start(words)) if words else ""
         if not name:
             name = " ".join(beside)
         elif self.homeless and address:
@@ -372,7 +372,7 @@ class _Reader:
         while self.taken < len(comments) and comments[self.taken][0] < border:
             offset, raw = comments[self.taken]
             self.taken += 1
-            text = self._text(b" ".join(raw.split()), offset)
+            text = self._text(b" ".join(raw.split()), offset + 1)
             if text:
                 found.append(text)
                 if not start < offset < end:

@@ -30,7 +30,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/]*+={0,2}")
 _STRANGE = re.compile(rb"[\x1b\x80-\xff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _B, _Q = frozenset({b"B", b"b"}), frozenset({b"Q", b"q"})
-_LF, _SPACE, _TAB = b"\n \t"
+_LF, _CR, _SPACE, _TAB = b"\n\r \t"
 _BEFORE = frozenset({b"", b" ", b"\t", b"\r", b"\n", b"(", b'"'})
 _BEHIND = frozenset({b"", b" ", b"\t", b"\r", b"\n", b")", b'"'})
 _SPARE = {2: {b"A", b"Q", b"g", b"w"}, 3: {bytes([letter]) for letter in b"AEIMQUYcgkosw048"}}
@@ -54,6 +54,7 @@ def decode_words(raw: bytes | None, faults: list[tuple[str, int]] | None = None,
     marked = raw.find(b"=?") >= 0
     if faults is None and not marked and _LF not in raw and 0 not in raw:
         return decode_raw(raw, fallback)
+    raw = raw.rstrip(b"\r\n")
     notes: dict[str, int] | None = None if faults is None else {}
     text = _mixed(raw, notes, fallback) if marked else _plain(raw, 0, notes, fallback)
     if notes is not None and faults is not None:
@@ -84,7 +85,7 @@ def _mixed(raw: bytes, notes: dict[str, int] | None, fallback: str) -> str:
         start = match.start()
         apart = start > done and bool(raw[done:start].strip())
         if run and (apart or (charset != label and charset.lower() != label.lower())):
-            out.append(_text(run, label))
+            out.append(_text(run, label, fallback))
             run = []
         if apart or (start and not done):
             out.append(_plain(raw[done:start], done, notes, fallback))
@@ -92,7 +93,7 @@ def _mixed(raw: bytes, notes: dict[str, int] | None, fallback: str) -> str:
         label = charset
         done = match.end()
     if run:
-        out.append(_text(run, label))
+        out.append(_text(run, label, fallback))
     if done < len(raw):
         out.append(_plain(raw[done:], done, notes, fallback))
     return "".join(out)
@@ -126,7 +127,7 @@ def _plain(raw: bytes, offset: int, notes: dict[str, int] | None, fallback: str)
         if strange and (b"\x1b" in raw or decode_strict(raw, "utf-8") is None):
             notes.setdefault("header.charset.undeclared", offset + strange.start())
     if _LF in raw:
-        raw = _UNFOLD.sub(b" ", raw.removesuffix(b"\n").removesuffix(b"\r"))
+        raw = _UNFOLD.sub(b" ", raw)
     return decode_raw(raw, fallback)
 
 
@@ -137,11 +138,11 @@ def _unfolded(text: bytes, *, is_base64: bool) -> bytes:
     return _FOLD.sub(b"" if b"_" in text else b" ", text) if _LF in text else text
 
 
-def _text(run: list[tuple[bool, bytes]], charset: bytes) -> str:
+def _text(run: list[tuple[bool, bytes]], charset: bytes, fallback: str) -> str:
     """Decode words of one charset that stand side by side: (whether it is B, text) of each."""
     label = charset.decode("latin-1")
     if len(run) == 1:
-        return decode_field(_decoded(run[0][1], is_base64=run[0][0]), label)
+        return decode_field(_decoded(run[0][1], is_base64=run[0][0]), label, fallback)
     pieces: list[bytes] = []
     for is_base64, words in itertools.groupby(run, key=_BY_ENCODING):
         texts = [text for _, text in words]
@@ -155,7 +156,7 @@ def _text(run: list[tuple[bool, bytes]], charset: bytes) -> str:
         alone = [decode_strict(piece, label) for piece in pieces]
         if None not in alone:  # each ends in a state in which the next does not begin
             return "".join(filter(None, alone))
-    return decode_field(data, label)
+    return decode_field(data, label, fallback)
 
 
 def _joined(texts: list[bytes], goes_on: Callable[[bytes], bool]) -> list[bytes]:
@@ -188,6 +189,6 @@ def _decoded(text: bytes, *, is_base64: bool) -> bytes:
     """Undo the encoding of a word (RFC 2047 section 4)."""
     if is_base64:
         return decode_base64(text)
-    if text.find(b"==") >= 0 or text[-1:] == b"=":  # which binascii has its own ideas about
+    if text.find(b"==") >= 0 or text[-1:] == b"=" or _CR in text:  # which binascii has its own ideas about
         return _ESCAPE.sub(lambda match: binascii.unhexlify(match[1]), text.replace(b"_", b" "))
     return binascii.a2b_qp(text.replace(b"_", b" "))

@@ -162,42 +162,51 @@ def test_every_byte_in_every_width() -> None:
         assert stream("base64", body, 700) == (EVERY_BYTE * 8, {}, None)
 
 
-def reference(body: bytes) -> Answer:
-    """Decode one line without dashes character by character."""
-    out = bytearray()
-    faults: dict[str, tuple[int, int]] = {}
-    letters: list[int] = []
-    padding, seen = -1, False
-    order = {letter: value for value, letter in enumerate(BASE64)}
+VALUES = {letter: value for value, letter in enumerate(BASE64)}
 
-    def note(code: str, at: int) -> None:
-        count, first = faults.get(code, (0, at))
-        faults[code] = (count + 1, first)
 
-    def end(at: int) -> None:
-        if len(letters) == 1:
-            note(LENGTH, at)
-        bits = sum(value << 18 - 6 * place for place, value in enumerate(letters))
-        out.extend(bits.to_bytes(3, "big")[: len(letters) * 6 // 8])
-        letters.clear()
+class Reference:
+    """Decodes one line without dashes character by character."""
 
-    for at, byte in enumerate(body):
-        if byte == 0x3D:
-            end(at)
-            padding = at if padding < 0 else padding
-        elif byte in order:
-            if padding >= 0 and seen:
-                note(INSIDE, padding)
-            padding, seen = -1, True
-            letters.append(order[byte])
-            if len(letters) == 4:
-                end(at)
-        elif byte not in b" \t\r\n":
-            note(JUNK, at)
-    if len(letters) > 1:
-        note(MISSING, len(body))
-    end(len(body))
-    return bytes(out), faults, None
+    def __init__(self) -> None:
+        self.out = bytearray()
+        self.faults: dict[str, tuple[int, int]] = {}
+        self.letters: list[int] = []
+        self.padding = -1
+        self.seen = False
+
+    def note(self, code: str, at: int) -> None:
+        count, first = self.faults.get(code, (0, at))
+        self.faults[code] = (count + 1, first)
+
+    def end(self, at: int) -> None:
+        if len(self.letters) == 1:
+            self.note(LENGTH, at)
+        bits = sum(value << 18 - 6 * place for place, value in enumerate(self.letters))
+        self.out.extend(bits.to_bytes(3, "big")[: len(self.letters) * 6 // 8])
+        self.letters.clear()
+
+    def letter(self, value: int, at: int) -> None:
+        if self.padding >= 0 and self.seen:
+            self.note(INSIDE, self.padding)
+        self.padding, self.seen = -1, True
+        self.letters.append(value)
+        if len(self.letters) == 4:
+            self.end(at)
+
+    def read(self, body: bytes) -> Answer:
+        for at, byte in enumerate(body):
+            if byte == 0x3D:
+                self.end(at)
+                self.padding = at if self.padding < 0 else self.padding
+            elif byte in VALUES:
+                self.letter(VALUES[byte], at)
+            elif byte not in b" \t\r\n":
+                self.note(JUNK, at)
+        if len(self.letters) > 1:
+            self.note(MISSING, len(body))
+        self.end(len(body))
+        return bytes(self.out), self.faults, None
 
 
 TOKENS = [b"A", b"QUJD", b"QQ", b"+", b"=", b"==", b"!", b"\0\xff", b" ", b"\r", b"aGVsbG8="]
@@ -208,4 +217,4 @@ TOKENS = [b"A", b"QUJD", b"QQ", b"+", b"=", b"==", b"!", b"\0\xff", b" ", b"\r",
 @example(tokens=[b"=", b"A", b"=", b"A"], size=1)
 def test_a_line_is_read_as_character_by_character(tokens: list[bytes], size: int) -> None:
     body = b"".join(tokens)
-    assert stream("base64", body, size) == reference(body)
+    assert stream("base64", body, size) == Reference().read(body)

@@ -76,10 +76,8 @@ def reference(body: bytes) -> Answer:
         rest = body[at:]
         if found := re.match(rb"=([0-9A-Fa-f]{2})", rest):
             out += bytes.fromhex(found[1].decode())
-        elif found := re.match(rb"=[ \t]*(\r{0,2}\n|\r)", rest):
-            pass
-        elif found := re.match(rb"[ \t]+(?=\r{0,2}\n)", rest):
-            pass
+        elif found := re.match(rb"=[ \t]*(\r{0,2}\n|\r)|[ \t]+(?=\r{0,2}\n)", rest):
+            pass  # a soft line end, or white space before a line end
         elif found := re.match(rb"[ \t]+|.", rest, re.DOTALL):
             out += found[0]
             if found[0] == b"=":

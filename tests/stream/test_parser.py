@@ -27,7 +27,7 @@ def rows(pieces: list[bytes], limits: Limits | None = None, reading: Reading = F
 
 def copied(events: list[Event]) -> list[Event]:
     """Keep the bytes of stretches, which are valid until the next feed only."""
-    return [msgspec.structs.replace(event, data=bytes(event.data)) if isinstance(event, Data) else event for event in events]
+    return [msgspec.structs.replace(event, data=bytes(event.data)) if isinstance(event, Data | Fields) else event for event in events]
 
 
 def joined(events: list[Event]) -> list[Row]:

@@ -121,3 +121,16 @@ def test_offsets_are_right_for_any_bytes(raw: bytes, offset: int) -> None:
     assert header.consumed <= len(raw)
     assert all(offset <= place <= offset + len(raw) for _, place in header.faults)
     assert len(header.all("subject")) == header.count("subject") == ("subject" in header) * header.count("subject")
+
+
+@settings(max_examples=1500, deadline=None)
+@given(raw=blocks, most=st.sampled_from([0, 1, 2, 3, 5]))
+@example(raw=b"Content-Type: a\n b\nA: b\njunk\nC: d\n", most=1)
+def test_a_large_block_is_read_like_a_small_one(raw: bytes, most: int) -> None:
+    small, large = Header(raw, 7), Header(raw, 7, max_fields=most)
+    more = [fault for fault in large.faults if fault[0] == "limit.field_count"]
+    assert [fault for fault in large.faults if fault not in more] == list(small.faults)
+    assert large.consumed == small.consumed
+    assert large.mime() == small.mime()
+    assert large.fields == small.fields[: len(large.fields)]
+    assert len(large.fields) == len(small.fields) or more

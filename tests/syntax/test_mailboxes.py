@@ -353,6 +353,9 @@ def test_routes(raw: bytes, route: tuple[str, ...]) -> None:
         pytest.param(b"a@x, b, d@x", "address.domain.missing", 5, id="account"),
         pytest.param(b"a@x, Doe, Joe <j@x>", "address.phrase.unquoted", 14, id="comma"),
         pytest.param(b"a@x, \xff <j@x>", "header.charset.undeclared", 5, id="charset"),
+        pytest.param(b"a@x, '\xff' <j@x>", "header.charset.undeclared", 6, id="charset behind an apostrophe"),
+        pytest.param(b'a@x, "\xff" <j@x>', "header.charset.undeclared", 6, id="charset in quotes"),
+        pytest.param(b"a@x, b@x (\xff)", "header.charset.undeclared", 10, id="charset in a comment"),
         pytest.param(b"a@x, b@c@d", "address.mailbox.malformed", 5, id="address"),
     ],
 )
