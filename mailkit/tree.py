@@ -14,7 +14,8 @@ from mailkit.part import Part
 from mailkit.stream.delimiters import HEADER_END, Entity
 from mailkit.stream.descent import embedded_head
 from mailkit.stream.events import Fields
-from mailkit.stream.parser import State, StreamParser
+from mailkit.stream.opening import State
+from mailkit.stream.parser import StreamParser
 from mailkit.stream.reading import Reading
 from mailkit.syntax.fields import Header
 from mailkit.syntax.params import parse_content_type

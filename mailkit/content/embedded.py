@@ -26,7 +26,7 @@ _FIRST_LINE = re.compile(
     rb"|\(This file must be converted with (BinHex)[^\r\n]{0,80}\r?\n(?:[ \t\r]{0,80}\n){0,9}[ \t]{0,80}:)",
     re.MULTILINE,
 )
-_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{4,200}={0,2}[ \t]*|====[ \t]*")
+_BASE64_LINE = re.compile(rb"(?:[A-Za-z0-9+/]{4}){0,50}(?:[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/]=))?[ \t]*|====[ \t]*")
 _LAST_LINES = re.compile(rb"(?:[!-`][ -`]{0,90}\r?\n)?(?:`?[ \t]{0,80}\r?\n){0,2}end[ \t]{0,80}(?:\r?\n|\Z)")
 _DECODERS: dict[Kind, type[Enclosed]] = {
     "uuencode": UuDecoder,
@@ -109,7 +109,7 @@ def _kind(begin: re.Match[bytes], data: bytes) -> Kind | None:
         return "binhex"
     line = begin[2]
     if begin[1]:
-        return "base64" if _BASE64_LINE.fullmatch(line) else None
+        return "base64" if line and _BASE64_LINE.fullmatch(line) else None
     if line and is_data_line(line) and (line.startswith(b"M") or lacking(line) <= 0):
         return "uuencode"
     return "uuencode" if _LAST_LINES.match(data, begin.end()) else None

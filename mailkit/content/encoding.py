@@ -76,9 +76,10 @@ def _read(raw: bytes) -> tuple[str, Faults]:
         return word[:MAX_KEPT].decode("ascii"), ((UNKNOWN, blanks),)
     if text.lower() == word == encoding.encode():
         return encoding, ()
-    place = raw.lower().find(word)
-    behind = raw[place + len(word) :]
-    return encoding, ((MALFORMED, len(raw) - len(behind.lstrip()) if place == blanks else blanks),)
+    place = blanks
+    if raw.lower().startswith(word, blanks) and word in _PLAIN:  # the fault stands behind the word
+        place = len(raw) - len(raw[blanks + len(word) :].lstrip())
+    return encoding, ((MALFORMED, place),)
 
 
 def _similar(words: bytes) -> str | None:

@@ -9,24 +9,21 @@ it does not recurse, and it looks at every byte a bounded number of times.
 from __future__ import annotations
 
 import re
-from enum import IntEnum, auto
 from typing import TYPE_CHECKING
 
 from mailkit.limits import DEFAULT, Limits
 from mailkit.stream.delimiters import HEADER_EMPTY, HEADER_END, Entity, Match, held
-from mailkit.stream.descent import Descent
 from mailkit.stream.events import (
     NOTHING,
     Data,
     Delimiter,
-    EntityBegin,
     EntityEnd,
     Epilogue,
     Event,
     Fields,
     Preamble,
-    Prologue,
 )
+from mailkit.stream.opening import EPILOGUE, HEADERS, LEAF, PEEK, PREAMBLE, Opening, State
 from mailkit.stream.reading import FIRST, Reading
 from mailkit.syntax.fields import Header
 
@@ -34,28 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, ClassVar
 
-_BOM = b"\xef\xbb\xbf"
-_LEADING = re.compile(rb"(?:[ \t]*+\r?\n)++")
 _PREAMBLE_FIELD = re.compile(rb"(?:[ \t\r]*+\n)*+content-[a-z\-]{1,40}[ \t]*+:", re.IGNORECASE)
-_BLANK = frozenset({b" ", b"\t", b"\r", b"\n"})
 _HEAD_BYTES = 128
 
 
-class State(IntEnum):
-    """Where the parser stands."""
-
-    START = auto()
-    HEADERS = auto()
-    PEEK = auto()
-    LEAF = auto()
-    PREAMBLE = auto()
-    EPILOGUE = auto()
-
-
-START, HEADERS, PEEK, LEAF, PREAMBLE, EPILOGUE = State
-
-
-class StreamParser(Descent):
+class StreamParser(Opening):
     r"""A message as a stream of events.
 
     >>> parser = StreamParser()
@@ -63,15 +43,10 @@ class StreamParser(Descent):
     ['EntityBegin', 'Fields', 'Data', 'EntityEnd']
     """
 
-    _state = START
-    _searched = 0
-    """How far behind `_at` the end of a header block was looked for."""
     _searched_body = 0
     """Place in the buffer before which no delimiter stands, where a tree knows it."""
     _line_start = False
     """Whether the place is the beginning of a line of a body."""
-    _blank = False
-    """Blank lines before the header were noticed."""
     _part_waits = False
     """A delimiter was met: a part begins with the next byte."""
 
@@ -105,58 +80,7 @@ class StreamParser(Descent):
                 self._end(end)
         return self._out
 
-    # -- before and in a header
-
-    def _start(self, final: bool) -> bool:  # noqa: FBT001
-        """Pass over what may stand before the header: a byte order mark, blank lines, an mbox line."""
-        buffer, at, size = self._buffer, self._at, len(self._buffer)
-        if not final and size - at < 6:
-            return False
-        if self._base + at == 0 and buffer[:3] == _BOM:
-            self._notice("stream.bom", 0)
-            self._pass_over(at + 3)
-            return True
-        first = buffer[at : at + 1]
-        blank = _LEADING.match(buffer, at) if first in _BLANK else None
-        if blank:
-            if not self._blank:
-                self._notice("stream.blank-lines", self._base + at)
-            self._blank = True
-            self._pass_over(blank.end())
-            return True
-        limit = self.limits.header_block_bytes
-        waiting = not final and size - at < limit
-        if waiting and first in _BLANK and not buffer[at:size].strip():
-            return False  # the line may yet turn out to be blank
-        if first == b"F" and buffer[at : at + 5] == b"From ":
-            end = buffer.find(b"\n", at, at + limit)
-            if end < 0 and waiting:
-                return False
-            if end >= 0:
-                self._notice("stream.mbox-line", self._base + at)
-                self._pass_over(end + 1)
-        self._begin(is_message=True)
-        return True
-
-    def _pass_over(self, stop: int) -> None:
-        if self._bodies:
-            view = memoryview(self._view)[self._at : stop]
-            self._out.append(Prologue(self._base + self._at, self._base + stop, -1, view))
-        self._at = stop
-
-    def _begin(self, *, is_message: bool) -> None:
-        """Open an entity; its header comes next."""
-        here = self._base + self._at
-        stack = self._stack
-        entity = Entity(self._count, here, is_message=is_message)
-        if stack:
-            stack[-1].parts += 1
-        if self._bodies:
-            self._out.append(EntityBegin(here, here, entity.number, stack[-1].number if stack else -1, is_message))
-        self._count += 1
-        stack.append(entity)
-        self._searched = 0
-        self._state = HEADERS
+    # -- in a header
 
     def _headers(self, final: bool) -> bool:  # noqa: FBT001
         """Find the end of the header block, and split it."""
@@ -404,7 +328,7 @@ class StreamParser(Descent):
             self._state = EPILOGUE if self._stack[-1].closed else PREAMBLE
 
     STEPS: ClassVar[Mapping[State, Callable[[Any, bool], bool]]] = {
-        State.START: _start,
+        State.START: Opening._start,  # noqa: SLF001 - its own base
         State.HEADERS: _headers,
         State.PEEK: _peek,
         State.LEAF: _body,

@@ -551,7 +551,7 @@ FLOODS: dict[str, bytes] = {
 
 def seconds(raw: bytes) -> float:
     found = []
-    for _ in range(3):
+    for _ in range(2):
         start = time.process_time()
         parse_content_type(raw)
         parse_disposition(raw)
@@ -563,7 +563,7 @@ def seconds(raw: bytes) -> float:
 def test_floods_are_linear(name: str) -> None:
     piece = FLOODS[name]
     for start in (b"a/b", b"a/b; x=", b'a/b; x="', b"a/b; name=a", b"a/b; x*=''", b""):
-        raw = start + piece * (20_000 // len(piece))
+        raw = start + piece * (10_000 // len(piece))
         assert seconds(raw) < 4 * max(seconds(raw[: len(raw) // 2]), 0.02)
 
 
