@@ -153,10 +153,22 @@ class Part(msgspec.Struct, frozen=True, eq=False):
             names = [value.params.get(key, ""), *[other.value for other in value.alternatives if other.name == key]]
             yield from filter(None, names)
 
-    def addresses(self, name: str) -> AddressList | None:
-        """Give the mailboxes of the first address field of a name, for example ``from``; None where there is none."""
+    def addresses(self, name: str, *, fallback: str | None = None) -> AddressList | None:
+        """Give the mailboxes of the first address field of a name, for example ``from``; None where there is none.
+
+        Bytes of which the field says nothing are read in the charset `fallback`; where none is given,
+        in the one that the Content-Type declares.
+        """
         raw = self.header.first(name.lower().encode())
-        return None if raw is None else parse_addresses(raw)
+        if raw is None:
+            return None
+        return parse_addresses(raw) if raw.isascii() else parse_addresses(raw, fallback=fallback or self._undeclared)
+
+    @property
+    def _undeclared(self) -> str:
+        """The charset of bytes in a header that names none."""
+        charset = self.charset or ""
+        return charset if codec_of(charset) not in {None, "ascii", "utf-8"} else WESTERN
 
     @property
     def date(self) -> datetime | None:
@@ -173,9 +185,7 @@ class Part(msgspec.Struct, frozen=True, eq=False):
         raw = self.header.first(b"subject")
         if raw is None or raw.isascii():
             return decode_words(raw and raw.strip())
-        charset = self.charset or ""
-        known = codec_of(charset) not in {None, "ascii", "utf-8"}
-        return decode_words(raw.strip(), fallback=charset if known else WESTERN)
+        return decode_words(raw.strip(), fallback=self._undeclared)
 
     def walk(self) -> Iterator[Part]:
         """Give this part and all below it, in the order in which they stand."""

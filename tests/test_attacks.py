@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,8 +13,9 @@ import pytest
 from mailkit.inspection import inspect
 from mailkit.message import parse
 from mailkit.stream.parser import StreamParser
-from tests.attacks import ATTACKS, Attack
+from tests.attacks import ATTACKS
 from tests.strategies import ROOT
+from tests.timing import assert_linear
 
 MIB = 1024 * 1024
 WHOLE_BYTES = 16 * MIB
@@ -63,43 +62,15 @@ def streamed(data: bytes) -> None:
     parser.close()
 
 
-def seconds(work: Callable[[bytes], None], data: bytes) -> float:
-    """Give the processor time of one piece of work."""
-    gc.disable()  # a full collection visits all that the test run holds, and falls on whom it likes
-    try:
-        start = time.process_time()
-        work(data)
-        return time.process_time() - start
-    finally:
-        gc.enable()
-
-
-def growth(work: Callable[[bytes], None], attack: Attack, floor: float) -> tuple[float, int, float]:
-    """Grow an attack until it takes a time that can be measured; say what twice as much costs."""
-    n = 1024
-    while n < attack.full and seconds(work, attack.make(n)) < floor:
-        n *= 2
-    once, twice = attack.make(n), attack.make(2 * n)
-    best_once = best_twice = float("inf")
-    for _ in range(6):  # noise only adds: take the least of each, and stop once they fit
-        best_once = min(best_once, seconds(work, once))
-        best_twice = min(best_twice, seconds(work, twice))
-        if best_twice < 3.0 * best_once or best_twice > 2.0:
-            break
-    return best_twice / max(best_once, 1e-4), n, best_twice
-
-
 @pytest.mark.parametrize("work", [taken_apart, streamed])
 @pytest.mark.parametrize("name", ATTACKS)
 def test_time_grows_with_the_size(name: str, work: Callable[[bytes], None]) -> None:
-    seconds(work, ATTACKS[name].make(512))  # what is loaded or compiled on first use
-    times, size, last = growth(work, ATTACKS[name], 0.01)
-    assert times < 3.5 or last < 0.01, f"{size} bytes, then twice as many: {times:.1f} times as long, {last:.2f} s"
+    work(ATTACKS[name].make(512))  # what is loaded or compiled on first use
+    assert_linear(work, ATTACKS[name].make, 0.01, ATTACKS[name].full)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("work", [taken_apart, streamed])
 @pytest.mark.parametrize("name", ATTACKS)
 def test_time_grows_with_the_size_of_large_input(name: str, work: Callable[[bytes], None]) -> None:
-    times, size, last = growth(work, ATTACKS[name], 0.3)
-    assert times < 3.5 or last < 0.01, f"{size} bytes, then twice as many: {times:.1f} times as long, {last:.2f} s"
+    assert_linear(work, ATTACKS[name].make, 0.3, ATTACKS[name].full)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import random
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 from mailkit import classify, classify_reply
 from mailkit.bounce.matcher import RuleSet
 from tests.strategies import OWN, SHARED, mails, shared
+from tests.timing import assert_linear
 
 CORPORA = (
     "attachments-public",
@@ -294,42 +293,19 @@ ATTACKS: dict[str, Callable[[int], bytes]] = {
 }
 
 
-def seconds(data: bytes) -> float:
-    """Give the processor time of one classification, nothing remembered."""
+def classified(data: bytes) -> None:
+    """Classify, nothing remembered."""
     RuleSet.default().forget()
-    gc.disable()  # a full collection visits all that the test run holds, and falls on whom it likes
-    try:
-        start = time.process_time()
-        classify(data, explain=True)
-        return time.process_time() - start
-    finally:
-        gc.enable()
-
-
-def ratio(make: Callable[[int], bytes], floor: float, most: int) -> tuple[float, int, float]:
-    """Grow an input until it takes a time that can be measured; say what twice as much costs."""
-    n = 512
-    while n < most and seconds(make(n)) < floor:
-        n *= 2
-    once, twice = make(n), make(2 * n)
-    best_once = best_twice = float("inf")
-    for _ in range(6):  # noise only adds: take the least of each, and stop once they fit
-        best_once = min(best_once, seconds(once))
-        best_twice = min(best_twice, seconds(twice))
-        if best_twice < 3.0 * best_once or best_twice > 1.0:
-            break
-    return best_twice / max(best_once, 1e-4), n, best_twice
+    classify(data, explain=True)
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_time_grows_with_the_size(name: str) -> None:
-    seconds(ATTACKS[name](512))  # what is loaded or compiled on first use
-    times, size, last = ratio(ATTACKS[name], 0.02, 2 << 20)
-    assert times < 3.5 or last < 0.01, f"{size} bytes, then twice as many: {times:.1f} times as long, {last:.2f} s"
+    classified(ATTACKS[name](512))  # what is loaded or compiled on first use
+    assert_linear(classified, ATTACKS[name], 0.02, 2 << 20)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ATTACKS)
 def test_time_grows_with_the_size_of_large_input(name: str) -> None:
-    times, size, last = ratio(ATTACKS[name], 0.5, 32 << 20)
-    assert times < 3.5 or last < 0.01, f"{size} bytes, then twice as many: {times:.1f} times as long, {last:.2f} s"
+    assert_linear(classified, ATTACKS[name], 0.5, 32 << 20)

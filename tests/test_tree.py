@@ -78,7 +78,19 @@ HEADERS = [
     b"A: b\n",
     b"Content-Type: multipart/digest; boundary=xx\n\n--xx\n\n",
 ]
-PIECES = [*HEADERS, b"--x\n", b"\n--x\n", b"\r\n--x\r\n", b"--x--\n", b"--x y\n", b"\n--xx\n", b"hi\n", b"hi", b"\r", b"--\n"]
+PIECES = [
+    *HEADERS,
+    b"--x\n",
+    b"\n--x\n",
+    b"\r\n--x\r\n",
+    b"--x--\n",
+    b"--x y\n",
+    b"\n--xx\n",
+    b"hi\n",
+    b"hi",
+    b"\r",
+    b"--\n",
+]
 
 
 def test_every_short_run_of_parts() -> None:

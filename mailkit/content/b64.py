@@ -56,6 +56,8 @@ def clean_base64(body: bytes) -> bytes | None:
 def decode_base64(body: bytes) -> bytes:
     """Decode base64: foreign bytes passed over, padding in the middle survived, a cut end used."""
     content = clean_base64(body)
+    if content is None and b"=" not in body:
+        content = clean_base64(body + _FILL[len(body) & 3])
     if content is not None:
         return content
     decoder = Base64Decoder()

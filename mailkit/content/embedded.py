@@ -109,7 +109,7 @@ def _kind(begin: re.Match[bytes], data: bytes) -> Kind | None:
         return "binhex"
     line = begin[2]
     if begin[1]:
-        return "base64" if line and _BASE64_LINE.fullmatch(line) else None
+        return "base64" if line.strip() and _BASE64_LINE.fullmatch(line) else None
     if line and is_data_line(line) and (line.startswith(b"M") or lacking(line) <= 0):
         return "uuencode"
     return "uuencode" if _LAST_LINES.match(data, begin.end()) else None

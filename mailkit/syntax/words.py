@@ -54,7 +54,8 @@ def decode_words(raw: bytes | None, faults: list[tuple[str, int]] | None = None,
     marked = raw.find(b"=?") >= 0
     if faults is None and not marked and _LF not in raw and 0 not in raw:
         return decode_raw(raw, fallback)
-    raw = raw.rstrip(b"\r\n")
+    if _LF in raw:
+        raw = raw.rstrip(b"\r\n")
     notes: dict[str, int] | None = None if faults is None else {}
     text = _mixed(raw, notes, fallback) if marked else _plain(raw, 0, notes, fallback)
     if notes is not None and faults is not None:

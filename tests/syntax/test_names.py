@@ -25,7 +25,7 @@ from mailkit.syntax.names import MAX_NAME_BYTES, safe_name
         pytest.param("a/..", "a", id="folder above"),
         pytest.param("C:x.png", "C_x.png", id="drive"),
         pytest.param("a:b", "a_b", id="stream of NTFS"),
-        pytest.param('<a>|"b"?*', "_a__b___"[:0] + "_a___b___", id="reserved characters"),
+        pytest.param('<a>|"b"?*', "_a___b___", id="reserved characters"),
         pytest.param("a\uff0fb\u2215c\u00a5d\u20a9e", "a_b_c_d_e", id="separators in disguise"),
         pytest.param("a\0b\r\nc\x7f\x9f", "abc", id="controls"),
         pytest.param("cod\u202egnp.exe", "codgnp.exe", id="bidirectional"),
