@@ -92,7 +92,6 @@ _ESC = 0x1B  # a number is looked up several times faster than a byte
 _PLAIN_LABELS = frozenset({"", "us-ascii", "utf-8", "UTF-8", "US-ASCII", "iso-8859-1", "ISO-8859-1"})
 _SJIS_KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]")
 _EUC_KANA = re.compile(rb"\xa4[\xa1-\xf3]|\xa5[\xa1-\xf6]")
-_ESCAPES_OF = ("iso2022_jp_ext", "iso2022_jp_2", "iso2022_kr")
 _NOT_ASCII = frozenset({"utf-16-le", "utf-16-be", "utf-7", "hz", "iso2022_kr"})
 """Codecs in which bytes below 128 may stand for other characters than ASCII's, without an escape before them."""
 _ESCAPED = frozenset({"iso2022_jp_ext", "iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_2004", "iso2022_kr"})
@@ -199,7 +198,7 @@ def _stated(data: bytes, codec: str | None) -> tuple[str, str, Basis] | None:
     text = None if marked else _strict(data, "utf-8")
     if text is not None:
         return text, "utf-8", "utf-8"
-    for candidate in _ESCAPES_OF if marked else ("euc_jp", "cp932") if codec in JAPANESE else ():
+    for candidate in _by_marks(data) if marked else ("euc_jp", "cp932") if codec in JAPANESE else ():
         text = _strict(data, candidate)
         if text is not None:
             return text, candidate, "sniffed"
@@ -209,6 +208,11 @@ def _stated(data: bytes, codec: str | None) -> tuple[str, str, Basis] | None:
 def _marked(data: bytes) -> bool:
     """Say whether escapes stand here that lead into Japanese, Chinese or Korean characters (ISO 2022)."""
     return data.find(b"\x1b$") >= 0 or data.find(b"\x1b(J") >= 0 or data.find(b"\x1b(I") >= 0
+
+
+def _by_marks(data: bytes) -> tuple[str, ...]:
+    """Give the codecs to try on a text with escapes; Python's ISO-2022-JP passes over those of Korean."""
+    return ("iso2022_kr",) if data.find(b"\x1b$)C") >= 0 else ("iso2022_jp_ext", "iso2022_jp_2")
 
 
 def _strict(data: bytes, codec: str) -> str | None:

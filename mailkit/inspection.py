@@ -79,7 +79,7 @@ def inspect(message: Message, *, source: str | None = None, views: bool = False)
     >>> from mailkit import parse
     >>> seen = inspect(parse(b"Subject: =?x?\nDate: 1 Jan 70 00:00 EST\n\nhi\r!\n"))
     >>> seen.parts[0].content_bytes, [found.code for found in seen.findings][-1]
-    (6, 'body.bare-cr')
+    (5, 'body.bare-cr')
     """
     gathered = _Gathered(message)
     parts = gathered.all()

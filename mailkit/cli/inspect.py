@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from mailkit.cli.table import clean
-from mailkit.inspection import Inspection, PartReport, inspect
 from mailkit.sources.files import read_items
+
+if TYPE_CHECKING:
+    from mailkit.inspection import Inspection, PartReport
 
 FORMATS = ("tree", "json", "jsonl")
 
@@ -30,6 +33,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(args: argparse.Namespace) -> int:
     """Inspect all that was named."""
     from mailkit.cli import EXIT_UNREAD, complain  # noqa: PLC0415
+    from mailkit.inspection import inspect  # noqa: PLC0415 - other verbs do without
 
     style = args.format or ("tree" if sys.stdout.isatty() else "jsonl")
     unread = 0

@@ -3,8 +3,8 @@
 Line ends and blanks are no fault. Other foreign bytes are passed over and counted. Padding ends a
 quantum, not the body: what follows is decoded too, as some readers do; others stop there, which
 `stop_at_padding` does ("Inbox Invasion", CCS 2024). Text behind the base64, as mailing lists add it,
-is told by lines (`Base64Decoder._is_trailer`); base64 that follows it is decoded again, so that
-nothing can be hidden behind a line of text.
+is told by lines (`Base64Decoder._is_trailer`); where base64 follows it, that is decoded again: a line
+of text hides no more than lines of under 20 characters.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _TO_STANDARD = bytes.maketrans(b"-_", b"+/")  # the alphabet of RFC 4648 section
 
 _JUNK = re.compile(rb"[^A-Za-z0-9+/= \t\r\n]")
 _PADDING = re.compile(rb"=[^A-Za-z0-9+/]*+")
+# Where something is to be decided: until the alphabet is known, once it is, and among lines with padding.
 _UNDECIDED = re.compile(rb"[=_-]|\n[ \t\r]*+\n")
 _UNSETTLED = re.compile(rb"=|\n[ \t\r]*+(?:\n|--|__)")
 _NOT_PADDED = re.compile(rb"[^A-Za-z0-9+/=\r\n]|\n\r*+\n")
@@ -33,6 +34,7 @@ _RESUMED = re.compile(
 _FILL = (b"", b"", b"==", b"=")
 _PADDINGS = re.compile(rb"==+")
 _DASHES = re.compile(rb"^\r*+(?:--|__)", re.MULTILINE)
+# A line that is base64 wherever it stands: a long one, or a short one that ends in its padding.
 _DATA = re.compile(rb"[A-Za-z0-9+/]{20,}+={0,2}|(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)")
 _URL_SAFE = re.compile(rb"[A-Za-z0-9_-]++={0,2}")
 _WORD = re.compile(rb"[\"'(]?[A-Za-z][a-z'-]*+[.,:;!?)\"']*")

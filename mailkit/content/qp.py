@@ -23,7 +23,8 @@ ESCAPE = "content.qp.escape"
 
 def clean_qp(body: bytes) -> bytes | None:
     """Decode what holds only whole escapes, soft line ends and lines without trailing white space; else None."""
-    if _BEFORE_LINE_END.search(body):
+    crs = b"\r" in body
+    if _BEFORE_LINE_END.search(body) if crs else b" \n" in body or (b"\t" in body and b"\t\n" in body):
         return None
     signs = body.count(b"=")
     if not signs:
@@ -31,7 +32,7 @@ def clean_qp(body: bytes) -> bytes | None:
     content = binascii.a2b_qp(body)
     # Each escape and each soft line end is two bytes shorter, with CR LF three; a stray sign is less.
     shorter = 2 * signs
-    if b"\r" in body:
+    if crs:
         soft = body.count(b"=\r\n")
         if soft != body.count(b"=\r"):
             return None

@@ -39,10 +39,8 @@ _PARAM = (
     rf"(?:;{_BLANKS}([!#$%&*+.0-9A-Z^_`a-z{{|}}~-]++)="
     rf"(?:\"([\t !#-\[\]-~\x80-\xff]*+)\"|((?!'(?!')){_LETTERS})){_BLANKS})?+"
 )
-_PARAMS = _PARAM * 6 + rf";?+{_BLANKS}"
-_TYPE = re.compile(rf"{_BLANKS}({_LETTERS})/({_LETTERS}){_BLANKS}{_PARAMS}")
-_DISPOSITION = re.compile(rf"{_BLANKS}({_LETTERS}){_BLANKS}{_PARAMS}")
-
+_PLAIN = re.compile(rf"{_BLANKS}({_LETTERS})(?:/({_LETTERS}))?+{_BLANKS}{_PARAM * 4};?+{_BLANKS}")
+"""A type and parameters by the grammar; few have more than four."""
 _LOOSE = rb"[^\x00-\x20\x7f()<>@,;:\\\"/\[\]?=]++"
 _WORD = re.compile(_LOOSE)
 _KNOWN = re.compile(
@@ -137,54 +135,53 @@ def _short_disposition(raw: bytes) -> Disposition:
 
 
 def _parse(raw: bytes, default: ContentType) -> ContentType:
-    match = _TYPE.fullmatch(raw.decode("latin-1")) if len(raw) <= DEFAULT.field_bytes else None
-    if match is None:
+    match = _PLAIN.fullmatch(raw.decode("latin-1")) if len(raw) <= DEFAULT.field_bytes else None
+    groups = match.groups() if match else (None, None)
+    main, sub = groups[:2]
+    if match is None or main is None or sub is None:
         return _read_content_type(raw, default)
-    groups = match.groups()
-    main, sub = groups[0].lower(), groups[1].lower()
-    params = _plain_params(raw, groups[2:])
+    main, sub = main.lower(), sub.lower()
+    params = _plain_params(raw, groups)
     if params is None:
-        return _content_type(main, sub, _rows(match, 3), {})
+        return _content_type(main, sub, _rows(match), {})
     boundary = params.get("boundary")
     if boundary is None:
         return ContentType(main, sub, params)
     if len(boundary) > MAX_BOUNDARY or boundary[-1:] in {" ", "\t"}:
-        return _content_type(main, sub, _rows(match, 3), {})
+        return _content_type(main, sub, _rows(match), {})
     return ContentType(main, sub, params, boundary=boundary.encode("ascii"))
 
 
 def _parse_disposition(raw: bytes) -> Disposition:
-    match = _DISPOSITION.fullmatch(raw.decode("latin-1")) if len(raw) <= DEFAULT.field_bytes else None
-    if match is None:
+    match = _PLAIN.fullmatch(raw.decode("latin-1")) if len(raw) <= DEFAULT.field_bytes else None
+    if match is None or match[2] is not None:
         return _read_disposition(raw)
-    groups = match.groups()
-    params = _plain_params(raw, groups[1:])
+    params = _plain_params(raw, match.groups())
     if params is None:
-        return _disposition(groups[0].lower(), _rows(match, 2), {})
-    return Disposition(groups[0].lower(), params)
+        return _disposition(match[1].lower(), _rows(match), {})
+    return Disposition(match[1].lower(), params)
 
 
-def _plain_params(raw: bytes, groups: tuple[str, ...]) -> dict[str, str] | None:
+def _plain_params(raw: bytes, groups: tuple[str | None, ...]) -> dict[str, str] | None:
     """Give the parameters that an expression found; None where they need more than quoting undone."""
     if not raw.isascii() or _ASTERISK in raw or raw.find(b"=?") >= 0:
         return None
     params: dict[str, str] = {}
-    for index in range(0, len(groups), 3):
+    for index in range(2, len(groups), 3):
         name = groups[index]
         if name is None:
             break
         name = name.lower()
         if name in params:
             return None
-        quoted = groups[index + 1]
-        params[name] = groups[index + 2] if quoted is None else quoted
+        params[name] = groups[index + 1] or groups[index + 2] or ""
     return params
 
 
-def _rows(match: re.Match[str], first: int) -> list[Attribute]:
+def _rows(match: re.Match[str]) -> list[Attribute]:
     """Give the parameters that an expression found, with their places."""
     rows = []
-    for number in range(first, match.re.groups, 3):
+    for number in range(3, match.re.groups, 3):
         name, quoted, bare = match.group(number, number + 1, number + 2)
         if name is None:
             break

@@ -29,10 +29,10 @@ def test_the_tree(ambiguous: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert lines == [
         f"{ambiguous}: {len(TWICE)} bytes",
         "  Subject: hi",
-        f"  message text/plain  [0:{len(TWICE)}] 20 bytes",
+        f"  message text/plain  [0:{len(TWICE)}] 17 bytes",
         "  in another reading (1):",
         f"  message multipart/mixed  [0:{len(TWICE)}] parts",
-        "    1 text/plain  [88:94] 5 bytes",
+        "    1 text/plain  [84:90] 5 bytes",
         "  warning header.field.duplicate at byte 37 and 12: Content-Type",
     ]
 
