@@ -184,7 +184,7 @@ class _Gathered:
 
     def _content(self, part: Part) -> tuple[int, str]:
         """Decode a leaf in windows; give the size and the digest of its content."""
-        undo = decoder(part.encoding)
+        undo = decoder(part.encoding, stop_at_padding=part.reading.padding == "stop")
         digest = hashlib.sha256()
         size = 0
         lines = Lines()

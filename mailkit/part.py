@@ -121,8 +121,12 @@ class Part(msgspec.Struct, frozen=True, eq=False):
         fields = self.header.mime()
         if fields.repeated and self.reading.fields == "last":
             every = self.header.all("content-disposition")
-            return parse_disposition(every[-1] if every else None)
-        return parse_disposition(fields.disposition)
+            raw = every[-1] if every else None
+        else:
+            raw = fields.disposition
+        if raw is None or raw.isascii():
+            return parse_disposition(raw)
+        return parse_disposition(raw, fallback=self._undeclared)
 
     @property
     def filename(self) -> str | None:

@@ -95,7 +95,8 @@ class Tree(StreamParser):
     def _decoded(self, entity: Entity, start: int, end: int) -> Sequence[Part]:
         """Read the message that stands in a leaf in a transfer encoding: a child stream with offsets of its own."""
         fields = entity.fields
-        content = embedded_head(fields) + decode_transfer(bytes(self.source[start:end]), fields.encoding)
+        body, stop = bytes(self.source[start:end]), self.reading.padding == "stop"
+        content = embedded_head(fields) + decode_transfer(body, fields.encoding, stop_at_padding=stop)
         child = Tree(content, self.limits, self.reading, self.encoded_depth + 1)
         multipart = fields.content_type.maintype == "multipart"
         child.path = entity.path if multipart else f"{entity.path}.1".lstrip(".")

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from mailkit.content import decode_transfer
 from mailkit.findings import Finding, finding
 from mailkit.message import Message
 from mailkit.part import Part
@@ -38,6 +39,7 @@ _OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
     "header.end.missing": ({"junk": "skip"},),
     "stream.bare-cr": ({"bare_cr": True},),
 }
+_PADDING = "content.base64.padding-inside"
 _GUESS = frozenset({"mime.boundary.missing", "mime.boundary.unused"})
 
 
@@ -85,10 +87,9 @@ def _readings(message: Message) -> Iterator[tuple[Reading, tuple[Finding, ...]]]
     if guess:
         offsets = message.reading.guess_boundary | {found.offset for found in guess}
         changes["guess"] = ({"guess_boundary": offsets}, guess)
-    places = [part.body_start for part in message.walk() if _goes_on_behind_padding(part)]
-    if places:
-        found = finding("content.base64.padding-inside", places[0])
-        changes["padding"] = ({"padding": "stop"}, [found])
+    padding = [finding(_PADDING, at) for part in message.walk() if (at := _padding_inside(part)) is not None]
+    if padding:
+        changes["padding"] = ({"padding": "stop"}, padding)
     together: dict[str, Any] = {}
     for change, causes in changes.values():
         for name, value in change.items():
@@ -99,12 +100,17 @@ def _readings(message: Message) -> Iterator[tuple[Reading, tuple[Finding, ...]]]
         yield msgspec.structs.replace(message.reading, **together), tuple(everything.values())
 
 
-def _goes_on_behind_padding(part: Part) -> bool:
-    if part.encoding != "base64" or part.parts:
-        return False
+def _padding_inside(part: Part) -> int | None:
+    """Give where base64 goes on behind padding, in bytes of the message; None where it does not."""
+    decoded = part.parts and part.parts[0].encoded_depth > part.encoded_depth
+    if part.encoding != "base64" or (part.parts and not decoded):
+        return None
     body = part.body
-    padding = body.find(b"=")
-    return padding >= 0 and bool(_PADDING_INSIDE.search(body, padding))
+    if not _PADDING_INSIDE.search(body, max(0, body.find(b"="))):
+        return None  # as nearly always; else the decoder knows a list's footer from base64
+    faults: list[tuple[str, int]] = []
+    decode_transfer(body, "base64", faults)
+    return next((part.body_start + at for code, at in faults if code == _PADDING), None)
 
 
 def shape(root: Part) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from mailkit.message import parse
 from mailkit.part import Part
 from mailkit.syntax.mailboxes import AddressList
+from mailkit.syntax.params import parse_content_type, parse_disposition
 from mailkit.syntax.words import decode_words
 
 
@@ -38,7 +39,8 @@ def mime(raw: bytes) -> dict[str, Any]:
     """
     root = parse(raw).root
     date = root.date
-    disposition = root.disposition
+    kind = parse_content_type(root.header.first(b"content-type"), fallback="utf-8")
+    disposition = parse_disposition(root.header.first(b"content-disposition"), fallback="utf-8")
     return {
         "tree": _tree(root),
         "leaves": [_leaf(part) for part in root.walk() if not part.parts and part.content_type.maintype != "multipart"],
@@ -46,6 +48,6 @@ def mime(raw: bytes) -> dict[str, Any]:
         "from": _mailboxes(root.addresses("from", fallback="utf-8")),
         "to": _mailboxes(root.addresses("to", fallback="utf-8")),
         "date": None if date is None else int(date.timestamp()),
-        "root": {"type": root.type, "params": dict(root.content_type.params)},
+        "root": {"type": kind.type, "params": dict(kind.params)},
         "disposition": {"type": disposition.type, "params": dict(disposition.params)} if disposition else None,
     }

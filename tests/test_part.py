@@ -30,10 +30,13 @@ from mailkit.message import parse
         pytest.param('Content-Disposition: form-data; name=n; filename="f"', ("f",), id="a file of a form"),
         pytest.param("Content-Type: a/b; x=y\nContent-Disposition: inline; x*=''y; x=z", (), id="none"),
         pytest.param("Subject: a", (), id="no fields"),
+        pytest.param(
+            "Content-Type: a/b; charset=koi8-r\nContent-Disposition: inline; filename=\udcc1", ("а",), id="raw"
+        ),
     ],
 )
 def test_names(head: str, names: tuple[str, ...]) -> None:
-    part = parse(head.encode() + b"\n\n").root
+    part = parse(head.encode("utf-8", "surrogateescape") + b"\n\n").root
     assert part.filenames == names
     assert part.filename == (names[0] if names else None)
 

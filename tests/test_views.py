@@ -120,6 +120,17 @@ def test_base64_that_goes_on_behind_its_padding() -> None:
     assert [contents(view.message) for view in message.views()] == [[b"hello"]]
 
 
+def test_padding_in_an_encoded_message() -> None:
+    inner = base64.b64encode(b"Subject: hi\n\nhello!\n") + b"\n" + base64.encodebytes(b"more\n")
+    message = parse(b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" + inner)
+    assert contents(message) == [b"hello!\nmore\n"]
+    assert [contents(view.message) for view in message.views()] == [[b"hello!\n"]]
+
+
+def test_a_footer_behind_base64_is_no_other_reading() -> None:
+    assert parse(b"Content-Transfer-Encoding: base64\n\naGVsbG8=\n\n-- \nA list\n").views() == ()
+
+
 def test_one_boundary_twice() -> None:
     inner = MIXED + b"\n--xx\n" + TEXT + b"--xx--\n"
     message = parse(MIXED + b"\n--xx\n" + inner + b"--xx\n" + EXE + b"--xx--\n")

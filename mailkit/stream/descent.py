@@ -9,7 +9,7 @@ from mailkit.content import IDENTITY, KNOWN, Decoder, decoder, parse_encoding
 from mailkit.findings import finding
 from mailkit.limits import Limits
 from mailkit.stream.delimiters import Boundaries, Entity, Match
-from mailkit.stream.events import Embedded, Event, Fields, LimitMet, Noticed
+from mailkit.stream.events import ChildEvent, Event, Fields, LimitMet, Noticed
 from mailkit.stream.feed import Feed
 from mailkit.stream.reading import Reading
 from mailkit.syntax.fields import Field, Header, MimeFields
@@ -199,7 +199,7 @@ class Descent(Feed):
 
     def _open_child(self, fields: Fields) -> bytes:
         """Make ready to decode a message inside a leaf; give the header that it is read under."""
-        self._decoder = decoder(fields.encoding)
+        self._decoder = decoder(fields.encoding, stop_at_padding=self.reading.padding == "stop")
         self._embedded_at = fields.end
         return embedded_head(fields)
 
@@ -216,7 +216,7 @@ class Descent(Feed):
 
     def _embed(self, events: list[Event]) -> None:
         here, number = self._embedded_at, self._stack[-1].number
-        self._out.extend([Embedded(here, here, number, event) for event in events])
+        self._out.extend([ChildEvent(here, here, number, event) for event in events])
 
     def _leave(self, entity: Entity, here: int) -> None:
         """Note how a multipart ended, and close its boundary."""

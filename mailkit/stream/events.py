@@ -8,7 +8,7 @@ The order is a grammar; Noticed and LimitMet may stand anywhere in it:
 
     message   = *Prologue entity
     entity    = EntityBegin Fields body EntityEnd
-    body      = *(Data / Embedded)                                      ; a leaf
+    body      = *(Data / ChildEvent)                                      ; a leaf
               / *Preamble *(Delimiter [entity]) [Delimiter *Epilogue]   ; a multipart
               / entity                                                  ; a message in a part
 
@@ -53,7 +53,7 @@ class Fields(msgspec.Struct, frozen=True):
     composite: bool = False
     """Whether entities follow inside this one."""
     embedded: bool = False
-    """Whether the body is a message in a transfer encoding (a child stream, see `Embedded`)."""
+    """Whether the body is a message in a transfer encoding (a child stream, see `ChildEvent`)."""
     data: memoryview = NOTHING
     """The block with its blank line; empty where a tree is built."""
 
@@ -90,7 +90,7 @@ class Delimiter(msgspec.Struct, frozen=True):
     data: bytes
 
 
-class Embedded(msgspec.Struct, frozen=True):
+class ChildEvent(msgspec.Struct, frozen=True):
     """An event of a message that stands in a leaf in a transfer encoding (against RFC 2046 section 5.2.1)."""
 
     offset: int
@@ -129,5 +129,15 @@ class LimitMet(Noticed, frozen=True):
 
 
 Event = (
-    EntityBegin | Fields | Data | Prologue | Preamble | Epilogue | Delimiter | Embedded | EntityEnd | Noticed | LimitMet
+    EntityBegin
+    | Fields
+    | Data
+    | Prologue
+    | Preamble
+    | Epilogue
+    | Delimiter
+    | ChildEvent
+    | EntityEnd
+    | Noticed
+    | LimitMet
 )

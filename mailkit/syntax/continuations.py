@@ -9,7 +9,7 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
-from mailkit.charsets import codec_of, decode_field, decode_strict
+from mailkit.charsets import WESTERN, codec_of, decode_field, decode_strict
 from mailkit.syntax.attributes import Attribute
 from mailkit.syntax.words import decode_words
 
@@ -62,11 +62,13 @@ class _Forms:
         self.others: list[_Value] = []
 
 
-def combine(rows: list[Attribute], faults: dict[str, int]) -> Parameters:
+def combine(rows: list[Attribute], faults: dict[str, int], fallback: str = "") -> Parameters:
     """Give each parameter its value: extended before segmented before plain, and of equals the first.
 
-    But for the boundary, of which nearly every reader knows the plain form alone.
+    But for the boundary, of which nearly every reader knows the plain form alone. Bytes that no charset
+    is named for are read in the charset `fallback`; where none is given, in the one of the field itself.
     """
+    fallback = fallback or _declared(rows)
     forms: dict[str, _Forms] = {}
     for row in rows:
         _sort_in(row, forms, faults)
@@ -83,11 +85,18 @@ def combine(rows: list[Attribute], faults: dict[str, int]) -> Parameters:
                 faults.setdefault("mime.param.duplicate", candidates[len(form.plain)].offset)
         else:
             candidates = [*form.extended, *segmented, *form.plain, *form.others]
-        texts[name] = _text(name, candidates[0], faults)
+        texts[name] = _text(name, candidates[0], faults, fallback)
         if candidates[0].language:
             languages[name] = candidates[0].language
-        alternatives += [Alternative(name, _text(name, one, {}), one.data, one.offset) for one in candidates[1:]]
+        for one in candidates[1:]:
+            alternatives.append(Alternative(name, _text(name, one, {}, fallback), one.data, one.offset))
     return Parameters(texts, boundary, languages, tuple(alternatives))
+
+
+def _declared(rows: list[Attribute]) -> str:
+    """Give the charset that a Content-Type declares for its body, if it says anything of bytes above 127."""
+    label = next((row.value.decode("latin-1") for row in rows if row.name == "charset"), "")
+    return label if codec_of(label) not in {None, "ascii", "utf-8"} else WESTERN
 
 
 def _sort_in(row: Attribute, forms: dict[str, _Forms], faults: dict[str, int]) -> None:
@@ -169,16 +178,16 @@ def _prefix(value: bytes, *, extended: bool) -> tuple[str, str, int]:
     return "", "", 0
 
 
-def _text(name: str, value: _Value, faults: dict[str, int]) -> str:
+def _text(name: str, value: _Value, faults: dict[str, int], fallback: str) -> str:
     """Decode a value, with the encoded words that RFC 2047 section 5 forbids here and mail is full of."""
     data, charset, _, offset = value
     if charset and codec_of(charset) is None:
         faults.setdefault("header.charset.unknown", offset)
     elif not charset and (_ESC in data or (not data.isascii() and decode_strict(data, "utf-8") is None)):
         faults.setdefault("header.charset.undeclared", offset)
-    text = decode_field(data, charset)
+    text = decode_field(data, charset, fallback)
     if "=?" in text and "?=" in text:
-        decoded = decode_words(text.encode() if charset else data)
+        decoded = decode_words(text.encode() if charset else data, fallback=fallback)
         if decoded is not None and decoded != text:
             faults.setdefault("mime.param.encoded-word", offset)
             return text if name == "boundary" else decoded

@@ -11,7 +11,7 @@ import re
 
 import msgspec
 
-from mailkit.charsets import decode_raw
+from mailkit.charsets import WESTERN, decode_raw
 from mailkit.limits import DEFAULT
 from mailkit.syntax.attributes import MAX_PARAMS, Attribute, read_attributes
 from mailkit.syntax.comments import comment_end, skip_blanks, skip_comment, strip_comments
@@ -96,26 +96,35 @@ TEXT_PLAIN = ContentType("text", "plain", {})
 MESSAGE = ContentType("message", "rfc822", {})
 
 
-def parse_content_type(raw: bytes | None, default: ContentType = TEXT_PLAIN) -> ContentType:
+def parse_content_type(raw: bytes | None, default: ContentType = TEXT_PLAIN, *, fallback: str = "") -> ContentType:
     """Read a Content-Type; a missing or unreadable one is the default (RFC 2045 section 5.2).
+
+    Bytes that no charset is named for and that are no UTF-8 are read in the charset `fallback`; where
+    none is given, in the one that the field declares for the body.
 
     >>> parse_content_type(b'Text/HTML; charset="utf-8" (a comment); boundary=x').params
     {'charset': 'utf-8', 'boundary': 'x'}
     """
     if raw is None:
         return default
+    if fallback:
+        return _read_content_type(raw, default, fallback)
     return _short(raw, default.maintype) if len(raw) < MAX_KEPT else _parse(raw, default)
 
 
-def parse_disposition(raw: bytes | None) -> Disposition | None:
+def parse_disposition(raw: bytes | None, *, fallback: str = WESTERN) -> Disposition | None:
     """Read a Content-Disposition; None where there is none (RFC 2183 section 2).
+
+    Bytes that no charset is named for and that are no UTF-8 are read in the charset `fallback`.
 
     >>> parse_disposition(b"attachment; filename*=utf-8''a%20b.txt").params["filename"]
     'a b.txt'
     """
     if raw is None:
         return None
-    return _short_disposition(raw) if len(raw) < MAX_KEPT // 2 else _parse_disposition(raw)
+    if len(raw) < MAX_KEPT // 2 and fallback == WESTERN:
+        return _short_disposition(raw)
+    return _parse_disposition(raw, fallback)
 
 
 def parse_params(raw: bytes) -> dict[str, bytes]:
@@ -131,7 +140,7 @@ def _short(raw: bytes, maintype: str) -> ContentType:
 
 @functools.lru_cache(maxsize=256)
 def _short_disposition(raw: bytes) -> Disposition:
-    return _parse_disposition(raw)
+    return _parse_disposition(raw, WESTERN)
 
 
 def _parse(raw: bytes, default: ContentType) -> ContentType:
@@ -152,13 +161,13 @@ def _parse(raw: bytes, default: ContentType) -> ContentType:
     return ContentType(main, sub, params, boundary=boundary.encode("ascii"))
 
 
-def _parse_disposition(raw: bytes) -> Disposition:
+def _parse_disposition(raw: bytes, fallback: str) -> Disposition:
     match = _PLAIN.fullmatch(raw.decode("latin-1")) if len(raw) <= DEFAULT.field_bytes else None
     if match is None or match[2] is not None:
-        return _read_disposition(raw)
+        return _read_disposition(raw, fallback)
     params = _plain_params(raw, match.groups())
     if params is None:
-        return _disposition(match[1].lower(), _rows(match), {})
+        return _disposition(match[1].lower(), _rows(match), {}, fallback)
     return Disposition(match[1].lower(), params)
 
 
@@ -191,34 +200,41 @@ def _rows(match: re.Match[str]) -> list[Attribute]:
 
 
 def _content_type(
-    main: str, sub: str, rows: list[Attribute], faults: dict[str, int], *, valid: bool = True
+    main: str, sub: str, rows: list[Attribute], faults: dict[str, int], fallback: str = ""
 ) -> ContentType:
-    params = combine(rows, faults)
+    params = combine(rows, faults, fallback)
     boundary = params.boundary.rstrip()
     if len(boundary) > MAX_BOUNDARY or boundary != params.boundary:
         faults.setdefault("mime.boundary.malformed", next(row.offset for row in rows if row.name[:8] == "boundary"))
     return ContentType(
-        main, sub, params.texts, valid, boundary, _in_order(faults), params.languages, params.alternatives
+        main,
+        sub,
+        params.texts,
+        boundary=boundary,
+        faults=_in_order(faults),
+        languages=params.languages,
+        alternatives=params.alternatives,
     )
 
 
-def _disposition(kind: str, rows: list[Attribute], faults: dict[str, int]) -> Disposition:
-    params = combine(rows, faults)
+def _disposition(kind: str, rows: list[Attribute], faults: dict[str, int], fallback: str) -> Disposition:
+    params = combine(rows, faults, fallback)
     return Disposition(kind, params.texts, _in_order(faults), params.languages, params.alternatives)
 
 
-def _read_content_type(raw: bytes, default: ContentType) -> ContentType:
+def _read_content_type(raw: bytes, default: ContentType, fallback: str = "") -> ContentType:
     """Read a Content-Type that is not as the grammar has it, or makes full use of it."""
     faults: dict[str, int] = {}
     raw = _bounded(raw, faults)
-    main, sub, position, separated = _type_of(raw, faults)
+    main, sub, position, separated = _type_of(raw, faults, fallback or WESTERN)
     rows = read_attributes(raw, position, faults, separated=separated)
     if not main:
-        return _content_type(default.maintype, default.subtype, rows, faults, valid=False)
-    return _content_type(main, sub, rows, faults)
+        value = _content_type(default.maintype, default.subtype, rows, faults, fallback)
+        return msgspec.structs.replace(value, valid=False)
+    return _content_type(main, sub, rows, faults, fallback)
 
 
-def _type_of(raw: bytes, faults: dict[str, int]) -> tuple[str, str, int, bool]:
+def _type_of(raw: bytes, faults: dict[str, int], fallback: str) -> tuple[str, str, int, bool]:
     """Find type and subtype, empty where there are none; say where the parameters begin, and if one may right there."""
     main = _WORD.match(raw, _filled(raw, 0))
     after = _filled(raw, main.end()) if main else 0
@@ -227,20 +243,20 @@ def _type_of(raw: bytes, faults: dict[str, int]) -> tuple[str, str, int, bool]:
         if sub and raw[sub.end() : sub.end() + 1] != b"/":
             if not (main[0].isascii() and sub[0].isascii()):
                 faults["mime.type.invalid"] = main.start()
-            return decode_raw(main[0]).lower(), decode_raw(sub[0]).lower(), sub.end(), False
+            return decode_raw(main[0], fallback).lower(), decode_raw(sub[0], fallback).lower(), sub.end(), False
     faults["mime.type.invalid"] = 0
     semicolon = raw.find(b";")
     known = _KNOWN.search(raw, 0, semicolon if semicolon >= 0 else len(raw))
     if known:
         position = known.end() + (raw[known.end() : known.end() + 1] in {b'"', b"'", b">"})
-        return known[1].decode("ascii").lower(), decode_raw(known[2]).lower(), position, False
+        return known[1].decode("ascii").lower(), decode_raw(known[2], fallback).lower(), position, False
     if main:
         bare = raw[after : after + 1] == b"="  # parameters without a type before them
         return "", "", main.start() if bare else main.end(), bare
     return "", "", semicolon if semicolon >= 0 else len(raw), False
 
 
-def _read_disposition(raw: bytes) -> Disposition:
+def _read_disposition(raw: bytes, fallback: str) -> Disposition:
     faults: dict[str, int] = {}
     raw = _bounded(raw, faults)
     start = _filled(raw, 0)
@@ -255,7 +271,7 @@ def _read_disposition(raw: bytes) -> Disposition:
         position += 1
     if not kind or (start and raw[start - 1] in b"\"'<>=:,") or raw[position : position + 1] == b"/":
         faults["mime.disposition.invalid"] = start
-    return _disposition(kind, read_attributes(raw, position, faults, separated=bare), faults)
+    return _disposition(kind, read_attributes(raw, position, faults, separated=bare), faults, fallback)
 
 
 def _filled(raw: bytes, position: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 
 from mailkit.limits import Limits
 from mailkit.message import parse
-from mailkit.stream.events import Data, Delimiter, Embedded, EntityBegin, EntityEnd, Event, Fields, Noticed
+from mailkit.stream.events import ChildEvent, Data, Delimiter, EntityBegin, EntityEnd, Event, Fields, Noticed
 from mailkit.stream.parser import StreamParser
 from mailkit.stream.reading import FIRST, Reading
-from tests.strategies import HEADS, INSIDE_A_PART, MULTIPART, TOKENS, cut, mail, mails, shared
+from mailkit.views import _OTHERWISE
+from tests.strategies import HEADS, INSIDE_A_PART, MULTIPART, OWN, TOKENS, cut, mail, mails, shared
 
 Row = tuple[object, ...]
 
@@ -35,7 +37,7 @@ def joined(events: list[Event]) -> list[Row]:
     out: list[Row] = []
     children: dict[int, list[Event]] = {}
     for event in events:
-        if isinstance(event, Embedded):
+        if isinstance(event, ChildEvent):
             children.setdefault(event.entity, []).append(event.event)
             continue
         row = _row(event)
@@ -116,6 +118,23 @@ def test_chunking_never_changes_the_events(data: bytes, size: int) -> None:
     assert rows(cut(data, size)) == whole
 
 
+READINGS = [
+    FIRST,
+    *(Reading(**change) for changes in _OTHERWISE.values() for change in changes),
+    Reading(guess_boundary=frozenset(range(200))),
+    Reading(padding="stop"),
+]
+
+
+@settings(max_examples=1500, deadline=None)
+@given(data=mail, size=st.integers(1, 5), reading=st.sampled_from(READINGS))
+def test_chunking_changes_no_reading(data: bytes, size: int, reading: Reading) -> None:
+    whole = rows([data], reading=reading)
+    assert_covers(whole, data)
+    assert_nested(whole)
+    assert rows(cut(data, size), reading=reading) == whole
+
+
 @settings(max_examples=300, deadline=None)
 @given(data=st.binary(max_size=300), size=st.integers(1, 9))
 def test_any_bytes_are_a_message(data: bytes, size: int) -> None:
@@ -123,16 +142,34 @@ def test_any_bytes_are_a_message(data: bytes, size: int) -> None:
     assert bytes(parse(data)) == data
 
 
-@pytest.mark.parametrize("name", ["mta", "sisimai-public", "flufl-public", "mime-public", "attachments-public"])
+def assert_any_pieces(path: Path, sizes: tuple[int, ...]) -> None:
+    """Check that a file gives the same events in pieces of every size, and that they are the file."""
+    data = path.read_bytes()
+    whole = rows([data])
+    assert_covers(whole, data)
+    assert_nested(whole)
+    for size in sizes:
+        assert rows(cut(data, size)) == whole, (path, size)
+
+
+def test_our_corpus_in_pieces() -> None:
+    for path in mails(OWN):
+        assert_any_pieces(path, (1, 7, 64, 65_536))
+
+
+@pytest.mark.parametrize("name", ["sisimai-public", "flufl-public", "mime-public", "attachments-public"])
 def test_corpora_in_pieces(name: str) -> None:
     for path in mails(shared(name)):
-        data = path.read_bytes()
-        if len(data) > 300_000:
-            continue
-        whole = rows([data])
-        assert_covers(whole, data)
-        for size in (7, 4096):
-            assert rows(cut(data, size)) == whole, (path, size)
+        if path.stat().st_size <= 100_000:
+            assert_any_pieces(path, (7, 4096))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [1, 7, 64, 65_536])
+@pytest.mark.parametrize("name", ["sisimai-public", "flufl-public", "mime-public", "attachments-public", "mta"])
+def test_every_message_of_the_corpora_in_pieces(name: str, size: int) -> None:
+    for path in mails(shared(name)):
+        assert_any_pieces(path, (size,))
 
 
 @pytest.mark.parametrize(
