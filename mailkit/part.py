@@ -138,7 +138,9 @@ class Part(msgspec.Struct, frozen=True, eq=False):
         params = self.content_type.params
         if self.header.mime().disposition is None and "name" not in params and "filename" not in params:
             return None
-        return next(self._names(), None)
+        disposition = self.disposition
+        first = disposition.params.get("filename") if disposition else None
+        return first or self.content_type.params.get("name") or next(self._names(), None)
 
     @property
     def filenames(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ is an entity, and so is a message inside a message/rfc822 part.
 The order is a grammar; Noticed and LimitMet may stand anywhere in it:
 
     message   = *Prologue entity
-    entity    = EntityBegin Fields body EntityEnd
+    entity    = EntityBegin [Prologue] Fields body EntityEnd
     body      = *(Data / ChildEvent)                                      ; a leaf
               / *Preamble *(Delimiter [entity]) [Delimiter *Epilogue]   ; a multipart
               / entity                                                  ; a message in a part
@@ -68,7 +68,7 @@ class Data(msgspec.Struct, frozen=True):
 
 
 class Prologue(Data, frozen=True):
-    """What stands before the header: a byte order mark, blank lines, an mbox From line."""
+    """What stands before a header: a byte order mark, blank lines, an mbox From line; -1 is no entity yet."""
 
 
 class Preamble(Data, frozen=True):

@@ -11,6 +11,12 @@ from mailkit.stream.events import EntityBegin, Prologue
 
 _BOM = b"\xef\xbb\xbf"
 _LEADING = re.compile(rb"(?:[ \t]*+\r?\n)++")
+_LEAD_BYTES = 256
+_FIRST_FIELD = re.compile(
+    rb"(?:received|return-path|delivered-to|from|to|cc|reply-to|sender|subject|date|message-id|mime-version|content-type"
+    rb"|dkim-signature|x-[!-9;-~]{1,60})[ \t]{0,4}:",
+    re.IGNORECASE,
+)
 _BLANK = frozenset({b" ", b"\t", b"\r", b"\n"})
 
 
@@ -71,8 +77,25 @@ class Opening(Descent):
     def _pass_over(self, stop: int) -> None:
         if self._bodies:
             view = memoryview(self._view)[self._at : stop]
-            self._out.append(Prologue(self._base + self._at, self._base + stop, -1, view))
+            self._out.append(Prologue(self._base + self._at, self._base + stop, self._number(), view))
         self._at = stop
+
+    def _passes_blank_lines(self, *, final: bool) -> bool | None:
+        """Pass over blank lines before the header of a message inside a part, as some MTAs put them there.
+
+        None to wait for more. They count as such only where a field of the common ones follows.
+        """
+        head = self._buffer[self._at : self._at + _LEAD_BYTES]
+        lead = _LEADING.match(head)
+        size = lead.end() if lead else 0
+        if not final and len(head) < _LEAD_BYTES and head.find(b":", size) < 0 and head.find(b"\n", size) < 0:
+            return None
+        if not _FIRST_FIELD.match(head, size):
+            return False
+        self._notice("stream.blank-lines", self._base + self._at)
+        self._pass_over(self._at + size)
+        self._stack[-1].start = self._base + self._at
+        return True
 
     def _begin(self, *, is_message: bool) -> None:
         """Open an entity; its header comes next."""

@@ -147,6 +147,10 @@ class StreamParser(Opening):
         buffer, at, limit = self._buffer, self._at, self.limits.header_block_bytes
         if buffer[at : at + 1] in (b"\n", b"\r"):
             empty = HEADER_EMPTY.match(buffer, at)
+            if empty and self._count > 1 and self._stack[-1].is_message and not self._part_waits:
+                passed = self._passes_blank_lines(final=final)
+                if passed is not False:
+                    return -1, 0 if passed else -1
             if empty:
                 return at, empty.end()
         found = HEADER_END.search(buffer, at + self._searched, at + limit + 4)

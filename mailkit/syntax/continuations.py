@@ -88,8 +88,8 @@ def combine(rows: list[Attribute], faults: dict[str, int], fallback: str = "") -
         texts[name] = _text(name, candidates[0], faults, fallback)
         if candidates[0].language:
             languages[name] = candidates[0].language
-        for one in candidates[1:]:
-            alternatives.append(Alternative(name, _text(name, one, {}, fallback), one.data, one.offset))
+        others = candidates[1:]
+        alternatives += [Alternative(name, _text(name, one, {}, fallback), one.data, one.offset) for one in others]
     return Parameters(texts, boundary, languages, tuple(alternatives))
 
 

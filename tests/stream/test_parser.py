@@ -188,6 +188,10 @@ def test_every_message_of_the_corpora_in_pieces(name: str, size: int) -> None:
         pytest.param(MULTIPART + b"--xy\r\n\r\none\r\n--x--", [b"one"], id="junk behind the boundary"),
         pytest.param(INSIDE_A_PART + b"a\r\n--\r\n--y\r\nb\r\n--x--", [b"a\r\n--\r\n--y\r\nb"], id="near boundaries"),
         pytest.param(
+            b"Content-Type: message/rfc822\n\n\n \r\nSubject: hi\n\none\n", [b"one\n"], id="blank lines before a message"
+        ),
+        pytest.param(b"Content-Type: message/rfc822\n\n\nhi: one\n", [b"hi: one\n"], id="a message without header"),
+        pytest.param(
             b"Content-Type: multipart/mixed\n\n--x\n\none\n--x--\n", [b"--x\n\none\n--x--\n"], id="no boundary"
         ),
     ],
