@@ -159,6 +159,7 @@ CODES: dict[str, Facts] = {
     "limit.header_block_bytes": Facts("warning", "A header block is larger than allowed", "mailkit.limits"),
     "limit.header_total_bytes": Facts("warning", "The header blocks are larger than allowed", "mailkit.limits"),
     "limit.field_bytes": Facts("warning", "A field is larger than what is read of it", "mailkit.limits"),
+    "limit.media_field_bytes": Facts("warning", "A Content-Type is larger than what is read of it", "mailkit.limits"),
     "limit.field_count": Facts("warning", "A header has more fields than allowed", "mailkit.limits"),
     "limit.embedded_count": Facts("warning", "A text holds more files than allowed", "mailkit.limits"),
     "limit.address_count": Facts("warning", "An address field has more mailboxes than allowed", "mailkit.limits"),

@@ -39,6 +39,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Fields of one header block that are looked at (Haraka 1,000 lines; real mail has under 400)."""
     field_bytes: int = 256 * KIB
     """One field; of a longer one no more is read (Dovecot and Exim have one bound for all fields, 10 MiB and 1 MiB)."""
+    media_field_bytes: int = 64 * KIB
+    """A Content-Type or Content-Disposition; of a longer one no more is read. Every character may be one to weigh."""
     delimiter_line_bytes: int = 1_100
     """A delimiter line; RFC 2046 section 5.1.1 allows boundaries of 70 characters, mail has up to 1,024."""
     from_line_bytes: int = 1_000

@@ -135,8 +135,8 @@ class Descent(Feed):
     def _boundary(self, kind: ContentType) -> bytes:
         """Give the boundary; in the reading that takes the last of several, that."""
         if self.reading.parameters == "last":
-            others = [other.raw.rstrip() for other in kind.alternatives if other.name == "boundary"]
-            return others[-1] if others else kind.boundary
+            others = [(other.offset, other.raw.rstrip()) for other in kind.alternatives if other.name == "boundary"]
+            return max(others)[1] if others else kind.boundary
         return kind.boundary
 
     def _in_digest(self) -> bool:

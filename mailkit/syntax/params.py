@@ -96,7 +96,7 @@ TEXT_PLAIN = ContentType("text", "plain", {})
 MESSAGE = ContentType("message", "rfc822", {})
 
 
-def parse_content_type(raw: bytes | None, default: ContentType = TEXT_PLAIN, *, fallback: str = "") -> ContentType:
+def parse_content_type(raw: bytes | None, default: ContentType = TEXT_PLAIN, fallback: str = "") -> ContentType:
     """Read a Content-Type; a missing or unreadable one is the default (RFC 2045 section 5.2).
 
     Bytes that no charset is named for and that are no UTF-8 are read in the charset `fallback`; where
@@ -107,12 +107,12 @@ def parse_content_type(raw: bytes | None, default: ContentType = TEXT_PLAIN, *, 
     """
     if raw is None:
         return default
-    if fallback:
-        return _read_content_type(raw, default, fallback)
-    return _short(raw, default.maintype) if len(raw) < MAX_KEPT else _parse(raw, default)
+    if len(raw) < MAX_KEPT and not fallback:
+        return _short(raw, default.maintype)
+    return _read_content_type(raw, default, fallback) if fallback else _parse(raw, default)
 
 
-def parse_disposition(raw: bytes | None, *, fallback: str = WESTERN) -> Disposition | None:
+def parse_disposition(raw: bytes | None, fallback: str = WESTERN) -> Disposition | None:
     """Read a Content-Disposition; None where there is none (RFC 2183 section 2).
 
     Bytes that no charset is named for and that are no UTF-8 are read in the charset `fallback`.
@@ -144,7 +144,7 @@ def _short_disposition(raw: bytes) -> Disposition:
 
 
 def _parse(raw: bytes, default: ContentType) -> ContentType:
-    match = _PLAIN.fullmatch(raw.decode("latin-1")) if len(raw) <= DEFAULT.field_bytes else None
+    match = _PLAIN.fullmatch(raw.decode("latin-1")) if len(raw) <= DEFAULT.media_field_bytes else None
     groups = match.groups() if match else (None, None)
     main, sub = groups[:2]
     if match is None or main is None or sub is None:
@@ -162,7 +162,7 @@ def _parse(raw: bytes, default: ContentType) -> ContentType:
 
 
 def _parse_disposition(raw: bytes, fallback: str) -> Disposition:
-    match = _PLAIN.fullmatch(raw.decode("latin-1")) if len(raw) <= DEFAULT.field_bytes else None
+    match = _PLAIN.fullmatch(raw.decode("latin-1")) if len(raw) <= DEFAULT.media_field_bytes else None
     if match is None or match[2] is not None:
         return _read_disposition(raw, fallback)
     params = _plain_params(raw, match.groups())
@@ -283,9 +283,9 @@ def _filled(raw: bytes, position: int) -> int:
 
 
 def _bounded(raw: bytes, faults: dict[str, int]) -> bytes:
-    if len(raw) > DEFAULT.field_bytes:
-        faults["limit.field_bytes"] = DEFAULT.field_bytes
-        return raw[: DEFAULT.field_bytes]
+    if len(raw) > DEFAULT.media_field_bytes:
+        faults["limit.media_field_bytes"] = DEFAULT.media_field_bytes
+        return raw[: DEFAULT.media_field_bytes]
     return raw
 
 

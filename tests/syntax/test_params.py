@@ -418,7 +418,7 @@ def test_parameters_as_they_stand() -> None:
         pytest.param(b"".join(b"; a*%d=b" % number for number in range(DEFAULT.segment_count)), 1, None, id="as many segments as may"),
         pytest.param(b"".join(b"; a*%d=b" % number for number in range(900)), 1, "limit.segment_count", id="segments"),
         pytest.param(b"; a*0=b" * 900 + b"; c=d", 2, "limit.segment_count", id="one segment again and again"),
-        pytest.param(b'; a="' + b"x" * DEFAULT.field_bytes + b'"; b=c', 1, "limit.field_bytes", id="bytes"),
+        pytest.param(b'; a="' + b"x" * DEFAULT.media_field_bytes + b'"; b=c', 1, "limit.media_field_bytes", id="bytes"),
     ],
 )  # fmt: skip
 def test_parameters_are_bounded(raw: bytes, count: int, code: str | None) -> None:
@@ -426,7 +426,7 @@ def test_parameters_are_bounded(raw: bytes, count: int, code: str | None) -> Non
     assert len(value.params) == count
     assert len(value.alternatives) <= MAX_PARAMS
     assert [found for found, _ in value.faults if found.startswith("limit.")] == ([code] if code else [])
-    assert all(len(text) <= max(200, DEFAULT.field_bytes) for text in value.params.values())
+    assert all(len(text) <= max(200, DEFAULT.media_field_bytes) for text in value.params.values())
 
 
 TOKENS = [
@@ -587,7 +587,7 @@ def read_both(raw: bytes) -> None:
 @pytest.mark.parametrize("start", [b"", b"a/b", b"a/b; x=", b'a/b; x="', b"a/b; name=a", b"a/b; x*=''"], ids=repr)
 def test_floods_are_linear(name: str, start: bytes) -> None:
     unit = FLOODS[name]
-    assert_linear(read_both, lambda size: start + unit * (size // len(unit)), 0.005, DEFAULT.field_bytes)
+    assert_linear(read_both, lambda size: start + unit * (size // len(unit)), 0.005, DEFAULT.media_field_bytes)
 
 
 @pytest.mark.parametrize(
