@@ -12,6 +12,7 @@ import msgspec
 from mailkit.findings import Finding
 from mailkit.limits import DEFAULT, Limits
 from mailkit.part import Part
+from mailkit.plain import plain_tree
 from mailkit.stream.reading import FIRST, Reading
 from mailkit.syntax.fields import Header
 from mailkit.tree import Tree
@@ -102,6 +103,10 @@ def read(file: BinaryIO, *, limits: Limits = DEFAULT) -> Message:
 
 
 def _parse(data: bytes | mmap.mmap, limits: Limits, reading: Reading) -> Message:
+    plain = plain_tree(data, limits) if reading is FIRST else None
+    if plain is not None:
+        root, findings = plain
+        return Message(root, findings, not findings, None, data, limits)
     tree = Tree(data, limits, reading)
     tree.build()
     root = tree.root

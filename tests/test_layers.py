@@ -15,7 +15,7 @@ BOTTOM = frozenset({"limits", "findings", "errors", "_registry", "status"})
 VALUES = BOTTOM | {"charsets", "content", "syntax"}
 STREAM = VALUES | {"stream"}
 PART = STREAM | {"part"}
-MESSAGE = PART | {"tree", "views", "message"}
+MESSAGE = PART | {"plain", "tree", "views", "message"}
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(BOTTOM, BOTTOM),
     "charsets": VALUES,
@@ -23,6 +23,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "syntax": VALUES,
     "stream": STREAM,
     "part": PART,
+    "plain": PART | {"plain"},
     "tree": PART | {"tree"},
     "views": MESSAGE,
     "inspection": MESSAGE | {"inspection"},

@@ -9,6 +9,9 @@ from mailkit.stream.delimiters import Entity
 from mailkit.stream.descent import Descent
 from mailkit.stream.events import EntityBegin, Prologue
 
+PREAMBLE_FIELD = re.compile(rb"(?:[ \t\r]*+\n)*+content-[a-z\-]{1,40}[ \t]*+:", re.IGNORECASE)
+PREAMBLE_HEAD_BYTES = 128
+"""How much of a preamble is looked at, for whether it looks like a part."""
 _BOM = b"\xef\xbb\xbf"
 _LEADING = re.compile(rb"(?:[ \t]*+\r?\n)++")
 _LEAD_BYTES = 256

@@ -8,7 +8,6 @@ it does not recurse, and it looks at every byte a bounded number of times.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mailkit.limits import DEFAULT, Limits
@@ -23,16 +22,23 @@ from mailkit.stream.events import (
     Fields,
     Preamble,
 )
-from mailkit.stream.opening import EPILOGUE, HEADERS, LEAF, PEEK, PREAMBLE, Opening, State
+from mailkit.stream.opening import (
+    EPILOGUE,
+    HEADERS,
+    LEAF,
+    PEEK,
+    PREAMBLE,
+    PREAMBLE_FIELD,
+    PREAMBLE_HEAD_BYTES,
+    Opening,
+    State,
+)
 from mailkit.stream.reading import FIRST, Reading
 from mailkit.syntax.fields import Header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, ClassVar
-
-_PREAMBLE_FIELD = re.compile(rb"(?:[ \t\r]*+\n)*+content-[a-z\-]{1,40}[ \t]*+:", re.IGNORECASE)
-_HEAD_BYTES = 128
 
 
 class StreamParser(Opening):
@@ -43,8 +49,6 @@ class StreamParser(Opening):
     ['EntityBegin', 'Fields', 'Data', 'EntityEnd']
     """
 
-    _searched_body = 0
-    """Place in the buffer before which no delimiter stands, where a tree knows it."""
     _line_start = False
     """Whether the place is the beginning of a line of a body."""
     _part_waits = False
@@ -190,10 +194,10 @@ class StreamParser(Opening):
 
     def _peek(self, final: bool) -> bool:  # noqa: FBT001
         """See whether a preamble begins with a field; it is asked only in the reading that makes it a part."""
-        head = self._buffer[self._at : self._at + _HEAD_BYTES]
-        if len(head) < _HEAD_BYTES and not final and b"\n--" not in head:
+        head = self._buffer[self._at : self._at + PREAMBLE_HEAD_BYTES]
+        if len(head) < PREAMBLE_HEAD_BYTES and not final and b"\n--" not in head:
             return False
-        if _PREAMBLE_FIELD.match(head):
+        if PREAMBLE_FIELD.match(head):
             self._begin(is_message=False)
         else:
             self._state = PREAMBLE
@@ -210,10 +214,7 @@ class StreamParser(Opening):
         longest = self.limits.delimiter_line_bytes
         if self._line_start and not final and size - at < 2:
             return False
-        if self._line_start and buffer[at : at + 2] == b"--":
-            place = at
-        else:
-            place = self._dashes(max(at, self._searched_body), size)
+        place = at if self._line_start and buffer[at : at + 2] == b"--" else self._dashes(at, size)
         while place >= 0:
             line = buffer.find(b"\n", place, place + longest)
             if line < 0 and size - place < longest:  # the line is not whole
@@ -266,8 +267,8 @@ class StreamParser(Opening):
         if self._state == PREAMBLE:
             entity = self._stack[-1]
             head = entity.head
-            if len(head) < _HEAD_BYTES:
-                entity.head = head + self._view[start : min(stop, start + _HEAD_BYTES - len(head))]
+            if len(head) < PREAMBLE_HEAD_BYTES:
+                entity.head = head + self._view[start : min(stop, start + PREAMBLE_HEAD_BYTES - len(head))]
         if self._bodies:
             view = memoryview(self._view)[start:stop]
             kind, number = self.STRETCHES[self._state], self._stack[-1].number
@@ -287,7 +288,7 @@ class StreamParser(Opening):
             self._notice("mime.delimiter.junk", self._base + place)
         if entity.closed and self._stays_closed(entity, place, stop, closing=closing):
             return
-        if not entity.seen and entity.head and _PREAMBLE_FIELD.match(entity.head):
+        if not entity.seen and entity.head and PREAMBLE_FIELD.match(entity.head):
             self._notice("mime.preamble.part", entity.start)
         entity.seen = True
         entity.exact |= not match.junk
