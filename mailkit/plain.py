@@ -205,12 +205,15 @@ class _Sweep:
         if len(stack) == level + 1:
             first = not above.children
             return not (first and PREAMBLE_FIELD.match(source[above.body : min(end, above.body + PREAMBLE_HEAD_BYTES)]))
-        inner = [node for node in stack[level + 1 :] if node.boundary]
-        if not all(node.closed for node in inner):
-            return False
-        self._close(level + 1, end)
-        if inner:
-            self._open_boundaries()
+        if len(stack) > level + 2 or stack[-1].boundary:
+            inner = [node.closed for node in stack[level + 1 :] if node.boundary]
+            if not all(inner):
+                return False
+            self._close(level + 1, end)
+            if inner:
+                self._open_boundaries()
+        else:
+            self._close(level + 1, end)  # one leaf, as nearly always
         return True
 
     def _close(self, level: int, end: int) -> None:
