@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
@@ -23,6 +22,7 @@ from mailkit.syntax.fields import Fault, Field
 from mailkit.syntax.mailboxes import Mailbox, parse_addresses
 from mailkit.syntax.params import parse_disposition
 from mailkit.syntax.words import decode_words
+from mailkit.views import View
 
 WINDOW_BYTES = 65_536
 LINE_BYTES = 998
@@ -54,6 +54,14 @@ class PartReport(msgspec.Struct, frozen=True, kw_only=True):
     """Of the content; None for what has parts."""
 
 
+class ViewReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A message in another reading."""
+
+    causes: tuple[str, ...]
+    """The findings that another reader settles otherwise."""
+    parts: tuple[PartReport, ...]
+
+
 class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     """A message taken apart."""
 
@@ -67,8 +75,8 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     date: datetime | None = None
     message_id: str | None = None
     parts: tuple[PartReport, ...] = ()
-    views: tuple[tuple[PartReport, ...], ...] = ()
-    """The parts in every other reading that makes a difference, where they were asked for."""
+    views: tuple[ViewReport, ...] = ()
+    """The message in every other reading that makes a difference, where they were asked for."""
     findings: tuple[Finding, ...] = ()
     complete: bool = True
 
@@ -95,10 +103,15 @@ def inspect(message: Message, *, source: str | None = None, views: bool = False)
         date=root.date,
         message_id=decode_words(root.header.get("message-id")),
         parts=parts,
-        views=tuple(_Gathered(view.message).all() for view in message.views()) if views else (),
+        views=tuple(_view(view) for view in message.views()) if views else (),
         findings=tuple(gathered.findings),
         complete=message.complete and gathered.complete,
     )
+
+
+def _view(view: View) -> ViewReport:
+    causes = tuple(dict.fromkeys(found.code for found in view.causes))
+    return ViewReport(causes=causes, parts=_Gathered(view.message).all())
 
 
 class _Gathered:
@@ -115,13 +128,8 @@ class _Gathered:
     def all(self) -> tuple[PartReport, ...]:
         """Read every part."""
         reports = []
-        waiting: list[tuple[Part, int | None]] = [(self.root, None)]
-        while waiting:
-            part, self.origin = waiting.pop()
+        for part, self.origin in self.root.places():
             reports.append(self.part(part))
-            for child in reversed(part.parts):
-                enters = child.encoded_depth > part.encoded_depth and self.origin is None
-                waiting.append((child, part.body_start if enters else self.origin))
         return tuple(reports)
 
     def note(self, code: str, offset: int, detail: str = "") -> None:
@@ -141,7 +149,7 @@ class _Gathered:
         for field in part.header:
             self._field(field)
         size, digest, codec = 0, None, None
-        if not part.parts and part.content_type.maintype != "multipart":
+        if not part.parts:
             size, digest = self._content(part)
             if part.content_type.maintype == "text":
                 codec = decode(part.content(self.limits.notice_bytes), part.charset or "")[1]
@@ -188,7 +196,7 @@ class _Gathered:
         digest = hashlib.sha256()
         size = 0
         lines = Lines()
-        for window in _windows(part):
+        for window in part.windows(WINDOW_BYTES):
             lines.look(window)
             content = undo.feed(window)
             size += len(content)
@@ -201,11 +209,6 @@ class _Gathered:
         for code, offset in lines.found.items():
             self.note(code, part.body_start + offset)
         return size + len(content), digest.hexdigest()
-
-
-def _windows(part: Part) -> Iterator[bytes]:
-    for start in range(part.body_start, part.body_end, WINDOW_BYTES):
-        yield bytes(part.source[start : min(start + WINDOW_BYTES, part.body_end)])
 
 
 class Lines:

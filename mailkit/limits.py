@@ -12,7 +12,7 @@ KIB = 1024
 MIB = 1024 * KIB
 
 
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
+class Limits(msgspec.Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     """All bounds, one value. Precedents: Exchange Online, Dovecot, MimeKit, Haraka, RFC 5321, RFC 2046.
 
     >>> Limits(depth=8).depth
@@ -20,7 +20,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     message_bytes: int = 150 * MIB
-    """Bytes of one message; Exchange Online's largest setting is 150 MB."""
+    """Bytes of one message that is parsed whole; Exchange Online's largest setting is 150 MB. A stream may be longer."""
     depth: int = 64
     """Multiparts and messages inside one another; deeper ones are opaque leaves (rspamd 64, Dovecot 100)."""
     message_depth: int = 16

@@ -41,6 +41,9 @@ class Message(msgspec.Struct, frozen=True, eq=False):
     limits: Limits = DEFAULT
     reading: Reading = FIRST
 
+    def __repr__(self) -> str:
+        return f"<Message of {len(self)} bytes, {self.root.type}, {len(self.findings)} findings>"
+
     def __bytes__(self) -> bytes:
         return bytes(self.source)
 
@@ -78,9 +81,16 @@ class Message(msgspec.Struct, frozen=True, eq=False):
 
 
 def parse(data: Source, *, limits: Limits = DEFAULT) -> Message:
-    """Read a message that is in memory or mapped: bytes, bytearray, memoryview or mmap. Never raises on content."""
+    r"""Read a message that is in memory or mapped: bytes, bytearray, memoryview or mmap. Never raises on content.
+
+    >>> parse(b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x--\n").root.parts
+    (<Part 1 text/plain [47:50]>,)
+    """
     if isinstance(data, memoryview | bytearray):
         data = bytes(data)  # a message is immutable
+    elif not isinstance(data, bytes | mmap.mmap):
+        message = f"parse() takes the bytes of a message, not {type(data).__name__}; for an open file use read()"
+        raise TypeError(message)
     return _parse(data, limits, FIRST)
 
 
@@ -89,6 +99,9 @@ def read(file: BinaryIO, *, limits: Limits = DEFAULT) -> Message:
 
     Raises OSError where the file cannot be read.
     """
+    if not hasattr(file, "read"):
+        message = f"read() takes a file opened in binary mode, not {type(file).__name__}; for bytes use parse()"
+        raise TypeError(message)
     head = file.read(limits.memory_bytes)
     if len(head) < limits.memory_bytes:
         return parse(head, limits=limits)
@@ -111,6 +124,7 @@ def _parse(data: bytes | mmap.mmap, limits: Limits, reading: Reading) -> Message
     tree.build()
     root = tree.root
     line = None
-    if root.start and any(found.code == "stream.mbox-line" for found in tree.findings[:4]):
-        line = bytes(data[: root.start]).strip()
+    place = next((found.offset for found in tree.findings[:4] if found.code == "stream.mbox-line"), None)
+    if place is not None:
+        line = bytes(data[place : root.start]).strip()
     return Message(root, tuple(tree.findings), tree.complete, line, data, limits, reading)

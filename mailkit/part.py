@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -18,9 +17,6 @@ from mailkit.syntax.fields import Header
 from mailkit.syntax.mailboxes import AddressList, parse_addresses
 from mailkit.syntax.params import ContentType, Disposition, parse_disposition
 from mailkit.syntax.words import decode_words
-
-_LINE_END = re.compile(rb"\r{0,2}\n")
-CLOSE_LINE_BYTES = 1_100
 
 
 class Part(msgspec.Struct, frozen=True, eq=False):
@@ -47,6 +43,13 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     encoded_depth: int = 0
     """How many transfer encodings were undone to reach it."""
     reading: Reading = FIRST
+    preamble_end: int = 0
+    """Where the first delimiter of a multipart begins, with the line end before it; 0 where there is no multipart."""
+    epilogue_start: int = 0
+    """Where the line behind the close delimiter of a multipart begins; 0 where there is none."""
+
+    def __repr__(self) -> str:
+        return f"<Part {self.path or 'message'} {self.type} [{self.start}:{self.body_end}]>"
 
     @property
     def content_type(self) -> ContentType:
@@ -71,22 +74,12 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     @property
     def preamble(self) -> bytes:
         """What stands before the first delimiter of a multipart; empty where nothing does."""
-        if self.content_type.maintype != "multipart" or not self.parts or self.parts[0].source is not self.source:
-            return b""
-        line = self.source.rfind(b"\n", self.body_start, max(self.body_start, self.parts[0].start - 1))
-        return bytes(self.source[self.body_start : max(line, self.body_start)])
+        return bytes(self.source[self.body_start : self.preamble_end])
 
     @property
     def epilogue(self) -> bytes:
         """What stands behind the close delimiter of a multipart; empty where nothing does, or it was never closed."""
-        if self.content_type.maintype != "multipart" or not self.parts or self.parts[-1].source is not self.source:
-            return b""
-        end = self.parts[-1].body_end
-        close = _LINE_END.match(self.source, end, self.body_end)
-        start = close.end() if close else end
-        line = bytes(self.source[start : min(start + CLOSE_LINE_BYTES, self.body_end)]).split(b"\n", 1)[0]
-        stop = start + len(line) + 1
-        return bytes(self.source[stop : self.body_end]) if line.startswith(b"--") and stop < self.body_end else b""
+        return bytes(self.source[self.epilogue_start : self.body_end]) if self.epilogue_start else b""
 
     def content(self, limit: int | None = None) -> bytes:
         """Give the body decoded from its transfer encoding; at most about `limit` bytes where one is given."""
@@ -98,9 +91,14 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     def iter_content(self, chunk: int = 65_536) -> Iterator[bytes]:
         """Give the decoded body in pieces, each from `chunk` bytes of the body: memory stays small if it is mapped."""
         one = decoder(self.encoding, stop_at_padding=self.reading.padding == "stop")
-        for at in range(self.body_start, self.body_end, chunk):
-            yield one.feed(self.source[at : min(at + chunk, self.body_end)])
+        for window in self.windows(chunk):
+            yield one.feed(window)
         yield one.close()
+
+    def windows(self, size: int = 65_536) -> Iterator[bytes]:
+        """Give the body as it stands, in pieces of a size in bytes."""
+        for start in range(self.body_start, self.body_end, size):
+            yield bytes(self.source[start : min(start + size, self.body_end)])
 
     def embedded(self, limits: Limits = DEFAULT) -> Iterator[Embedded]:
         """Find files that stand in the text: uuencode, yEnc, BinHex. Offsets are bytes into the content."""
@@ -118,12 +116,7 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     @property
     def disposition(self) -> Disposition | None:
         """The Content-Disposition (RFC 2183); None where there is none."""
-        fields = self.header.mime()
-        if fields.repeated and self.reading.fields == "last":
-            every = self.header.all("content-disposition")
-            raw = every[-1] if every else None
-        else:
-            raw = fields.disposition
+        raw = self.header.mime().disposition
         if raw is None or raw.isascii():
             return parse_disposition(raw)
         return parse_disposition(raw, fallback=self._undeclared)
@@ -200,3 +193,13 @@ class Part(msgspec.Struct, frozen=True, eq=False):
             part = stack.pop()
             yield part
             stack.extend(reversed(part.parts))
+
+    def places(self) -> Iterator[tuple[Part, int | None]]:
+        """Give what `walk` gives, each with the offset in the message of the body in which it stands encoded, if any."""
+        stack: list[tuple[Part, int | None]] = [(self, None)]
+        while stack:
+            part, origin = stack.pop()
+            yield part, origin
+            for child in reversed(part.parts):
+                enters = origin is None and child.encoded_depth > part.encoded_depth
+                stack.append((child, part.body_start if enters else origin))

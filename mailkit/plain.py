@@ -17,6 +17,7 @@ from mailkit.part import Part
 from mailkit.stream.delimiters import HEADER_END
 from mailkit.stream.descent import MESSAGES
 from mailkit.stream.opening import PREAMBLE_FIELD, PREAMBLE_HEAD_BYTES
+from mailkit.stream.reading import FIRST
 from mailkit.syntax.fields import Header
 from mailkit.syntax.params import parse_content_type
 
@@ -33,12 +34,25 @@ _DONE, _UNKNOWN = -1, -2
 class _Node:
     """An entity that is open."""
 
-    __slots__ = ("body", "boundary", "children", "closed", "encoding", "header", "is_message", "path", "start")
+    __slots__ = (
+        "body",
+        "boundary",
+        "children",
+        "closed",
+        "encoding",
+        "epilogue_start",
+        "header",
+        "is_message",
+        "path",
+        "preamble_end",
+        "start",
+    )
 
     def __init__(self, header: Header, encoding: str, start: int, body: int) -> None:
         self.header, self.encoding, self.start, self.body = header, encoding, start, body
         self.boundary = b""
         self.closed = self.is_message = False
+        self.preamble_end = self.epilogue_start = 0
         self.children: list[Part] = []
         self.path = ""
 
@@ -176,6 +190,7 @@ class _Sweep:
             if not match[1]:
                 return at if at < size else _UNKNOWN
             self.stack[match[0]].closed = True
+            self.stack[match[0]].epilogue_start = at
             found = source.find(b"\n--", at - 1)
         return self._end()
 
@@ -203,8 +218,10 @@ class _Sweep:
                 if end > at and source[end - 1 : end] == b"\r":
                     end -= 1
         if len(stack) == level + 1:
-            first = not above.children
-            return not (first and PREAMBLE_FIELD.match(source[above.body : min(end, above.body + PREAMBLE_HEAD_BYTES)]))
+            if above.children:
+                return True
+            above.preamble_end = end
+            return not PREAMBLE_FIELD.match(source[above.body : min(end, above.body + PREAMBLE_HEAD_BYTES)])
         if len(stack) > level + 2 or stack[-1].boundary:
             inner = [node.closed for node in stack[level + 1 :] if node.boundary]
             if not all(inner):
@@ -231,6 +248,10 @@ class _Sweep:
                 len(stack),
                 node.path,
                 source,
+                0,
+                FIRST,
+                node.preamble_end,
+                node.epilogue_start,
             )
             if stack:
                 stack[-1].children.append(part)

@@ -10,7 +10,7 @@ from mailkit.findings import Finding, finding
 from mailkit.limits import Limits
 from mailkit.part import Part
 from mailkit.stream.delimiters import Entity
-from mailkit.stream.descent import embedded_head
+from mailkit.stream.descent import ALONE, Around, embedded_head
 from mailkit.stream.events import Fields
 from mailkit.stream.parser import StreamParser
 from mailkit.stream.reading import Reading
@@ -21,8 +21,8 @@ class Tree(StreamParser):
 
     _bodies = False
 
-    def __init__(self, source: bytes | mmap.mmap, limits: Limits, reading: Reading, encoded_depth: int = 0) -> None:
-        super().__init__(limits, reading=reading, encoded_depth=encoded_depth)
+    def __init__(self, source: bytes | mmap.mmap, limits: Limits, reading: Reading, around: Around = ALONE) -> None:
+        super().__init__(limits, reading=reading, around=around)
         self.source = source
         self.findings: list[Finding] = []
         self.root: Part
@@ -57,6 +57,8 @@ class Tree(StreamParser):
         fields = entity.fields
         start = min(fields.end, here)
         children = self._decoded(entity, start, here) if fields.embedded else entity.children
+        if fields.composite and not entity.preamble_end and fields.content_type.maintype == "multipart":
+            entity.preamble_end = here  # it has no delimiter
         stack = self._stack
         part = Part(
             fields.header,
@@ -68,8 +70,10 @@ class Tree(StreamParser):
             self.depth + len(stack),
             entity.path,
             self.source,
-            self.encoded_depth,
+            self.around.encoded_depth,
             self.reading,
+            entity.preamble_end,
+            entity.epilogue_start,
         )
         if stack:
             stack[-1].children.append(part)
@@ -81,12 +85,12 @@ class Tree(StreamParser):
         fields = entity.fields
         body, stop = bytes(self.source[start:end]), self.reading.padding == "stop"
         content = embedded_head(fields) + decode_transfer(body, fields.encoding, stop_at_padding=stop)
-        child = Tree(content, self.limits, self.reading, self.encoded_depth + 1)
+        child = Tree(content, self.limits, self.reading, self.inside(start))
         multipart = fields.content_type.maintype == "multipart"
         child.path = entity.path if multipart else f"{entity.path}.1".lstrip(".")
         child.depth = self.depth + len(self._stack) + (not multipart)
         child.build()
-        self.complete &= child.complete
+        self._add(child)
         for found in child.findings:
             detail = f"at byte {found.offset} of the decoded message {found.detail}".strip()
             self.findings.append(finding(found.code, start, detail))

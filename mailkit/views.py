@@ -14,14 +14,15 @@ from typing import Any
 
 import msgspec
 
-from mailkit.content import decode_transfer
+from mailkit.content import decoder
 from mailkit.findings import Finding, finding
 from mailkit.message import Message
 from mailkit.part import Part
 from mailkit.stream.reading import Reading
 
-_PADDING_INSIDE = re.compile(rb"=[\s=]*+[A-Za-z0-9+/]")
+_NO_PADDING = re.compile(rb"[^=\s]")
 
+_BARE_CR = "stream.bare-cr"
 # What is found -> what another reader does. Each is tried alone, then all together.
 _OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
     "header.field.duplicate": ({"fields": "last"},),
@@ -37,7 +38,7 @@ _OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
     "header.line.junk": ({"junk": "end"}, {"junk": "skip"}),
     "header.line.mbox": ({"junk": "end"},),
     "header.end.missing": ({"junk": "skip"},),
-    "stream.bare-cr": ({"bare_cr": True},),
+    _BARE_CR: ({"bare_cr": True},),
 }
 _PADDING = "content.base64.padding-inside"
 _GUESS = frozenset({"mime.boundary.missing", "mime.boundary.unused"})
@@ -79,7 +80,7 @@ def _readings(message: Message) -> Iterator[tuple[Reading, tuple[Finding, ...]]]
     """Give the readings that a message's findings call for, each with the findings that do; last, all in one."""
     changes: dict[str, tuple[dict[str, Any], list[Finding]]] = {}
     guess: list[Finding] = []
-    for found in message.findings:
+    for found in (*message.findings, *_hidden_delimiters(message)):
         if found.code in _GUESS:
             guess.append(found)
         for change in _OTHERWISE.get(found.code, ()):
@@ -87,7 +88,11 @@ def _readings(message: Message) -> Iterator[tuple[Reading, tuple[Finding, ...]]]
     if guess:
         offsets = message.reading.guess_boundary | {found.offset for found in guess}
         changes["guess"] = ({"guess_boundary": offsets}, guess)
-    padding = [finding(_PADDING, at) for part in message.walk() if (at := _padding_inside(part)) is not None]
+    padding = [
+        finding(_PADDING, place if origin is None else origin)
+        for part, origin in message.root.places()
+        if (place := _padding_inside(part)) is not None
+    ]
     if padding:
         changes["padding"] = ({"padding": "stop"}, padding)
     together: dict[str, Any] = {}
@@ -101,16 +106,29 @@ def _readings(message: Message) -> Iterator[tuple[Reading, tuple[Finding, ...]]]
 
 
 def _padding_inside(part: Part) -> int | None:
-    """Give where base64 goes on behind padding, in bytes of the message; None where it does not."""
+    """Give where base64 goes on behind padding, in bytes of its source; None where it does not."""
     decoded = part.parts and part.parts[0].encoded_depth > part.encoded_depth
     if part.encoding != "base64" or (part.parts and not decoded):
         return None
-    body = part.body
-    if not _PADDING_INSIDE.search(body, max(0, body.find(b"="))):
+    padding = part.source.find(b"=", part.body_start, part.body_end)
+    if padding < 0 or not _NO_PADDING.search(part.source, padding, part.body_end):
         return None  # as nearly always; else the decoder knows a list's footer from base64
-    faults: list[tuple[str, int]] = []
-    decode_transfer(body, "base64", faults)
-    return next((part.body_start + at for code, at in faults if code == _PADDING), None)
+    one = decoder("base64")
+    for window in part.windows():
+        one.feed(window)
+    one.close()
+    return part.body_start + one.faults[_PADDING][1] if _PADDING in one.faults else None
+
+
+def _hidden_delimiters(message: Message) -> list[Finding]:
+    """Find the first CR alone before two dashes in a multipart: a delimiter for who ends lines there."""
+    places: dict[int, Finding | None] = {}
+    for part, origin in message.root.places():
+        if part.content_type.maintype == "multipart" and id(part.source) not in places:
+            place = part.source.find(b"\r--", part.body_start, part.body_end)
+            found = None if place < 0 else finding(_BARE_CR, place if origin is None else origin)
+            places[id(part.source)] = found
+    return [found for found in places.values() if found]
 
 
 def shape(root: Part) -> tuple[Any, ...]:

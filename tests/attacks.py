@@ -10,6 +10,8 @@ import base64
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tests.timing import flood, repeat
+
 Make = Callable[[int], bytes]
 MB = 1_000_000
 
@@ -26,26 +28,27 @@ class Attack(NamedTuple):
 
 HEAD = b"From: a@b.example\nTo: c@d.example\nSubject: hi\nDate: Tue, 24 Nov 2026 20:10:46 +0900\n"
 MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=xx\n\n"
-
-
-def repeat(unit: bytes, size: int) -> bytes:
-    """Give at least one unit, about `size` bytes in all."""
-    return unit * max(1, size // len(unit))
+INSIDE = MIXED + b"--xx\n\n"
 
 
 def field(name: bytes, unit: bytes, start: bytes = b"", end: bytes = b"") -> Make:
     """Flood one field."""
-    return lambda n: HEAD + name + b": " + start + repeat(unit, n) + end + b"\n\nhi\n"
+    return flood(unit, HEAD + name + b": " + start, end + b"\n\nhi\n")
 
 
 def body(unit: bytes, head: bytes = b"", end: bytes = b"") -> Make:
     """Flood a body."""
-    return lambda n: HEAD + head + b"\n" + repeat(unit, n) + end
+    return flood(unit, HEAD + head + b"\n", end)
+
+
+def multipart(boundary: bytes) -> bytes:
+    """Give where a multipart begins, and its first part."""
+    return b"Content-Type: multipart/mixed; boundary=%b\n\n--%b\n" % (boundary, boundary)
 
 
 def nested(depth: int) -> bytes:
     """Give multiparts inside one another, each with a boundary of its own."""
-    return HEAD + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (i, i) for i in range(depth))
+    return HEAD + b"".join(multipart(b"b%d" % i) for i in range(depth))
 
 
 def numbered(start: bytes, unit: bytes, each: int) -> Make:
@@ -65,9 +68,8 @@ def wrapped(depth: int, size: int) -> bytes:
 
 def charset(name: bytes) -> Make:
     """Name a charset that is none, on a text and in an encoded word."""
-    return lambda n: (
-        b"Subject: =?%s?Q?=E3=81=82?=\nContent-Type: text/plain; charset=%s\n\n" % (name, name)
-        + repeat(b"\xe3\x81\x82", n)
+    return flood(
+        b"\xe3\x81\x82", b"Subject: =?%s?Q?=E3=81=82?=\nContent-Type: text/plain; charset=%s\n\n" % (name, name)
     )
 
 
@@ -77,39 +79,29 @@ UU = b"Content-Transfer-Encoding: x-uuencode\n"
 B64 = b"Content-Transfer-Encoding: base64\n"
 QP = b"Content-Transfer-Encoding: quoted-printable\n"
 ATTACKS: dict[str, Attack] = {
-    "header without end": Attack(lambda n: repeat(b"A: b\n", n), 5 * MB),
-    "header of one line without end": Attack(lambda n: b"A" * n, 5 * MB),
-    "header line": Attack(lambda n: HEAD + b"X: " + b"b" * n + b"\n\nhi\n", 10 * MB),
+    "header without end": Attack(flood(b"A: b\n"), 5 * MB),
+    "header of one line without end": Attack(flood(b"A"), 5 * MB),
+    "header line": Attack(field(b"X", b"b"), 10 * MB),
     "Subject": Attack(field(b"Subject", b"b"), 10 * MB),
-    "fields": Attack(lambda n: repeat(b"A: b\n", n) + b"\nhi\n", 5 * MB),
+    "fields": Attack(flood(b"A: b\n", end=b"\nhi\n"), 5 * MB),
     "continuation lines": Attack(field(b"X", b"\n a"), 9 * MB),
     "continuation lines of blanks": Attack(field(b"X", b"\n "), 9 * MB),
-    "junk lines": Attack(lambda n: HEAD + repeat(b"junk\nA: b\n", n) + b"\n\n", 5 * MB),
-    "multiparts 100 deep": Attack(lambda n: nested(100) + b"x" * n, MB),
+    "junk lines": Attack(flood(b"junk\nA: b\n", HEAD, b"\n\n"), 5 * MB),
+    "multiparts 100 deep": Attack(flood(b"x", nested(100)), MB),
     "multiparts 1,000 deep": Attack(lambda n: nested(max(2, n // 55)), 55_000),
     "multiparts 10,000 deep": Attack(lambda n: nested(max(2, n // 58)), 580_000),
     "multiparts 100,000 deep": Attack(lambda n: nested(max(2, n // 60)), 6 * MB),
-    "one boundary 10,000 deep": Attack(
-        lambda n: HEAD + repeat(b"Content-Type: multipart/mixed; boundary=x\n\n--x\n", n), 480_000
-    ),
-    "messages 100,000 deep": Attack(lambda n: HEAD + repeat(b"Content-Type: message/rfc822\n\n", n), 3 * MB),
-    "empty parts": Attack(lambda n: MIXED + repeat(b"--xx\n\n", n), 6 * MB),
-    "near-boundaries": Attack(lambda n: MIXED + b"--xx\n\n" + repeat(b"--xy\n", n), 5 * MB),
-    "near-boundaries, prefixed": Attack(lambda n: MIXED + b"--xx\n\n" + repeat(b"--xxx\n", n) + b"--xx--\n", 5 * MB),
-    "near-boundaries of 50 multiparts": Attack(lambda n: nested(50) + b"\n" + repeat(b"--b\n", n), 800_000),
+    "one boundary 10,000 deep": Attack(flood(b"Content-Type: multipart/mixed; boundary=x\n\n--x\n", HEAD), 480_000),
+    "messages 100,000 deep": Attack(flood(b"Content-Type: message/rfc822\n\n", HEAD), 3 * MB),
+    "empty parts": Attack(flood(b"--xx\n\n", MIXED), 6 * MB),
+    "near-boundaries": Attack(flood(b"--xy\n", INSIDE), 5 * MB),
+    "near-boundaries, prefixed": Attack(flood(b"--xxx\n", INSIDE, b"--xx--\n"), 5 * MB),
+    "near-boundaries of 50 multiparts": Attack(flood(b"--b\n", nested(50) + b"\n"), 800_000),
     "near-boundaries of 50 lengths": Attack(
-        lambda n: (
-            HEAD
-            + b"".join(
-                b"Content-Type: multipart/mixed; boundary=%s\n\n--%s\n" % (b"b" * i, b"b" * i) for i in range(1, 51)
-            )
-            + b"\n"
-            + repeat(b"--bc\n", n)
-        ),
-        MB,
+        flood(b"--bc\n", HEAD + b"".join(multipart(b"b" * i) for i in range(1, 51)) + b"\n"), MB
     ),
-    "dashes": Attack(lambda n: MIXED + b"--xx\n\n" + repeat(b"\n--", n), 3 * MB),
-    "close delimiters": Attack(lambda n: MIXED + b"--xx\n\n" + repeat(b"--xx--\n", n), 3 * MB),
+    "dashes": Attack(flood(b"\n--", INSIDE), 3 * MB),
+    "close delimiters": Attack(flood(b"--xx--\n", INSIDE), 3 * MB),
     "encoded words": Attack(field(b"Subject", b"=?utf-8?Q?a?= "), 1_400_000),
     "encoded words of two charsets": Attack(field(b"Subject", b"=?utf-8?Q?a?= =?koi8-r?B?4Q==?= "), MB),
     "encoded words, folded": Attack(field(b"Subject", b"=?utf-8?Q?a?=\n "), 900_000),
@@ -147,9 +139,7 @@ ATTACKS: dict[str, Attack] = {
     "digits in Date": Attack(field(b"Date", b"1"), 100_000),
     "Message-ID": Attack(field(b"Message-ID", b"a", start=b"<", end=b"@b>"), MB + 200_000),
     "References": Attack(field(b"References", b"<a@b.example> "), 1_400_000),
-    "Received": Attack(
-        lambda n: repeat(b"Received: from a by b; Tue, 24 Nov 2026 20:10:46 +0900\n", n) + HEAD + b"\n", 1_100_000
-    ),
+    "Received": Attack(flood(b"Received: from a by b; Tue, 24 Nov 2026 20:10:46 +0900\n", end=HEAD + b"\n"), 1_100_000),
     "quoted-printable soft breaks": Attack(body(b"=\n", QP), 5 * MB, "soft line breaks may stand one after another"),
     "quoted-printable blanks": Attack(body(b"= ", QP), 5 * MB),
     "quoted-printable equals signs": Attack(body(b"=", QP), 5 * MB),

@@ -15,13 +15,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from mailkit.inspection import inspect
 from mailkit.message import parse
 from mailkit.stream.parser import StreamParser
 from tests.attacks import ATTACKS
+from tests.memory import resident
 
 PIECE = 16_384
 """What is fed at once: the events that one call completes are its caller's, and of parts of six bytes they are many."""
@@ -32,29 +32,27 @@ WARM = b"From: \xe4\xf6@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n=
 def whole(file: BinaryIO) -> dict[str, Any]:
     """Take a message apart; say what was found."""
     data = file.read()
-    before = peak()
+    before = resident("VmHWM")
     start = time.process_time()
     seen = inspect(parse(data))
     seconds = time.process_time() - start
-    return {"growth": peak() - before, "seconds": seconds, "codes": sorted({found.code for found in seen.findings})}
+    return {
+        "growth": resident("VmHWM") - before,
+        "seconds": seconds,
+        "codes": sorted({found.code for found in seen.findings}),
+    }
 
 
 def stream(file: BinaryIO) -> dict[str, Any]:
     """Feed a file; count the events."""
     parser = StreamParser()
-    before = peak()
+    before = resident("VmHWM")
     start = time.process_time()
     count = 0
     while piece := file.read(PIECE):
         count += len(parser.feed(piece))
     count += len(parser.close())
-    return {"growth": peak() - before, "seconds": time.process_time() - start, "events": count}
-
-
-def peak() -> int:
-    """Give the most memory that was resident so far: of this process alone, which `ru_maxrss` is not after an exec."""
-    status = Path("/proc/self/status").read_text("ascii")
-    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    return {"growth": resident("VmHWM") - before, "seconds": time.process_time() - start, "events": count}
 
 
 def apart(work: Callable[[BinaryIO], dict[str, Any]], file: BinaryIO) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from mailkit.charsets import (
     incremental_decoder,
 )
 from mailkit.message import parse
-from tests.strategies import ROOT, cut
+from tests.strategies import ROOT, cut, joined
 
 PYTHONS = [
     *("zlib_codec", "zlib", "zip", "bz2", "bz2_codec", "hex", "hex_codec", "base64_codec", "quopri", "uu", "rot13", "rot_13"),
@@ -253,7 +253,7 @@ HALVES += [
 
 @settings(max_examples=1500, deadline=None)
 @given(
-    data=st.one_of(st.lists(st.sampled_from(HALVES), max_size=8).map(b"".join), st.binary(max_size=60)),
+    data=st.one_of(joined(HALVES, 8), st.binary(max_size=60)),
     label=st.sampled_from([*sorted(set(CODECS.values())), *PYTHONS, "nonsense"]),
 )
 @example(data=b"+2D0-", label="utf-7")
@@ -324,7 +324,7 @@ def test_decode_strict() -> None:
 
 @settings(max_examples=1000, deadline=None)
 @given(
-    data=st.one_of(st.lists(st.sampled_from(HALVES), max_size=8).map(b"".join), st.binary(max_size=60)),
+    data=st.one_of(joined(HALVES, 8), st.binary(max_size=60)),
     label=st.sampled_from([*sorted(set(CODECS.values())), *PYTHONS, "nonsense"]),
     fallback=st.sampled_from(["windows-1252", "utf-8", "utf-7", "utf-16", "nonsense", "zlib_codec"]),
 )
@@ -370,9 +370,7 @@ def test_text_in_pieces(data: bytes, label: str, text: str, size: int) -> None:
 
 @settings(max_examples=1500, deadline=None)
 @given(
-    data=st.one_of(
-        st.lists(st.sampled_from([*HALVES, b"\x1b", b"$", b"(B"]), max_size=10).map(b"".join), st.binary(max_size=40)
-    ),
+    data=st.one_of(joined([*HALVES, b"\x1b", b"$", b"(B"], 10), st.binary(max_size=40)),
     label=st.sampled_from([*sorted(set(CODECS.values())), "utf-16", "", "nonsense"]),
     size=st.integers(1, 5),
 )

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
-
 import msgspec
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from mailkit import Envelope, Limits, envelope, parse
 from mailkit.envelope import Candidate, Decided, Difference, Rcpt
 from mailkit.envelope.differences import organisation, related
 from mailkit.envelope.places import PLACES
-from tests.strategies import OWN, mails, shared
+from tests.strategies import OWN, joined, mails, shared
+from tests.timing import assert_linear, flood
 
 HOP = b"Received: from a.example by b.example; Sat, 3 Jan 2026 01:02:03 +0000\n"
 LETTER = b"From: Ann <ann@a.example>\nTo: bob@b.example\nSubject: hi\n\nhello\n"
@@ -739,7 +737,7 @@ TOKENS = [
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.lists(st.sampled_from(TOKENS), max_size=24).map(b"".join))
+@given(joined(TOKENS, 24))
 def test_no_message_raises(data: bytes) -> None:
     message = parse(data)
     answer = envelope(message)
@@ -753,17 +751,6 @@ def test_no_message_raises(data: bytes) -> None:
         assert 0 <= one.offset <= one.offset + one.length <= len(data)
     for found_ in answer.findings:
         assert 0 <= found_.offset <= len(data)
-
-
-def seconds(data: bytes) -> float:
-    """Measure one answer, the best of three; each on a message of its own, because fields are found on first use."""
-    best = 60.0
-    for _ in range(3):
-        message = parse(data)
-        start = time.perf_counter()
-        envelope(message)
-        best = min(best, time.perf_counter() - start)
-    return best
 
 
 @pytest.mark.parametrize(
@@ -791,10 +778,7 @@ def seconds(data: bytes) -> float:
     ],
 )
 def test_time_grows_linearly(head: bytes, unit: bytes) -> None:
-    size = 100_000
-    small = head + unit * (size // len(unit)) + b"\n\n"
-    large = head + unit * (4 * size // len(unit)) + b"\n\n"
-    assert seconds(large) < 12 * seconds(small) + 0.05
+    assert_linear(lambda data: envelope(parse(data)), flood(unit, head, b"\n\n"))
 
 
 # The corpora.

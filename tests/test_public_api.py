@@ -7,14 +7,14 @@ import inspect
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
 import mailkit
-from tests.strategies import ROOT
+from tests.strategies import OWN, ROOT
 
 HEAVY = ("chardet", "rich", "dns", "email", "tomllib", "socket", "ssl", "asyncio", "multiprocessing", "logging")
 RFCS = ROOT / "docs" / "rfcs.md"
@@ -186,3 +186,25 @@ def test_every_module_says_what_it_is() -> None:
 
 def test_the_package_is_typed() -> None:
     assert (Path(mailkit.__file__).parent / "py.typed").exists()
+
+
+@pytest.mark.parametrize(
+    ("call", "cure"),
+    [
+        pytest.param(lambda: mailkit.parse("Subject: hi"), "takes the bytes of a message, not str", id="parse"),  # type: ignore[arg-type]
+        pytest.param(lambda: mailkit.read("it.eml"), "takes a file opened in binary mode, not str", id="read"),  # type: ignore[arg-type]
+        pytest.param(lambda: mailkit.classify(Path("it.eml")), "not PosixPath", id="classify"),  # type: ignore[arg-type]
+        pytest.param(lambda: mailkit.StreamParser().feed("hi"), "bytes-like", id="feed"),  # type: ignore[arg-type]
+    ],
+)
+def test_bad_usage_is_said_with_its_cure(call: Callable[[], object], cure: str) -> None:
+    with pytest.raises(TypeError, match=cure):
+        call()
+
+
+def test_what_a_prompt_shows_is_short() -> None:
+    message = mailkit.parse((OWN / "exim-full.eml").read_bytes())
+    assert repr(message) == "<Message of 2009 bytes, multipart/report, 0 findings>"
+    assert repr(message.root.parts[0]) == "<Part 1 text/plain [648:1097]>"
+    assert len(repr(message.header)) < 80
+    assert repr(mailkit.Limits(depth=3)) == "Limits(depth=3)"

@@ -13,6 +13,7 @@ from mailkit.sources.files import read_items
 
 if TYPE_CHECKING:
     from mailkit.inspection import Inspection, PartReport
+    from mailkit.syntax.mailboxes import Mailbox
 
 FORMATS = ("tree", "json", "jsonl")
 
@@ -22,7 +23,8 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = verbs.add_parser(
         "inspect",
         help="show what a message is made of, where each part stands, and what is odd",
-        description="Take messages apart: a tree on a terminal, JSON lines in a pipe.",
+        description="Take messages apart: a tree on a terminal, JSON lines in a pipe. Of each part the tree gives path, "
+        "type, encoding, charset, file name, [offset:end] of header and body in bytes, and the size of its content.",
     )
     parser.add_argument("files", nargs="+", metavar="FILE", help="a message, a folder or mbox, or - for standard input")
     parser.add_argument("--format", choices=FORMATS, help="default: tree on a terminal, jsonl elsewhere")
@@ -61,21 +63,25 @@ def _draw(seen: Inspection) -> None:
     print(clean(f"{seen.source}: {seen.bytes:,} bytes{'' if seen.complete else ', not complete'}"))
     for label, value in (
         ("Subject", seen.subject),
-        ("From", ", ".join(box.address for box in seen.from_)),
-        ("To", ", ".join(box.address for box in seen.to)),
+        ("From", ", ".join(map(_mailbox, seen.from_))),
+        ("To", ", ".join(map(_mailbox, seen.to))),
         ("Date", seen.date.isoformat() if seen.date else None),
     ):
         if value:
             print(clean(f"  {label}: {value}"))
     _draw_parts(seen.parts)
-    for number, parts in enumerate(seen.views, 1):
-        print(f"  in another reading ({number}):")
-        _draw_parts(parts)
+    for view in seen.views:
+        print(f"  in another reading, because of {', '.join(view.causes)}:")
+        _draw_parts(view.parts)
     for found in seen.findings:
         also = "" if found.also is None else f" and {found.also}"
         print(
             clean(f"  {found.severity} {found.code} at byte {found.offset}{also}{found.detail and ': ' + found.detail}")
         )
+
+
+def _mailbox(box: Mailbox) -> str:
+    return f"{box.name} <{box.address}>" if box.name else box.address
 
 
 def _draw_parts(parts: tuple[PartReport, ...]) -> None:

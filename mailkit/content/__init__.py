@@ -4,9 +4,10 @@ from mailkit.content.b64 import decode_base64
 from mailkit.content.decoder import Decoder
 from mailkit.content.embedded import Embedded, embedded_files
 from mailkit.content.encoding import parse_encoding
-from mailkit.content.transfer import IDENTITY, KNOWN, decode_transfer, decoder, raw_offset
+from mailkit.content.transfer import BINHEX, IDENTITY, KNOWN, decode_transfer, decoder, raw_offset
 
 __all__ = [
+    "BINHEX",
     "IDENTITY",
     "KNOWN",
     "Decoder",

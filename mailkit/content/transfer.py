@@ -30,7 +30,7 @@ _DECODERS: dict[str, type[Decoder]] = {
 
 
 def decoder(encoding: str, *, stop_at_padding: bool = False) -> Decoder:
-    """Give a decoder for a transfer encoding in lower case; an unknown one is left as it is.
+    """Give a decoder for a transfer encoding; an unknown one is left as it is.
 
     `stop_at_padding` takes padding in the middle of base64 for its end, as some readers do.
 
@@ -38,6 +38,7 @@ def decoder(encoding: str, *, stop_at_padding: bool = False) -> Decoder:
     >>> one.feed(b"aGVsb") + one.feed(b"G8") + one.close(), one.faults
     (b'hello', {'content.base64.padding-missing': (1, 7)})
     """
+    encoding = encoding.strip().lower()
     if encoding == "base64":
         return Base64Decoder(stop_at_padding=stop_at_padding)
     return _DECODERS.get(encoding, Decoder)()

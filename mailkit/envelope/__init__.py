@@ -7,19 +7,18 @@ given, or read from a queue > journal report > mbox From line > trace fields abo
 from __future__ import annotations
 
 from mailkit.envelope.result import Candidate, Decided, Difference, Envelope, Rcpt, Sureness
-from mailkit.message import Message
+from mailkit.message import Message, parse
 
 __all__ = ["Candidate", "Decided", "Difference", "Envelope", "Rcpt", "Sureness", "envelope"]
 
 
-def envelope(message: Message, *, given: Envelope | None = None) -> Envelope:
+def envelope(message: Message | bytes, *, given: Envelope | None = None) -> Envelope:
     r"""Recover the envelope of a message; `given` is what the SMTP dialogue or a queue says of it. Never raises.
 
-    >>> from mailkit.message import parse
-    >>> found = envelope(parse(b"Return-Path: <>\nDelivered-To: joe@example.org\nReceived: by a\nFrom: b@c\n\n"))
+    >>> found = envelope(b"Return-Path: <>\nDelivered-To: joe@example.org\nReceived: by a\nFrom: b@c\n\n")
     >>> found.sender, found.recipients, found.source.sender
     ('', ('joe@example.org',), 'return-path')
     """
     from mailkit.envelope.recover import recover  # noqa: PLC0415 - who only classifies need not wait for it
 
-    return recover(message, given)
+    return recover(parse(message) if isinstance(message, bytes) else message, given)

@@ -94,7 +94,7 @@ def _mbox(
 
 def _whole_file(name: str, head: bytes, handle: BinaryIO, limits: Limits) -> Item:
     """Read a file that is one message."""
-    fault = why_no_mail(head)
+    fault = _queue_file(head) or why_no_mail(head)
     size = os.fstat(handle.fileno()).st_size
     if fault:
         return failed(name, fault)
@@ -104,6 +104,16 @@ def _whole_file(name: str, head: bytes, handle: BinaryIO, limits: Limits) -> Ite
         mapped = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
         return Item(printable(name), parse(mapped, limits=limits), None)
     return Item(printable(name), parse(head + handle.read(), limits=limits), None)
+
+
+def _queue_file(head: bytes) -> str:
+    """Say that a file is one of an MTA's queue; empty where it is none."""
+    if _FIELD.match(head):
+        return ""
+    from mailkit.sources.spool import sniff  # noqa: PLC0415 - one message does without
+
+    form = sniff(head)
+    return f"is a queue file or record of SMTP ({form}); `mailkit envelope` reads it" if form else ""
 
 
 def _peek(handle: BinaryIO, offset: int, size: int) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from mailkit.limits import Limits
 from mailkit.message import read
 from mailkit.sources.items import Item, as_file, failed, printable, too_large
-from mailkit.stream.filters import FilterEvent, MessageEnd, Separator, Stretch
+from mailkit.stream.filters import FilterEvent, FrontNoticed, MessageEnd, Separator, Stretch
 from mailkit.stream.mbox import MboxSplitter, Peek
 
 
@@ -44,7 +44,7 @@ def read_mbox(name: str, chunks: Iterable[bytes], limits: Limits, peek: Peek | N
         elif size > limits.message_bytes:
             yield too_large(label, limits.message_bytes, limits, least=True)
         else:
-            yield Item(printable(label), message, None)
+            yield Item(printable(label), message, None, "" if following else box.note())
         separator = following
 
 
@@ -55,14 +55,31 @@ class _Box:
         self.error: OSError | None = None
         """Why the box could not be read to its end."""
         self._events = self._read(chunks, splitter)
+        self._passed: list[FrontNoticed] = []  # lines that were not taken for separators
 
     def _read(self, chunks: Iterable[bytes], splitter: MboxSplitter) -> Iterator[FilterEvent]:
         try:
             for chunk in chunks:
-                yield from splitter.feed(chunk)
-            yield from splitter.close()
+                yield from self._noted(splitter.feed(chunk))
+            yield from self._noted(splitter.close())
         except OSError as error:
             self.error = error
+
+    def _noted(self, events: list[FilterEvent]) -> list[FilterEvent]:
+        self._passed += [
+            event
+            for event in events
+            if isinstance(event, FrontNoticed) and event.finding.code == "mbox.from-line.unquoted"
+        ]
+        return events
+
+    def note(self) -> str:
+        """Say which lines look like the beginning of a message and were not taken for it."""
+        if not self._passed:
+            return ""
+        first = self._passed[0]
+        what = f"{len(self._passed)} lines that begin with From were" if len(self._passed) > 1 else "a From line was"
+        return f"{what} not taken for the beginning of a message: {first.finding.detail}, at byte {first.offset}"
 
     def separator(self) -> Separator | None:
         """Give the next From line; None at the end of the box."""

@@ -26,6 +26,10 @@ class Entity:
     parts = 0
     head: bytes = b""
     """How its preamble begins."""
+    preamble_end = 0
+    """Offset of its first delimiter, or of the part that its preamble is taken for; 0 as long as there is none."""
+    epilogue_start = 0
+    """Offset behind its close delimiter; 0 while it is not closed."""
 
     # What the builder of a tree keeps here.
     fields: Fields

@@ -14,7 +14,7 @@ CRUMB_BYTES = 2048
 
 
 class Feed:
-    """Bytes in; subclasses say in `_advance` what they make of them."""
+    """Bytes in; what is made of them, subclasses say."""
 
     _buffer: bytes = b""
     _view: bytes = b""

@@ -13,7 +13,7 @@ PREAMBLE_FIELD = re.compile(rb"(?:[ \t\r]*+\n)*+content-[a-z\-]{1,40}[ \t]*+:", 
 PREAMBLE_HEAD_BYTES = 128
 """How much of a preamble is looked at, for whether it looks like a part."""
 _BOM = b"\xef\xbb\xbf"
-_LEADING = re.compile(rb"(?:[ \t]*+\r?\n)++")
+_LEADING = re.compile(rb"(?:[ \t]*+\r{0,2}\n)++")
 _LEAD_BYTES = 256
 _FIRST_FIELD = re.compile(
     rb"(?:received|return-path|delivered-to|from|to|cc|reply-to|sender|subject|date|message-id|mime-version|content-type"
@@ -42,7 +42,7 @@ class Opening(Descent):
 
     _state = START
     _searched = 0
-    """How far behind `_at` the end of a header block was looked for."""
+    """Offset before which no blank line stands, from the place on: of a part that has none, the next has none either."""
     _blank = False
     """Blank lines before the header were noticed."""
 
@@ -56,14 +56,14 @@ class Opening(Descent):
             self._pass_over(at + 3)
             return True
         first = buffer[at : at + 1]
-        blank = _LEADING.match(buffer, at) if first in _BLANK else None
+        limit = self.limits.header_block_bytes
+        blank = _LEADING.match(buffer, at, at + limit) if first in _BLANK else None
         if blank:
             if not self._blank:
                 self._notice("stream.blank-lines", self._base + at)
             self._blank = True
             self._pass_over(blank.end())
             return True
-        limit = self.limits.header_block_bytes
         waiting = not final and size - at < limit
         if waiting and first in _BLANK and not buffer[at:size].strip():
             return False  # the line may yet turn out to be blank
@@ -111,5 +111,4 @@ class Opening(Descent):
             self._out.append(EntityBegin(here, here, entity.number, stack[-1].number if stack else -1, is_message))
         self._count += 1
         stack.append(entity)
-        self._searched = 0
         self._state = HEADERS

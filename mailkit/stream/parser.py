@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from mailkit.limits import DEFAULT, Limits
 from mailkit.stream.delimiters import HEADER_EMPTY, HEADER_END, Entity, Match, held
+from mailkit.stream.descent import ALONE, Around
 from mailkit.stream.events import (
     NOTHING,
     Data,
@@ -34,7 +35,7 @@ from mailkit.stream.opening import (
     State,
 )
 from mailkit.stream.reading import FIRST, Reading
-from mailkit.syntax.fields import Header
+from mailkit.syntax.fields import Header, behind_line, odd_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,15 +55,17 @@ class StreamParser(Opening):
     _part_waits = False
     """A delimiter was met: a part begins with the next byte."""
 
-    def __init__(self, limits: Limits = DEFAULT, *, reading: Reading = FIRST, encoded_depth: int = 0) -> None:
-        super().__init__(limits, reading, encoded_depth)
+    def __init__(self, limits: Limits = DEFAULT, *, reading: Reading = FIRST, around: Around = ALONE) -> None:
+        super().__init__(limits, reading, around)
 
     def feed(self, chunk: bytes | bytearray | memoryview) -> list[Event]:
         """Take the next bytes; give the events that are now certain. Raises ValueError after `close`."""
         if self._closed:
             message = "feed() after close()"
             raise ValueError(message)
-        return self._run(bytes(chunk) if isinstance(chunk, bytearray | memoryview) else chunk, final=False)
+        if not isinstance(chunk, bytes):
+            chunk = bytes(memoryview(chunk))  # raises TypeError for what holds no bytes
+        return self._run(chunk, final=False)
 
     def close(self) -> list[Event]:
         """Say that the message ends here; give the last events."""
@@ -103,7 +106,7 @@ class StreamParser(Opening):
         header = Header(buffer[at:end], start, self.limits.field_count, self.reading.junk)
         if header.consumed < end - at:
             body = at + header.consumed
-        for code, offset in header.faults[:50]:
+        for code, offset in header.faults:
             self._notice(code, offset)
         self._at = body
         self._line_start = True
@@ -122,7 +125,7 @@ class StreamParser(Opening):
 
     def _begin_child(self, fields: Fields) -> None:
         """Open the stream of a message that stands in the leaf in a transfer encoding."""
-        self._child = StreamParser(self.limits, reading=self.reading, encoded_depth=self.encoded_depth + 1)
+        self._child = StreamParser(self.limits, reading=self.reading, around=self.inside(fields.end))
         self._embed(self._child.feed(self._open_child(fields)))
 
     def _begin_part(self, level: int, *, empty: bool) -> bool:
@@ -157,13 +160,14 @@ class StreamParser(Opening):
                     return -1, 0 if passed else -1
             if empty:
                 return at, empty.end()
-        found = HEADER_END.search(buffer, at + self._searched, at + limit + 4)
+        size, reach = len(buffer), at + limit + 4  # with the blank line behind the largest block
+        found = HEADER_END.search(buffer, max(at, self._searched - self._base), reach)
         if found:
             end, body = found.start() + 1, found.end()
+            self._searched = self._base + found.start()
         else:
-            size = len(buffer)
-            self._searched = max(0, min(size - at, limit) - 4)
-            if not final and size - at <= limit:
+            self._searched = max(self._searched, self._base + min(size, reach) - 3)
+            if not final and size < reach:
                 return -1, -1
             if self._count == 1 and not self._bare_cr and self._has_only_bare_cr(at, min(size, at + limit)):
                 self._notice("stream.bare-cr", self._base + buffer.find(b"\r", at))
@@ -177,20 +181,30 @@ class StreamParser(Opening):
         return end, body
 
     def _stop_at_delimiter(self, end: int, body: int, *, final: bool) -> tuple[int, int, int]:
-        """End a part's header at a delimiter line that stands in it, as a part without a blank line has it."""
-        buffer, at, longest = self._buffer, self._at, self.limits.delimiter_line_bytes
-        place = at if buffer[at : at + 2] == b"--" else self._dashes(at, body)
-        while place >= 0:
-            line = buffer.find(b"\n", place, place + longest)
-            if line < 0 and not final and len(buffer) - place < longest:
-                return -1, -1, 0
-            match = self._open.match(buffer[place : line if line >= 0 else end])
-            if match and match.counts:
-                if place > at:
-                    self._notice("header.end.missing", self._base + place)
-                return place, place, match.level
-            place = self._dashes(place, body)
-        return end, body, len(self._stack)
+        """End a part's header at a delimiter line that stands in it, as a part without a blank line has it.
+
+        Lines that are no fields may end it before; what stands behind them is body, and is not looked at.
+        """
+        buffer, at, longest, level = self._buffer, self._at, self.limits.delimiter_line_bytes, len(self._stack)
+        place = odd_line(buffer, at, end)
+        while place < end:
+            if buffer[place : place + 2] == b"--":
+                line = buffer.find(b"\n", place, place + longest)
+                if line < 0 and not final and len(buffer) - place < longest:
+                    return -1, -1, 0
+                match = self._open.match(buffer[place : line if line >= 0 else end])
+                if match and match.counts:
+                    level = match.level
+                    break
+            behind = behind_line(buffer, place, end, self.reading.junk, first=place == at)
+            if behind < 0:
+                break
+            place = odd_line(buffer, behind, end)
+        else:
+            return end, body, level
+        if place > at or level == len(self._stack):
+            self._notice("header.end.missing", self._base + place)
+        return place, place, level
 
     def _peek(self, final: bool) -> bool:  # noqa: FBT001
         """See whether a preamble begins with a field; it is asked only in the reading that makes it a part."""
@@ -198,6 +212,7 @@ class StreamParser(Opening):
         if len(head) < PREAMBLE_HEAD_BYTES and not final and b"\n--" not in head:
             return False
         if PREAMBLE_FIELD.match(head):
+            self._stack[-1].preamble_end = self._base + self._at
             self._begin(is_message=False)
         else:
             self._state = PREAMBLE
@@ -223,7 +238,7 @@ class StreamParser(Opening):
                     return False
                 line = size
             match = self._open.match(buffer[place:line]) if line >= 0 else None
-            if match is None and self._guessing:
+            if match is None and self._guessing and line >= 0:
                 match = self._guess(buffer[place:line])
             if match and match.counts:
                 self._emit(at, self._before(place, at))
@@ -268,7 +283,7 @@ class StreamParser(Opening):
             entity = self._stack[-1]
             head = entity.head
             if len(head) < PREAMBLE_HEAD_BYTES:
-                entity.head = head + self._view[start : min(stop, start + PREAMBLE_HEAD_BYTES - len(head))]
+                entity.head = head + self._buffer[start : min(stop, start + PREAMBLE_HEAD_BYTES - len(head))]
         if self._bodies:
             view = memoryview(self._view)[start:stop]
             kind, number = self.STRETCHES[self._state], self._stack[-1].number
@@ -290,6 +305,7 @@ class StreamParser(Opening):
             return
         if not entity.seen and entity.head and PREAMBLE_FIELD.match(entity.head):
             self._notice("mime.preamble.part", entity.start)
+        entity.preamble_end = entity.preamble_end or start
         entity.seen = True
         entity.exact |= not match.junk
         if self._bodies:
@@ -298,13 +314,15 @@ class StreamParser(Opening):
         self._at = stop
         if closing:
             entity.closed = True
+            entity.epilogue_start = self._base + stop
             self._state = EPILOGUE
             if self._shared:
                 self._open.set(self._stack)
             return
-        self._part_waits, self._searched, self._state = True, 0, HEADERS
-        if self._count >= self.limits.part_count or self._header_bytes > self.limits.header_total_bytes:
-            self._limit("part_count" if self._count >= self.limits.part_count else "header_total_bytes", start)
+        self._part_waits, self._state = True, HEADERS
+        full = self._others + self._count >= self.limits.part_count
+        if full or self._header_bytes > self.limits.header_total_bytes:
+            self._limit("part_count" if full else "header_total_bytes", start)
             self._mute = True
             self._part_waits = False
             self._begin(is_message=False)
@@ -315,6 +333,7 @@ class StreamParser(Opening):
         self._notice("mime.part.after-close", self._base + place)
         if not closing and self.reading.after_close:
             entity.closed = False
+            entity.epilogue_start = 0
             return False
         self._state = EPILOGUE
         self._emit(self._at, stop)

@@ -9,7 +9,7 @@ import msgspec
 from mailkit.syntax.fields import Junk
 
 
-class Reading(msgspec.Struct, frozen=True, kw_only=True):
+class Reading(msgspec.Struct, frozen=True, kw_only=True, repr_omit_defaults=True):
     """One way to read an ambiguous message; the default is the one that the RFCs ask for.
 
     Where two readers differ, an attachment that one shows may be hidden from the other. `Message.views`

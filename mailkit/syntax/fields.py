@@ -25,9 +25,10 @@ _LOOK = re.compile(
     rb"|[Dd][Ii][Ss][Pp][Oo][Ss][Ii][Tt][Ii][Oo][Nn])[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)"
     rb"|(?![ \t]|[!-9;-~\x80-\xff]++[ \t]*+:|\Z))"
 )
+# Fields and folds; a field whose name begins with two dashes may be a delimiter.
+_REGULAR = re.compile(rb"(?:(?!--)(?:[!-9;-~\x80-\xff]++[ \t]*+:|[ \t])[^\n]*+\n?+)*+")
 _FOLDS = re.compile(rb"(?:[ \t][^\n]*+\n?)*+")
 _FOLD = re.compile(rb"\r*+\n[ \t]?")
-_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 _MBOX = re.compile(rb">*From ")
 MAX_QUICK = 6
 """Fields that are looked for one by one; whoever asks for more is given an index."""
@@ -132,15 +133,13 @@ class Header:
                 row = (match[1], match[2], match[3])
                 stop = match.end()
             else:
-                line = _LINE.match(raw, position)
-                assert line is not None
-                stop = line.end()
-                if not _belongs(raw, position, stop, junk, first=position == 0):
+                stop = behind_line(raw, position, end, junk, first=position == 0)
+                if stop < 0:
                     faults.append(("header.end.missing", self.offset + position))
                     self.raw, self.consumed = raw[:position], position
                     found = _few_mime(self.raw)
                     break
-                row = (b"", b"", line[0])
+                row = (b"", b"", raw[position:stop])
                 if len(faults) < MAX_FAULTS:
                     code = "header.line.mbox" if _MBOX.match(raw, position) else "header.line.junk"
                     faults.append((code, self.offset + position))
@@ -184,6 +183,10 @@ class Header:
         """Give the fields that say what the body is."""
         return self._mime
 
+    def settle(self, mime: MimeFields) -> None:
+        """Note which of several of these fields count."""
+        self._mime = mime
+
     @property
     def content_type(self) -> ContentType:
         """The Content-Type, read on first use; the default where there is none (RFC 2045 section 5.2)."""
@@ -223,12 +226,13 @@ class Header:
         return self._fields
 
     def get(self, name: str) -> bytes | None:
-        """Give the first field of a name (in lower case), unfolded; None where there is none."""
+        """Give the first field of a name, unfolded; None where there is none."""
         raw = self.first(name.encode())
         return None if raw is None else unfold(raw)
 
     def first(self, name: bytes) -> bytes | None:
-        """Give the first field of a name (in lower case) as it stands, folds and all; None where there is none."""
+        """Give the first field of a name as it stands, folds and all; None where there is none."""
+        name = name.lower()
         if self._rows is not None:
             return self._indexed().get(name)
         self._asked += 1
@@ -249,21 +253,21 @@ class Header:
 
     def all(self, name: str) -> list[bytes]:
         """Give every field of a name, unfolded, in order."""
-        wanted = name.encode("ascii")
+        wanted = name.lower().encode()
         if wanted not in self._indexed():
             return []
         return [unfold(row[2]) for row in self._split() if row[0].lower() == wanted]
 
     def field(self, name: str) -> Field | None:
         """Give the first field of a name with its offsets."""
-        wanted = name.encode("ascii")
+        wanted = name.lower().encode()
         if wanted not in self._indexed():
             return None
         return next((field for field in self.fields if field.name.lower() == wanted), None)
 
     def count(self, name: str) -> int:
         """Say how often a field of a name stands here."""
-        wanted = name.encode("ascii")
+        wanted = name.lower().encode()
         if wanted not in self._indexed():
             return 0
         return sum([row[0].lower() == wanted for row in self._split()]) if self.repeats else 1
@@ -274,10 +278,13 @@ class Header:
         return len(self._indexed()) < len(self._split())
 
     def __contains__(self, name: str) -> bool:
-        return name.encode("ascii") in self._indexed()
+        return name.lower().encode() in self._indexed()
 
     def __len__(self) -> int:
         return len(self._split())
+
+    def __repr__(self) -> str:
+        return f"<Header of {len(self)} fields at {self.offset}>"
 
     def __iter__(self) -> Iterator[Field]:
         return iter(self.fields)
@@ -319,10 +326,18 @@ def _few_mime(raw: bytes) -> list[tuple[bytes, bytes]]:
     return kept
 
 
-def _belongs(raw: bytes, start: int, end: int, junk: Junk, *, first: bool) -> bool:
-    """Say whether a line that is no field is passed over; else it begins the body."""
-    if junk == "skip" or raw[start : start + 1] == b":":  # a field without a name
-        return True
-    if junk == "end":
-        return False
-    return bool(_FIELD.match(raw, end)) or (not first and raw[start : start + 1] in (b" ", b"\t"))
+def odd_line(raw: bytes, start: int, end: int) -> int:
+    """Give where the next line begins that is neither field nor fold, or that begins with two dashes."""
+    regular = _REGULAR.match(raw, start, end)
+    assert regular is not None
+    return regular.end()
+
+
+def behind_line(raw: bytes, start: int, end: int, junk: Junk, *, first: bool) -> int:
+    """Give where a line ends that belongs to a header though it be no field; -1 where it begins the body."""
+    stop = raw.find(b"\n", start, end) + 1 or end
+    begin = raw[start : start + 1]
+    passes = junk == "skip" or begin == b":" or _FIELD.match(raw, start, end)  # a colon alone: a field without a name
+    if not passes and junk == "between":
+        passes = _FIELD.match(raw, stop, end) or (not first and begin in (b" ", b"\t"))
+    return stop if passes else -1

@@ -7,12 +7,12 @@ import quopri
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from mailkit import Bounce, Recipient, classify
 from mailkit.bounce.dsn import addresses, diagnostic, host_of, read_report, unescape_octal
 from mailkit.bounce.notice import TextView
 from mailkit.message import parse
+from tests.strategies import joined
 
 MESSAGE = (
     "Reporting-MTA: dns; mx.example.net\nOriginal-Envelope-Id: QQ314159\nDSN-Gateway: dns; gw.example.net\n"
@@ -361,7 +361,7 @@ LINES = [
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.lists(st.sampled_from(LINES), max_size=14).map("".join))
+@given(joined(LINES, 14))
 def test_any_lines_are_a_report(text: str) -> None:
     view = TextView(parse(b"Content-Type: message/delivery-status\n\n" + text.encode()).root, 10_000)
     report = read_report(view, 5)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailkit.bounce.fold import MAX_CHARS, Folded, fold_literal
+from tests.strategies import joined
 
 
 @pytest.mark.parametrize(
@@ -101,9 +102,7 @@ def test_origin_of_a_host_is_the_host(text: str) -> None:
 WORDS = ["User", "unknown", "mailbox", "FULL", "550", "5.1.1", "joe@example.org", "mx.example.org", "192.0.2.1", "満杯"]
 WORDS += ["Straße", "can’t", "ｆｕｌｌ", "İ", "ﬁ", "\u0301", "-", "@", "~", "#", "550-5.1.1"]
 BLANKS = [" ", "\r\n", "\n ", "\t", "", "\u3000"]
-texts = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(BLANKS)), max_size=10).map(
-    lambda pairs: "".join(word + blank for word, blank in pairs)
-)
+texts = joined([word + blank for word in WORDS for blank in BLANKS], 10)
 
 
 @settings(max_examples=1500, deadline=None)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mailkit import classify_reply
 from mailkit.bounce.replies import best_reply, find_replies, stage_of
 from mailkit.bounce.result import Stage
+from tests.strategies import joined
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ TOKENS = [
     "25",
 ]
 TOKENS += ["rcpt to", "data", "2", "5", "4.7", "... ", "'", "٥", "²", "bytes", "@", "/"]
-texts = st.one_of(st.lists(st.sampled_from(TOKENS), max_size=14).map("".join), st.text(max_size=80))
+texts = st.one_of(joined(TOKENS, 14), st.text(max_size=80))
 
 
 @settings(max_examples=2000, deadline=None)

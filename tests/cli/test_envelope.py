@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mailkit.cli import main
-from tests.cli.test_classify import assert_one_clear_line, command, on_a_terminal
+from tests.cli.running import CONTROLS, Run, assert_one_clear_line, command, on_a_terminal
 from tests.strategies import ROOT
 
 SPOOL = ROOT / "corpora" / "spool"
@@ -127,14 +127,14 @@ def test_findings_and_notes_are_shown(tmp_path: Path, capsys: pytest.CaptureFixt
         pytest.param(str(SPOOL / "exim" / "null-D"), "name the file that ends in -H", id="the body of Exim"),
     ],
 )
-def test_what_cannot_be_read(name: str, words: str) -> None:
-    assert_one_clear_line(command("envelope", name), 3, words)
+def test_what_cannot_be_read(name: str, words: str, here: Run) -> None:
+    assert_one_clear_line(here("envelope", name), 3, words)
 
 
-def test_the_largest_message_is_chosen() -> None:
+def test_the_largest_message_is_chosen(here: Run) -> None:
     file = SPOOL / "postfix" / "null"
-    assert_one_clear_line(command("envelope", "--max-bytes", "1000", file), 3, "raise it with --max-bytes")
-    assert command("envelope", "--max-bytes", "5000", file).returncode == 0
+    assert_one_clear_line(here("envelope", "--max-bytes", "1000", file), 3, "raise it with --max-bytes")
+    assert here("envelope", "--max-bytes", "5000", file).returncode == 0
 
 
 def test_what_would_be_a_command_to_the_terminal_is_taken_out(
@@ -143,11 +143,10 @@ def test_what_would_be_a_command_to_the_terminal_is_taken_out(
     head = b"Return-Path: <a\x1b[31m@x>\nDelivered-To: b\x07@y\xe2\x80\xae\nReceived: by x\n"
     (tmp_path / "a.eml").write_bytes(head + b"From: c@z\n\nhello\n")
     assert main(["envelope", "--format", "table", str(tmp_path / "a.eml")]) == 0
-    text = capsys.readouterr().out
-    assert not set(text) & {"\x1b", "\x07", "\u202e"}
+    assert CONTROLS.findall(capsys.readouterr().out) == []
 
 
-def test_a_folder_of_a_queue() -> None:
-    done = command("envelope", SPOOL / "sendmail")
+def test_a_folder_of_a_queue(here: Run) -> None:
+    done = here("envelope", SPOOL / "sendmail")
     assert (done.returncode, done.stderr) == (0, "")
     assert len(done.stdout.splitlines()) == 3

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from mailkit.content import KNOWN, decode_base64, decode_transfer, raw_offset
 from mailkit.message import parse
+from tests.strategies import joined
 
 
 @pytest.mark.parametrize(
@@ -132,7 +133,7 @@ TOKENS = [
     b"\0",
     b"\xff",
 ]
-bodies = st.one_of(st.lists(st.sampled_from(TOKENS), max_size=16).map(b"".join), st.binary(max_size=120))
+bodies = st.one_of(joined(TOKENS, 16), st.binary(max_size=120))
 
 
 @settings(max_examples=1500, deadline=None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import mmap
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -19,7 +18,8 @@ from mailkit.limits import DEFAULT, Limits
 from mailkit.sources.files import read_items
 from mailkit.sources.items import Item, as_file
 from mailkit.sources.mbox import begins_mbox, read_mbox
-from tests.strategies import ROOT, cut
+from tests.memory import NOT_TOLD, STATUS, numbers_of
+from tests.strategies import ROOT, cut, joined
 
 LINE = b"From a@b Sat Jan  3 01:02:03 2026\n"
 GROWTH_BYTES = 16 * 1024 * 1024
@@ -220,11 +220,10 @@ def test_chunks_are_a_file(pieces: list[bytes], sizes: list[int]) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(
-    tokens=st.lists(st.sampled_from([LINE, b"\n", b"\n" + LINE, b"A: b\n", b"x", b"Content-Length: 3\n"]), max_size=12),
-    size=st.integers(1, 9),
+    messages=joined([LINE, b"\n", b"\n" + LINE, b"A: b\n", b"x", b"Content-Length: 3\n"], 12), size=st.integers(1, 9)
 )
-def test_how_the_input_is_cut_makes_no_difference(tokens: list[bytes], size: int) -> None:
-    data = LINE + b"".join(tokens)
+def test_how_the_input_is_cut_makes_no_difference(messages: bytes, size: int) -> None:
+    data = LINE + messages
     whole, parts = (list(read_mbox("a", pieces, DEFAULT)) for pieces in ([data], cut(data, size)))
     assert [(one.name, bytes(one.message)) for one in whole if one.message] == [
         (one.name, bytes(one.message)) for one in parts if one.message
@@ -233,12 +232,8 @@ def test_how_the_input_is_cut_makes_no_difference(tokens: list[bytes], size: int
 
 MEASURE = """
 import sys
-from pathlib import Path
 from mailkit.sources.files import read_items
-
-def resident(name):
-    row = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name))
-    return int(row.split()[1]) * 1024
+from tests.memory import resident
 
 for item in read_items([sys.argv[1]]):
     pass
@@ -248,7 +243,7 @@ print(count, resident("VmHWM") - before)
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="resident memory is not told here")
+@pytest.mark.skipif(not STATUS.exists(), reason=NOT_TOLD)
 def test_memory(tmp_path: Path) -> None:
     small, large = tmp_path / "small", tmp_path / "large"
     small.write_bytes(mbox(*[mail(0, b"x" * 100 + b"\n")] * 10))
@@ -257,14 +252,24 @@ def test_memory(tmp_path: Path) -> None:
             file.writelines(
                 [mbox(*[mail(number, b"line\n" * 500)] * 50), mbox(mail(number, b"QUJD" * 300_000 + b"\n") * 2)]
             )
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURE, str(small), str(large)],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-        timeout=100,
-    )
-    count, growth = map(int, done.stdout.split())
+    count, growth = numbers_of(MEASURE, small, large)
     assert count == 20 * 51
     assert growth < GROWTH_BYTES < large.stat().st_size / 3
+
+
+def test_lines_that_were_no_separators_are_said(tmp_path: Path) -> None:
+    line = b"From a@b Sat Jan  3 01:02:03 2026\n"
+    box = tmp_path / "box"
+    box.write_bytes(line + b"Subject: 1\n\none\n" + line + b"Subject: 2\n\ntwo\n")  # no blank line between the two
+    items = list(read_items([str(box)]))
+    assert len(items) == 1
+    assert items[0].note.startswith("a From line was not taken for the beginning of a message: no blank line")
+    box.write_bytes(line + b"Subject: 1\n\none\n\n" + line + b"Subject: 2\n\ntwo\n")
+    assert [item.note for item in read_items([str(box)])] == ["", ""]
+
+
+@pytest.mark.parametrize("name", ["postfix/null", "postfix/plain.postcat", "sendmail/qfplain", "exim/plain-H"])
+def test_a_queue_file_is_no_message_but_has_its_verb(name: str) -> None:
+    items = list(read_items([str(ROOT / "corpora" / "spool" / name)]))
+    assert [item.message for item in items] == [None]
+    assert "`mailkit envelope` reads it" in str(items[0].error)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from mailkit import Limits
 from mailkit.sources.spool import Queued, read_bsmtp, read_transcript
+from tests.strategies import joined
+from tests.timing import assert_linear, flood
 
 MAIL = b"MAIL FROM:<joe@x.example>\n"
 RCPT = b"RCPT TO:<ann@y.example>\n"
@@ -310,7 +309,7 @@ TOKENS = [
 
 
 @settings(max_examples=1000, deadline=None)
-@given(st.lists(st.sampled_from(TOKENS), max_size=40).map(b"".join))
+@given(joined(TOKENS, 40))
 def test_no_dialogue_raises(data: bytes) -> None:
     for one in (*read_bsmtp(data), *read_transcript(data)):
         assert one.data is None or len(one.data) <= len(data) + data.count(b"\n") + 2
@@ -320,7 +319,7 @@ def test_no_dialogue_raises(data: bytes) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from([b".", b"a", b"\n", b"..", b".\n", b"a\r\n"]), max_size=12).map(b"".join))
+@given(joined([b".", b"a", b"\n", b"..", b".\n", b"a\r\n"], 12))
 def test_what_was_stuffed_comes_back(body: bytes) -> None:
     message = body + (b"" if body.endswith(b"\n") else b"\n")
     stuffed = b"".join(b"." + line if line.startswith(b".") else line for line in message.splitlines(keepends=True))
@@ -344,11 +343,4 @@ def test_what_was_stuffed_comes_back(body: bytes) -> None:
     ],
 )
 def test_time_grows_linearly(unit: bytes) -> None:
-    def seconds(data: bytes) -> float:
-        start = time.perf_counter()
-        for _ in (*read_bsmtp(data), *read_transcript(data)):
-            pass
-        return time.perf_counter() - start
-
-    small, large = unit * (40_000 // len(unit)), unit * (160_000 // len(unit))
-    assert min(seconds(large) for _ in range(2)) < 12 * min(seconds(small) for _ in range(2)) + 0.05
+    assert_linear(lambda data: [*read_bsmtp(data), *read_transcript(data)], flood(unit))

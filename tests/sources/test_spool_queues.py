@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 
 import pytest
@@ -23,6 +22,7 @@ from mailkit.sources.spool import (
     read_sendmail,
     sniff,
 )
+from tests.timing import assert_linear, flood
 
 MESSAGE = b"Subject: hi\n\nhello\n"
 
@@ -734,16 +734,7 @@ def test_damaged_files_are_read(form: str, data: st.DataObject) -> None:
     ],
 )
 def test_time_grows_linearly(form: str, head: bytes, unit: bytes) -> None:
-    def seconds(data: bytes) -> float:
-        best = 60.0
-        for _ in range(2):
-            start = time.perf_counter()
-            READERS[form](data)
-            best = min(best, time.perf_counter() - start)
-        return best
-
-    small, large = head + unit * (50_000 // len(unit)), head + unit * (200_000 // len(unit))
-    assert seconds(large) < 12 * seconds(small) + 0.05
+    assert_linear(READERS[form], flood(unit, head))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 from datetime import UTC, datetime
 
 import msgspec
@@ -14,12 +13,12 @@ from hypothesis import strategies as st
 
 from mailkit.findings import CODES
 from mailkit.limits import DEFAULT, Limits
-from mailkit.stream.filters import FilterEvent, FrontNoticed, MessageEnd, Removed, Separator, Stretch
+from mailkit.stream.filters import FilterEvent, MessageEnd, Removed, Separator, Stretch
 from mailkit.stream.mbox import MboxSplitter, Peek, Variant
 from mailkit.syntax.from_line import parse_from_line
-from tests.strategies import cut
-
-Row = tuple[object, ...]
+from tests.strategies import cut, joined
+from tests.stream.fronts import assert_covers, events_of, noticed
+from tests.timing import assert_linear, flood, repeat
 
 LINE = b"From a@b Sat Jan  3 01:02:03 2026\n"
 OTHER = b"From c@d Sun, 4 Jan 2026 01:02:03 +0100\r\n"
@@ -50,71 +49,39 @@ NEAR = Limits(mbox_lookahead_bytes=50, finding_count=2)
 FAR = Limits(mbox_lookahead_bytes=1 << 40)
 
 mbox = st.builds(
-    lambda head, tokens: head + b"".join(tokens),
-    st.sampled_from([b"", LINE, LINE, LINE + b"Content-Length: 40\n\n"]),
-    st.lists(st.sampled_from(TOKENS + MORE), max_size=14),
+    bytes.__add__, st.sampled_from([b"", LINE, LINE, LINE + b"Content-Length: 40\n\n"]), joined(TOKENS + MORE, 14)
 )
 variants = st.sampled_from(["auto", "auto", "mboxo", "mboxrd", "mboxcl", "mboxcl2"])
 
 
 def rows(
     pieces: list[bytes], variant: Variant = "auto", limits: Limits = DEFAULT, peek: Peek | None = None
-) -> list[Row]:
-    """Feed pieces; give events as comparable rows, neighbouring stretches joined."""
-    splitter = MboxSplitter(limits, variant=variant, peek=peek)
-    out: list[Row] = []
-    for events in [*(splitter.feed(piece) for piece in pieces), splitter.close()]:
-        for event in events:
-            last = out[-1] if out else ()
-            if isinstance(event, Stretch) and last and last[0] == "Stretch" and last[2] == event.offset:
-                out[-1] = ("Stretch", last[1], event.end, bytes(last[3]) + bytes(event.data))  # type: ignore[call-overload]
-            else:
-                out.append(_row(event))
-    return out
+) -> list[FilterEvent]:
+    """Split pieces; give the events."""
+    return events_of(MboxSplitter(limits, variant=variant, peek=peek), pieces)
 
 
-def _row(event: FilterEvent) -> Row:
-    name = type(event).__name__
-    if isinstance(event, Stretch):
-        return name, event.offset, event.end, bytes(event.data)
-    if isinstance(event, Separator):
-        return name, event.offset, event.end, event.raw, event.sender, event.date
-    if isinstance(event, Removed):
-        return name, event.offset, event.end, event.raw, event.place
-    if isinstance(event, MessageEnd):
-        return name, event.offset, event.end, event.raw, event.by_length
-    assert isinstance(event, FrontNoticed)
-    return name, event.offset, event.finding.code, event.finding.detail
+def assert_whole(events: list[FilterEvent], data: bytes) -> None:
+    """Check that the events are the input, and that each message has a beginning and an end."""
+    assert_covers(events, data)
+    marks = [type(event) for event in events if isinstance(event, Separator | MessageEnd)]
+    assert marks == [Separator, MessageEnd] * (len(marks) // 2)
 
 
-def assert_covers(events: list[Row], data: bytes) -> None:
-    """Check that the spans follow each other without a gap, that they are the input, and that the order is the grammar's."""
-    position = 0
-    raw = b""
-    for row in events:
-        if row[0] != "FrontNoticed":
-            assert row[1] == position, events
-            raw += row[3]  # type: ignore[operator]
-            position = row[2]  # type: ignore[assignment]
-    assert raw == data
-    letters = "".join({"Separator": "(", "MessageEnd": ")"}.get(str(row[0]), "") for row in events)
-    assert letters == "()" * (len(letters) // 2)
-
-
-def messages(events: list[Row]) -> list[bytes]:
+def messages(events: list[FilterEvent]) -> list[bytes]:
     """Give the bytes of each message."""
     found: list[bytes] = []
-    for row in events:
-        if row[0] == "Separator":
+    for event in events:
+        if isinstance(event, Separator):
             found.append(b"")
-        elif row[0] == "Stretch":
-            found[-1] += row[3]  # type: ignore[operator]
+        elif isinstance(event, Stretch):
+            found[-1] += event.data
     return found
 
 
-def codes(events: list[Row]) -> list[object]:
+def codes(events: list[FilterEvent]) -> list[str]:
     """Give the codes of what was noticed."""
-    return [row[2] for row in events if row[0] == "FrontNoticed"]
+    return [code for code, _ in noticed(events)]
 
 
 @pytest.mark.parametrize("head", [b"", LINE + b"Content-Length: 3\n\n"], ids=["nothing", "a body of a length"])
@@ -124,7 +91,7 @@ def test_every_short_mbox_in_every_chunking(head: bytes, variant: Variant) -> No
         for tokens in itertools.product(TOKENS, repeat=count):
             data = head + b"".join(tokens)
             whole = rows([data], variant)
-            assert_covers(whole, data)
+            assert_whole(whole, data)
             for size in (1, 2, 3):
                 # What stands before is fed at once: what is under test stands behind it.
                 pieces = [head[:-3], *cut(data[max(0, len(head) - 3) :], size)]
@@ -135,7 +102,7 @@ def test_every_short_mbox_in_every_chunking(head: bytes, variant: Variant) -> No
 @given(data=mbox, size=st.integers(1, 5), variant=variants, limits=st.sampled_from([DEFAULT, NARROW, NEAR, FAR]))
 def test_chunking_never_changes_the_events(data: bytes, size: int, variant: Variant, limits: Limits) -> None:
     whole = rows([data], variant, limits)
-    assert_covers(whole, data)
+    assert_whole(whole, data)
     assert rows(cut(data, size), variant, limits) == whole
 
 
@@ -150,7 +117,7 @@ def test_peeking_is_as_good_as_looking_ahead_without_end(data: bytes, size: int,
 @given(data=st.binary(max_size=300), size=st.integers(1, 9), variant=variants)
 def test_any_bytes_are_an_mbox(data: bytes, size: int, variant: Variant) -> None:
     whole = rows([data], variant)
-    assert_covers(whole, data)
+    assert_whole(whole, data)
     assert rows(cut(data, size), variant) == whole
 
 
@@ -237,9 +204,9 @@ def _separator(data: bytes, place: int) -> int | None:
 
 
 @settings(max_examples=1000, deadline=None)
-@given(tokens=st.lists(st.sampled_from(TOKENS + MORE), max_size=14))
-def test_lengths_are_those_of_a_plain_reading(tokens: list[bytes]) -> None:
-    data = (LINE + b"A: b\n" + b"".join(tokens)).replace(b"\xef\xbb\xbf", b"")
+@given(rest=joined(TOKENS + MORE, 14))
+def test_lengths_are_those_of_a_plain_reading(rest: bytes) -> None:
+    data = (LINE + b"A: b\n" + rest).replace(b"\xef\xbb\xbf", b"")
     assert messages(rows([data], "auto", FAR)) == by_length(data)
 
 
@@ -289,7 +256,7 @@ def test_every_short_mbox_with_lengths_is_read_as_plainly() -> None:
 def test_messages(data: bytes, variant: Variant, found: list[bytes]) -> None:
     for size in (1, 7, 10_000):
         events = rows(cut(data, size), variant)
-        assert_covers(events, data)
+        assert_whole(events, data)
         assert messages(events) == found
 
 
@@ -324,10 +291,10 @@ def of_length(length: int, body: bytes, gap: bytes = b"\n", after: bytes = OTHER
 def test_lengths(data: bytes, count: int, by: bool, code: str | None) -> None:  # noqa: FBT001 - a column of the table
     for size in (1, 5, 10_000):
         events = rows(cut(data, size))
-        assert_covers(events, data)
+        assert_whole(events, data)
         assert len(messages(events)) == count
-        assert next(row[4] for row in events if row[0] == "MessageEnd") is by
-        assert [one for one in codes(events) if str(one).startswith("mbox.length")] == [code] * (code is not None)
+        assert next(event.by_length for event in events if isinstance(event, MessageEnd)) is by
+        assert [one for one in codes(events) if one.startswith("mbox.length")] == [code] * (code is not None)
 
 
 def test_a_length_that_is_right_gives_the_body_to_the_byte() -> None:
@@ -358,7 +325,7 @@ def test_input_that_is_not_what_peek_gave_is_read_all_the_same() -> None:
     for lie in (data + b"x", data[:-30]):
         for piece in (1, 10_000):
             events = rows(cut(lie[:60], piece), "auto", DEFAULT, lambda at, many: data[at : at + many])
-            assert_covers(events, lie[:60])
+            assert_whole(events, lie[:60])
 
 
 @pytest.mark.parametrize(
@@ -382,7 +349,7 @@ def test_findings(data: bytes, variant: Variant, limits: Limits, code: str, offs
     for size in (1, 10_000):
         events = rows(cut(data, size), variant, limits)
         assert codes(events)[-1] == code
-        assert next(row[1] for row in events if row[0] == "FrontNoticed" and row[2] == code) == offset
+        assert dict(reversed(noticed(events)))[code] == offset
     assert code in CODES
 
 
@@ -392,14 +359,17 @@ def test_nothing_is_noticed_in_an_ordinary_mbox() -> None:
 
 
 def test_separators_say_who_and_when() -> None:
-    first, second = (row for row in rows([LINE + b"\n" + OTHER]) if row[0] == "Separator")
-    assert first[3:] == (LINE, "a@b", WHEN)
-    assert second[3:5] == (OTHER, "c@d")
+    first, second = (event for event in rows([LINE + b"\n" + OTHER]) if isinstance(event, Separator))
+    assert (first.raw, first.sender, first.date) == (LINE, "a@b", WHEN)
+    assert (second.raw, second.sender) == (OTHER, "c@d")
 
 
 def test_what_was_taken_away_is_told_with_its_place() -> None:
     events = rows([LINE + b"ab\n>From x\n>>From y\n"], "mboxrd")
-    assert [row[1:] for row in events if row[0] == "Removed"] == [(37, 38, b">", 3), (46, 47, b">", 11)]
+    assert [event for event in events if isinstance(event, Removed)] == [
+        Removed(37, 38, b">", 3),
+        Removed(46, 47, b">", 11),
+    ]
 
 
 def test_stretches_are_views_of_the_chunk() -> None:
@@ -411,7 +381,7 @@ def test_stretches_are_views_of_the_chunk() -> None:
 @pytest.mark.parametrize("kind", [bytearray, memoryview])
 def test_other_kinds_of_bytes(kind: type[bytearray | memoryview]) -> None:
     splitter = MboxSplitter()
-    events = splitter.feed(kind(LINE + b"A: b\n\n")) + splitter.close()  # type: ignore[arg-type]
+    events = splitter.feed(kind(LINE + b"A: b\n\n")) + splitter.close()
     assert [type(event).__name__ for event in events] == ["Separator", "Stretch", "MessageEnd"]
 
 
@@ -427,7 +397,7 @@ def test_misuse() -> None:
 def length_after_length(size: int) -> bytes:
     """Make messages that all state the same wrong end, far away, and are full of separators."""
     one = LINE + b"Content-Length: %d\n\n\n" % (size // 2)
-    return one * (size // len(one))
+    return repeat(one, size)
 
 
 @pytest.mark.parametrize(
@@ -449,29 +419,22 @@ def length_after_length(size: int) -> bytes:
     ],
 )
 def test_time_grows_with_the_size(unit: bytes, variant: Variant) -> None:
-    def spent(size: int) -> float:
-        data = LINE + unit * (size // len(unit))
-        start = time.process_time()
-        for pieces in ([data], cut(data, 1000)):
-            splitter = MboxSplitter(variant=variant)
-            for piece in pieces:
-                splitter.feed(piece)
-            splitter.close()
-        return time.process_time() - start
-
-    small, large = (min(spent(size) for _ in range(2)) for size in (20_000, 160_000))
-    assert large < 24 * small + 0.05
-
-
-def test_lengths_that_lead_far_cost_no_more_than_their_bytes() -> None:
-    def spent(size: int) -> float:
-        pieces = cut(length_after_length(size), 500)
-        start = time.process_time()
-        splitter = MboxSplitter(Limits(mbox_lookahead_bytes=size))
+    def split(pieces: list[bytes]) -> None:
+        splitter = MboxSplitter(variant=variant)
         for piece in pieces:
             splitter.feed(piece)
         splitter.close()
-        return time.process_time() - start
 
-    small, large = (min(spent(size) for _ in range(2)) for size in (20_000, 160_000))
-    assert large < 24 * small + 0.05
+    make = flood(unit, LINE)
+    assert_linear(split, lambda size: [make(size)])
+    assert_linear(split, lambda size: cut(make(size), 1000))
+
+
+def test_lengths_that_lead_far_cost_no_more_than_their_bytes() -> None:
+    def split(data: bytes) -> None:
+        splitter = MboxSplitter(Limits(mbox_lookahead_bytes=len(data)))
+        for piece in cut(data, 500):
+            splitter.feed(piece)
+        splitter.close()
+
+    assert_linear(split, length_after_length)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -12,63 +11,19 @@ from hypothesis import strategies as st
 
 from mailkit.findings import CODES
 from mailkit.limits import DEFAULT, Limits
-from mailkit.stream.filters import FilterEvent, FrontNoticed, MessageEnd, Removed, Rest, Stretch, absolute
+from mailkit.stream.filters import FilterEvent, FrontNoticed, Removed, Rest, Stretch, absolute
 from mailkit.stream.smtp import SmtpUnstuffer, stuff
-from tests.strategies import cut
-
-Row = tuple[object, ...]
+from tests.strategies import cut, joined
+from tests.stream.fronts import assert_covers, events_of, joined_data, noticed
+from tests.timing import assert_linear, flood
 
 TOKENS = [b"\r\n", b"\n", b"\r", b".", b"x", b"\r\n.\r\n", b"\r\n.", b"\0"]
-data_of_smtp = st.lists(st.sampled_from(TOKENS), max_size=16).map(b"".join)
+data_of_smtp = joined(TOKENS, 16)
 
 
-def rows(pieces: list[bytes], limits: Limits = DEFAULT) -> list[Row]:
-    """Feed pieces; give events as comparable rows, neighbouring stretches joined."""
-    unstuffer = SmtpUnstuffer(limits)
-    out: list[Row] = []
-    for events in [*(unstuffer.feed(piece) for piece in pieces), unstuffer.close()]:
-        for event in events:
-            row = _row(event)
-            last = out[-1] if out else ()
-            if row[0] in {"Stretch", "Rest"} and last and last[0] == row[0] and last[2] == row[1]:
-                out[-1] = (row[0], last[1], row[2], last[3] + row[3])  # type: ignore[operator]
-            else:
-                out.append(row)
-    return out
-
-
-def _row(event: FilterEvent) -> Row:
-    name = type(event).__name__
-    if isinstance(event, Stretch | Rest):
-        return name, event.offset, event.end, bytes(event.data)
-    if isinstance(event, Removed):
-        return name, event.offset, event.end, event.raw, event.place
-    if isinstance(event, MessageEnd):
-        return name, event.offset, event.end, event.raw
-    assert isinstance(event, FrontNoticed)
-    return name, event.offset, event.finding.code, event.finding.detail
-
-
-def joined(events: list[Row], name: str) -> bytes:
-    """Give the bytes of all events of a name."""
-    return b"".join(bytes(row[3]) for row in events if row[0] == name)  # type: ignore[arg-type]
-
-
-def noticed(events: list[Row]) -> list[tuple[object, object]]:
-    """Give code and offset of what was noticed."""
-    return [(row[2], row[1]) for row in events if row[0] == "FrontNoticed"]
-
-
-def assert_covers(events: list[Row], data: bytes) -> None:
-    """Check that the spans follow each other without a gap, and that they are the input."""
-    position = 0
-    raw = b""
-    for row in events:
-        if row[0] != "FrontNoticed":
-            assert row[1] == position, events
-            raw += row[3]  # type: ignore[operator]
-            position = row[2]  # type: ignore[assignment]
-    assert raw == data
+def rows(pieces: list[bytes], limits: Limits = DEFAULT) -> list[FilterEvent]:
+    """Un-stuff pieces; give the events."""
+    return events_of(SmtpUnstuffer(limits), pieces)
 
 
 def plain(data: bytes) -> tuple[bytes, bytes, bool]:
@@ -89,13 +44,13 @@ def smuggled(data: bytes, rest: bytes) -> list[int]:
     return [max(place, 0) for place in places]
 
 
-def check(data: bytes) -> list[Row]:
+def check(data: bytes) -> list[FilterEvent]:
     """Compare with the plain reading; give the events."""
     events = rows([data])
     assert_covers(events, data)
     message, rest, ended = plain(data)
-    assert joined(events, "Stretch") == message
-    assert joined(events, "Rest") == rest
+    assert joined_data(events, Stretch) == message
+    assert joined_data(events, Rest) == rest
     found = noticed(events)
     assert ("smtp.end.missing", len(data)) in found or ended
     assert [place for code, place in found if code == "smtp.end.smuggled"] == smuggled(data, rest)
@@ -118,10 +73,10 @@ def test_chunking_never_changes_the_events(data: bytes, size: int) -> None:
 
 
 @settings(max_examples=1000, deadline=None)
-@given(data=st.lists(st.sampled_from([b"\r\n", b".", b"x", b"\r\n."]), max_size=16).map(b"".join))
+@given(data=joined([b"\r\n", b".", b"x", b"\r\n."], 16))
 def test_stuffing_is_undone(data: bytes) -> None:
     events = check(stuff(data))
-    assert joined(events, "Stretch") == (data if data.endswith(b"\r\n") or not data else data + b"\r\n")
+    assert joined_data(events, Stretch) == (data if data.endswith(b"\r\n") or not data else data + b"\r\n")
     assert noticed(events) == []
 
 
@@ -151,8 +106,8 @@ def test_what_is_stuffed_ends_once_for_every_server(data: bytes) -> None:
 def test_messages(data: bytes, message: bytes, rest: bytes) -> None:
     for size in (1, 100):
         events = rows(cut(data, size))
-        assert joined(events, "Stretch") == message
-        assert joined(events, "Rest") == rest
+        assert joined_data(events, Stretch) == message
+        assert joined_data(events, Rest) == rest
 
 
 @pytest.mark.parametrize(
@@ -173,10 +128,11 @@ def test_smuggling(end: bytes, message: bytes) -> None:
     data = b"a" + end + b"b\r\n.\r\n"
     for size in (1, 2, 100):
         events = rows(cut(data, size))
-        assert joined(events, "Stretch") == message
+        assert joined_data(events, Stretch) == message
         assert ("smtp.end.smuggled", 1) in noticed(events)
-        detail = next(row[3] for row in events if row[2] == "smtp.end.smuggled")
-        assert end.startswith(str(detail).encode().decode("unicode_escape").encode())
+        findings = [event.finding for event in events if isinstance(event, FrontNoticed)]
+        detail = next(one.detail for one in findings if one.code == "smtp.end.smuggled")
+        assert end.startswith(detail.encode().decode("unicode_escape").encode())
 
 
 @pytest.mark.parametrize(
@@ -235,21 +191,18 @@ def test_stretches_are_views_of_the_chunk() -> None:
 
 @pytest.mark.parametrize("kind", [bytearray, memoryview])
 def test_other_kinds_of_bytes(kind: type[bytearray | memoryview]) -> None:
-    assert [type(event).__name__ for event in SmtpUnstuffer().feed(kind(b"a\r\n.\r\n"))] == ["Stretch", "MessageEnd"]  # type: ignore[arg-type]
+    assert [type(event).__name__ for event in SmtpUnstuffer().feed(kind(b"a\r\n.\r\n"))] == ["Stretch", "MessageEnd"]
 
 
 @pytest.mark.parametrize("unit", [b"\r\n.", b"\n.", b"\r", b"\n", b".", b"\n.\n", b"\r\n.\r", b"x\r\n"], ids=repr)
 def test_time_grows_with_the_size(unit: bytes) -> None:
-    def spent(size: int) -> float:
-        data = unit * (size // len(unit))
-        start = time.process_time()
-        for pieces in ([data], cut(data, 1000)):
-            unstuffer = SmtpUnstuffer()
-            for piece in pieces:
-                unstuffer.feed(piece)
-            unstuffer.close()
-        stuff(data)
-        return time.process_time() - start
+    def unstuff(pieces: list[bytes]) -> None:
+        unstuffer = SmtpUnstuffer()
+        for piece in pieces:
+            unstuffer.feed(piece)
+        unstuffer.close()
 
-    small, large = (min(spent(size) for _ in range(2)) for size in (15_000, 120_000))
-    assert large < 24 * small + 0.05
+    make = flood(unit)
+    assert_linear(unstuff, lambda size: [make(size)])
+    assert_linear(unstuff, lambda size: cut(make(size), 1000))
+    assert_linear(stuff, make)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from mailkit.syntax.lexer import Lexer, Token, unquote
+from tests.strategies import joined
 
 
 def tokens(raw: bytes) -> tuple[list[Token], Lexer]:
@@ -84,11 +84,11 @@ def test_unquote(content: bytes, text: bytes) -> None:
     assert unquote(content) == text
 
 
-pieces = st.lists(st.sampled_from([bytes([byte]) for byte in b' "\\()<>@,;:[].=?aQ\x1b$B\r\n\0\xff']), max_size=16)
+LETTERS = [bytes([byte]) for byte in b' "\\()<>@,;:[].=?aQ\x1b$B\r\n\0\xff']
 
 
 @settings(max_examples=2000, deadline=None)
-@given(pieces.map(b"".join))
+@given(joined(LETTERS, 16))
 def test_tokens_follow_one_another(raw: bytes) -> None:
     end = 0
     for token in tokens(raw)[0]:

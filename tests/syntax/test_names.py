@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
@@ -10,6 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mailkit.syntax.names import MAX_NAME_BYTES, safe_name
+from tests.strategies import joined
+from tests.timing import assert_linear, flood
 
 
 @pytest.mark.parametrize(
@@ -86,9 +87,7 @@ PIECES = [
 
 
 @settings(max_examples=2000, deadline=None)
-@given(
-    name=st.one_of(st.lists(st.sampled_from(PIECES), max_size=10).map("".join), st.text(st.characters(), max_size=40))
-)
+@given(name=st.one_of(joined(PIECES, 10), st.text(st.characters(), max_size=40)))
 @example(name="\u1100\u1161" * 200)
 @example(name="x" * 250 + ". . . . . .a")
 def test_any_name_is_made_safe(name: str) -> None:
@@ -103,7 +102,5 @@ def test_any_name_is_made_safe(name: str) -> None:
 
 
 @pytest.mark.parametrize("piece", ["\u0301\u0316", "/", "\\.", "\u202e", "あ"], ids=repr)
-def test_floods(piece: str) -> None:
-    start = time.process_time()
-    safe_name(piece * 200_000)
-    assert time.process_time() - start < 1
+def test_floods_are_linear(piece: str) -> None:
+    assert_linear(safe_name, flood(piece))
