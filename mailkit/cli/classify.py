@@ -13,6 +13,7 @@ from mailkit.bounce.classify import classify
 from mailkit.bounce.matcher import RuleSet
 from mailkit.bounce.result import Bounce
 from mailkit.cli import table
+from mailkit.cli.output import write_array, write_lines
 from mailkit.limits import DEFAULT, Limits
 from mailkit.sources.files import read_items
 
@@ -79,8 +80,8 @@ def run(args: argparse.Namespace) -> int:
     rules = RuleSet.from_files(map(Path, args.rules), before=RuleSet.default()) if args.rules else None
     reader = _Reader(args.files, rules, limits, explain=args.explain)
     writers: dict[str, Callable[[Iterator[Bounce]], None]] = {
-        "jsonl": _write_lines,
-        "json": _write_array,
+        "jsonl": write_lines,
+        "json": write_array,
         "table": lambda bounces: table.write(bounces, explain=args.explain, color=args.color),
     }
     writers[style](_watched(reader, frozenset(args.fail_on)))
@@ -116,19 +117,6 @@ def _watched(reader: _Reader, wanted: frozenset[str]) -> Iterator[Bounce]:
         if bounce.kind in wanted or any(recipient.advice in wanted for recipient in bounce.recipients):
             reader.met = True
         yield bounce
-
-
-def _write_lines(bounces: Iterator[Bounce]) -> None:
-    encoder = msgspec.json.Encoder()
-    out = sys.stdout.buffer
-    for bounce in bounces:
-        out.write(encoder.encode(bounce) + b"\n")
-
-
-def _write_array(bounces: Iterator[Bounce]) -> None:
-    rows = list(bounces)
-    value: Bounce | list[Bounce] = rows[0] if len(rows) == 1 else rows
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
 
 
 def positive(text: str) -> int:

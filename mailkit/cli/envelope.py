@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from mailkit.cli.classify import positive
+from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.table import clean
 from mailkit.envelope import Candidate, Envelope, envelope
 from mailkit.limits import DEFAULT, Limits
@@ -52,16 +53,26 @@ def run(args: argparse.Namespace) -> int:
     style = args.format or ("table" if sys.stdout.isatty() else "jsonl")
     limits = msgspec.structs.replace(DEFAULT, message_bytes=args.max_bytes)
     unread = 0
-    for entry in read_entries(args.files, limits):
-        item = entry.item
-        if item is not None and item.error is not None:
-            unread += 1
-            complain(str(item.error))
-        found = _envelope(entry, limits)
-        if found is not None:
-            _write(found, style)
-        if item is not None and item.note:
-            complain(f"{item.name}: {item.note}")
+
+    def answers() -> Iterator[Envelope]:
+        nonlocal unread
+        for entry in read_entries(args.files, limits):
+            item = entry.item
+            if item is not None and item.error is not None:
+                unread += 1
+                complain(str(item.error))
+            found = _envelope(entry, limits)
+            if found is not None:
+                yield found
+            if item is not None and item.note:
+                complain(f"{item.name}: {item.note}")
+
+    write: dict[str, Callable[[Iterator[Envelope]], None]] = {
+        "table": _write_table,
+        "json": write_array,
+        "jsonl": write_lines,
+    }
+    write[style](answers())
     return EXIT_UNREAD if unread else 0
 
 
@@ -77,13 +88,10 @@ def _envelope(entry: Entry, limits: Limits) -> Envelope | None:
     return msgspec.structs.replace(found, file=entry.name, form=queued.format, notes=queued.notes)
 
 
-def _write(found: Envelope, style: str) -> None:
-    if style == "table":
+def _write_table(answers: Iterator[Envelope]) -> None:
+    for found in answers:
         for line in _lines(found):
             print(clean(line))
-        return
-    encoded = msgspec.json.encode(found)
-    sys.stdout.buffer.write((msgspec.json.format(encoded, indent=2) if style == "json" else encoded) + b"\n")
 
 
 def _lines(found: Envelope) -> Iterator[str]:

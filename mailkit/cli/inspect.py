@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.table import clean
 from mailkit.sources.files import read_items
 
@@ -37,25 +37,32 @@ def run(args: argparse.Namespace) -> int:
     from mailkit.cli import EXIT_UNREAD, complain  # noqa: PLC0415
     from mailkit.inspection import inspect  # noqa: PLC0415 - other verbs do without
 
-    style = args.format or ("tree" if sys.stdout.isatty() else "jsonl")
     unread = 0
-    for item in read_items(args.files):
-        if item.error is not None:
-            unread += 1
-            complain(str(item.error))
-        elif item.message is not None:
-            _write(inspect(item.message, source=item.name, views=args.views), style)
-        if item.note:
-            complain(f"{item.name}: {item.note}")
+
+    def answers() -> Iterator[Inspection]:
+        nonlocal unread
+        for item in read_items(args.files):
+            if item.error is not None:
+                unread += 1
+                complain(str(item.error))
+            elif item.message is not None:
+                yield inspect(item.message, source=item.name, views=args.views)
+            if item.note:
+                complain(f"{item.name}: {item.note}")
+
+    style = args.format or ("tree" if sys.stdout.isatty() else "jsonl")
+    write: dict[str, Callable[[Iterator[Inspection]], None]] = {
+        "tree": _draw_all,
+        "json": write_array,
+        "jsonl": write_lines,
+    }
+    write[style](answers())
     return EXIT_UNREAD if unread else 0
 
 
-def _write(seen: Inspection, style: str) -> None:
-    if style == "tree":
+def _draw_all(answers: Iterator[Inspection]) -> None:
+    for seen in answers:
         _draw(seen)
-        return
-    encoded = msgspec.json.encode(seen)
-    sys.stdout.buffer.write((msgspec.json.format(encoded, indent=2) if style == "json" else encoded) + b"\n")
 
 
 def _draw(seen: Inspection) -> None:

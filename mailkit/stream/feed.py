@@ -11,6 +11,7 @@ import re
 _BARE_CR = re.compile(rb"\r(?!\n)")
 CRUMB_BYTES = 2048
 """A rest longer than this is joined with what comes only when that is half as long."""
+PIECE_BYTES = 65_536
 
 
 class Feed:
@@ -48,7 +49,7 @@ class Feed:
         self._at = 0
         self._view = self._buffer = chunk
         if self._bare_cr:
-            self._buffer = _BARE_CR.sub(b"\n", chunk)
+            self._buffer = ending_lines(chunk)
         return True
 
     def _turn_bare_cr(self, *, final: bool) -> None:
@@ -58,7 +59,17 @@ class Feed:
         if not final and view.endswith(b"\r"):
             view, self._carried = view[:-1], b"\r"
         self._view = view
-        self._buffer = _BARE_CR.sub(b"\n", view)
+        self._buffer = ending_lines(view)
 
     def _has_only_bare_cr(self, start: int, stop: int) -> bool:
         return self._buffer.find(b"\r", start, stop) >= 0 and self._buffer.find(b"\n", start, stop) < 0
+
+
+def ending_lines(data: bytes) -> bytes:
+    """Put LF where CR stands alone; piece by piece, for of each one found the search keeps some bytes."""
+    pieces = []
+    for start in range(0, len(data), PIECE_BYTES):
+        piece = _BARE_CR.sub(b"\n", data[start : start + PIECE_BYTES])
+        cut = start + PIECE_BYTES  # a CR LF may be cut here
+        pieces.append(piece[:-1] + b"\r" if data[cut - 1 : cut + 1] == b"\r\n" else piece)
+    return b"".join(pieces)

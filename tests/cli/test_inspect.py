@@ -44,6 +44,14 @@ def test_json_lines(ambiguous: str, capsysbinary: pytest.CaptureFixture[bytes]) 
     assert [part["type"] for part in rows[1]["parts"]][:2] == ["multipart/report", "text/plain"]
 
 
+@pytest.mark.parametrize("verb", ["classify", "inspect", "envelope"])
+def test_json_is_one_value(verb: str, ambiguous: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main([verb, "--format", "json", ambiguous]) == 0
+    assert isinstance(json.loads(capsysbinary.readouterr().out), dict)
+    assert main([verb, "--format", "json", ambiguous, ambiguous]) == 0
+    assert len(json.loads(capsysbinary.readouterr().out)) == 2
+
+
 def test_every_message_of_ours(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert main(["inspect", str(OWN)]) == 0
     rows = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
