@@ -67,7 +67,7 @@ def compat32_full(data: bytes) -> None:
         part.get_filename()
         if not part.is_multipart():
             content = part.get_payload(decode=True)
-            if part.get_content_maintype() == "text":
+            if part.get_content_maintype() == "text" and isinstance(content, bytes):
                 with contextlib.suppress(LookupError):
                     content.decode(part.get_content_charset("utf-8"), "replace")
 

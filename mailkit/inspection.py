@@ -128,7 +128,8 @@ class _Gathered:
     def all(self) -> tuple[PartReport, ...]:
         """Read every part."""
         reports = []
-        for part, self.origin in self.root.places():
+        for part, origin in self.root.places():
+            self.origin = origin
             reports.append(self.part(part))
         return tuple(reports)
 

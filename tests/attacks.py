@@ -78,6 +78,7 @@ PLAIN = b"text/plain"
 UU = b"Content-Transfer-Encoding: x-uuencode\n"
 B64 = b"Content-Transfer-Encoding: base64\n"
 QP = b"Content-Transfer-Encoding: quoted-printable\n"
+ENCODED = b"--xx\nContent-Type: message/rfc822\n" + B64 + b"\n" + base64.encodebytes(MIXED + b"--xx\n\n" * 900)
 ATTACKS: dict[str, Attack] = {
     "header without end": Attack(flood(b"A: b\n"), 5 * MB),
     "header of one line without end": Attack(flood(b"A"), 5 * MB),
@@ -94,6 +95,10 @@ ATTACKS: dict[str, Attack] = {
     "one boundary 10,000 deep": Attack(flood(b"Content-Type: multipart/mixed; boundary=x\n\n--x\n", HEAD), 480_000),
     "messages 100,000 deep": Attack(flood(b"Content-Type: message/rfc822\n\n", HEAD), 3 * MB),
     "empty parts": Attack(flood(b"--xx\n\n", MIXED), 6 * MB),
+    "parts without a blank line": Attack(flood(b"--xx\nA: b\n", MIXED), 3 * MB),
+    "parts without a header": Attack(flood(b"--xx\njunk\njunk\n", MIXED), 3 * MB),
+    "headers of junk 60 deep": Attack(flood(b"--y\nA: b\n", nested(60).replace(b"\n\n", b"\njunk\njunk\n")), 3 * MB),
+    "encoded messages of many parts": Attack(flood(ENCODED, MIXED), 3 * MB),
     "near-boundaries": Attack(flood(b"--xy\n", INSIDE), 5 * MB),
     "near-boundaries, prefixed": Attack(flood(b"--xxx\n", INSIDE, b"--xx--\n"), 5 * MB),
     "near-boundaries of 50 multiparts": Attack(flood(b"--b\n", nested(50) + b"\n"), 800_000),
@@ -145,8 +150,11 @@ ATTACKS: dict[str, Attack] = {
     "quoted-printable equals signs": Attack(body(b"=", QP), 5 * MB),
     "base64 garbage": Attack(body(b"-\xff*~", B64), 5 * MB),
     "base64 padding": Attack(body(b"QQ==", B64), 5 * MB),
+    "base64 padding without end": Attack(body(b"=", B64 + b"\nQUJD", b"!"), 5 * MB),
+    "base64 padding and blanks": Attack(body(b"= ", B64 + b"\nQUJD", b"!"), 5 * MB),
     "newlines": Attack(body(b"\n"), 5 * MB, "a body of blank lines is a body"),
     "bare CR": Attack(body(b"\r"), 5 * MB),
+    "bare CR throughout": Attack(flood(b"\r", HEAD.replace(b"\n", b"\r")), 5 * MB),
     "CR CR LF": Attack(body(b"\r\r\n"), 5 * MB),
     "a boundary of 1 MB": Attack(
         lambda n: HEAD + b"Content-Type: multipart/mixed; boundary=" + b"x" * n + b"\n\n--" + b"x" * n + b"\n\nhi\n", MB

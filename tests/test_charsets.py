@@ -251,7 +251,6 @@ HALVES += [
 ]
 
 
-@settings(max_examples=1500, deadline=None)
 @given(
     data=st.one_of(joined(HALVES, 8), st.binary(max_size=60)),
     label=st.sampled_from([*sorted(set(CODECS.values())), *PYTHONS, "nonsense"]),
@@ -266,7 +265,7 @@ def test_any_bytes_in_any_charset_have_no_surrogates(data: bytes, label: str) ->
     assert basis in {"declared", "utf-8", "sniffed", "guessed"}
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=st.text(st.characters(codec="utf-8"), max_size=20), cut=st.integers(0, 60))
 @pytest.mark.parametrize("label", ["utf-16", "utf-16be", "utf-7", "utf-8", "gb18030"])
 def test_cuts_leave_no_surrogates(label: str, text: str, cut: int) -> None:
@@ -279,7 +278,6 @@ def test_utf8_that_is_declared_is_read(text: str) -> None:
     assert decode_label(text.encode(), "utf-8") == text
 
 
-@settings(max_examples=1000)
 @given(text=st.text(st.sampled_from("aäöü日本語Жあ "), max_size=20), label=st.sampled_from(sorted(CODECS)))
 def test_what_is_written_is_read(text: str, label: str) -> None:
     try:
@@ -322,7 +320,6 @@ def test_decode_strict() -> None:
     assert decode_strict(b"a", "nonsense") is None
 
 
-@settings(max_examples=1000, deadline=None)
 @given(
     data=st.one_of(joined(HALVES, 8), st.binary(max_size=60)),
     label=st.sampled_from([*sorted(set(CODECS.values())), *PYTHONS, "nonsense"]),
@@ -368,7 +365,6 @@ def test_text_in_pieces(data: bytes, label: str, text: str, size: int) -> None:
     assert streamed(data, label, size) == text
 
 
-@settings(max_examples=1500, deadline=None)
 @given(
     data=st.one_of(joined([*HALVES, b"\x1b", b"$", b"(B"], 10), st.binary(max_size=40)),
     label=st.sampled_from([*sorted(set(CODECS.values())), "utf-16", "", "nonsense"]),

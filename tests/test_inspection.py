@@ -7,7 +7,7 @@ import hashlib
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit.inspection import LINE_BYTES, Lines, inspect
@@ -68,6 +68,11 @@ def test_faults_of_an_encoded_message_are_placed_at_its_wrapper() -> None:
     assert found.detail == f"at byte {inner.index(0)} of the decoded message"
 
 
+def test_a_multipart_without_parts_has_content() -> None:
+    [part] = inspect(parse(b"Content-Type: multipart/mixed\n\nhello")).parts
+    assert (part.content_bytes, part.sha256) == (5, hashlib.sha256(b"hello").hexdigest())
+
+
 def test_findings_are_counted() -> None:
     data = b"A: b\n" + MIXED + b"--x\n\nhi\r.\0\n" * 20 + b"--x--\n"
     seen = inspect(parse(data, limits=Limits(finding_count=10)))
@@ -103,7 +108,6 @@ def naive(body: bytes) -> dict[str, int]:
 TOKENS = [b"x", b"\r", b"\n", b"\r\n", b"\0", b"y" * 997, b"y" * 998, b"y" * 999, b"y" * 1000]
 
 
-@settings(max_examples=1000, deadline=None)
 @given(body=joined(TOKENS, 8), size=st.sampled_from([1, 2, 3, 500, 999, 1000, 1001, 4000]))
 def test_lines_are_measured_alike_in_any_windows(body: bytes, size: int) -> None:
     lines = Lines()
@@ -113,7 +117,6 @@ def test_lines_are_measured_alike_in_any_windows(body: bytes, size: int) -> None
     assert lines.found == naive(body)
 
 
-@settings(max_examples=1000, deadline=None)
 @given(data=mail)
 def test_anything_can_be_inspected(data: bytes) -> None:
     message = parse(data)

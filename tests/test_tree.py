@@ -5,15 +5,18 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit.findings import Finding
 from mailkit.limits import Limits
 from mailkit.message import parse
-from mailkit.stream.events import Delimiter, EntityBegin, EntityEnd, Fields, Noticed
+from mailkit.stream.events import Data, Delimiter, EntityBegin, EntityEnd, Epilogue, Fields, Noticed, Preamble
 from mailkit.stream.parser import StreamParser
+from mailkit.stream.reading import FIRST, Reading
+from mailkit.tree import Tree
 from tests.strategies import MULTIPART, joined, mail, mails, shared
+from tests.stream.test_parser import READINGS
 
 Row = tuple[str, str, str, int, int, int]
 
@@ -100,7 +103,6 @@ def test_every_short_run_of_parts() -> None:
         assert of_tree(data, limits) == of_events(data, limits), data
 
 
-@settings(max_examples=2000, deadline=None)
 @given(parts=joined(PIECES, 16), most=st.sampled_from([3, 10_000]))
 def test_tree_and_events_agree(parts: bytes, most: int) -> None:
     data = MULTIPART + b"--x\n" + parts
@@ -108,10 +110,63 @@ def test_tree_and_events_agree(parts: bytes, most: int) -> None:
     assert of_tree(data, limits) == of_events(data, limits)
 
 
-@settings(max_examples=1000, deadline=None)
 @given(data=mail)
 def test_they_agree_on_anything(data: bytes) -> None:
     assert of_tree(data, Limits()) == of_events(data, Limits())
+
+
+def stretches(data: bytes, kind: type[Data], reading: Reading) -> list[bytes]:
+    """Join what the events have of a kind, of each entity behind its last delimiter."""
+    parser = StreamParser(reading=reading)
+    found: list[bytes] = []
+    for event in parser.feed(data) + parser.close():
+        if isinstance(event, EntityBegin):
+            found.append(b"")
+        elif type(event) is kind:
+            found[event.entity] += event.data
+        elif isinstance(event, Delimiter) and kind is Epilogue:
+            found[event.entity] = b""
+    return found
+
+
+def assert_surroundings(data: bytes, reading: Reading) -> None:
+    """Check that parts have the preamble and the epilogue that the events have."""
+    tree = Tree(data, Limits(), reading)
+    tree.build()
+    for root in (tree.root, parse(data).root) if reading == FIRST else (tree.root,):
+        parts = [part for part in root.walk() if part.encoded_depth == 0]
+        assert [part.preamble for part in parts] == stretches(data, Preamble, reading)
+        assert [part.epilogue for part in parts] == stretches(data, Epilogue, reading)
+
+
+@pytest.mark.parametrize(
+    ("data", "preamble", "epilogue"),
+    [
+        pytest.param(b"pre\n--x\n\n1\n--x--\nepi\n", b"pre", b"epi\n", id="LF"),
+        pytest.param(b"pre\r\n--x\r\n\r\n1\r\n--x--\r\nepi\r\n", b"pre", b"epi\r\n", id="CRLF"),
+        pytest.param(b"pre\r\r\n--x\r\r\n\r\r\n1\r\r\n--x--\r\r\nepi\r\r\n", b"pre", b"epi\r\r\n", id="CR CR LF"),
+        pytest.param(b"pre\r--x\r\r1\r", b"pre\r--x\r\r1\r", b"", id="CR is data"),
+        pytest.param(b"pre\n--x--\nepi\n", b"pre", b"epi\n", id="no parts"),
+        pytest.param(b"pre\n", b"pre\n", b"", id="no delimiter"),
+        pytest.param(b"--x\n\n1\n--x--", b"", b"", id="nothing there"),
+        pytest.param(b"--x\n\n1\n--x-- " + b"y" * 2000 + b"\nepi", b"", b"", id="a line too long to close"),
+        pytest.param(b"--x\n\n1\n--x-- y\nepi", b"", b"epi", id="text behind the close delimiter"),
+    ],
+)
+def test_what_stands_around_the_parts(data: bytes, preamble: bytes, epilogue: bytes) -> None:
+    part = parse(MULTIPART + data).root
+    assert (part.preamble, part.epilogue) == (preamble, epilogue)
+    assert_surroundings(MULTIPART + data, FIRST)
+
+
+def test_what_stands_around_the_parts_of_an_old_macintosh() -> None:
+    part = parse(b"Content-Type: multipart/mixed; boundary=x\r\rpre\r--x\r\r1\r--x--\repi\r").root
+    assert (part.preamble, part.epilogue) == (b"pre", b"epi\r")
+
+
+@given(parts=joined(PIECES, 16), reading=st.sampled_from(READINGS))
+def test_what_stands_around_any_parts(parts: bytes, reading: Reading) -> None:
+    assert_surroundings(MULTIPART + parts, reading)
 
 
 @pytest.mark.parametrize("name", ["mta", "sisimai-public", "flufl-public", "mime-public", "attachments-public"])

@@ -6,10 +6,13 @@ import base64
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from mailkit.findings import CODES
+from mailkit.limits import Limits
 from mailkit.message import Message, parse
+from mailkit.stream.reading import Reading
+from mailkit.tree import Tree
 from mailkit.views import _GUESS, _OTHERWISE
 from tests.strategies import ROOT, mail, mails, shared
 
@@ -18,6 +21,7 @@ EXE = (
     b"Content-Transfer-Encoding: base64\n\nTVqQAAMAAAAEAAAA\n"
 )
 TEXT = b"\nhello\n"
+RFC822 = b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
 MIXED = b"Content-Type: multipart/mixed; boundary=xx\n"
 
 
@@ -68,7 +72,39 @@ HIDDEN = [
     pytest.param(
         b"Subject: hi\r" + MIXED + b"\n--xx\n" + EXE + b"--xx--\n", "stream.bare-cr", id="a field behind CR alone"
     ),
+    pytest.param(
+        b"Content-Type: text/plain\n"
+        + MIXED
+        + b"Content-Transfer-Encoding: base64\n\n"
+        + base64.encodebytes(b"--xx\n" + EXE + b"--xx--\n"),
+        "header.field.duplicate",
+        id="an encoded multipart that the second Content-Type names",
+    ),
+    pytest.param(
+        RFC822 + base64.encodebytes(b"Content-Type: multipart/mixed\n\n--xx\n" + EXE + b"--xx--\n"),
+        "mime.boundary.missing",
+        id="no boundary named in an encoded message",
+    ),
 ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(MIXED + b"\n--xx\n" + TEXT + b"\r--xx\n" + EXE + b"--xx--\n", id="in a message"),
+        pytest.param(
+            RFC822 + base64.encodebytes(MIXED + b"\n--xx\n" + TEXT + b"\r--xx\n" + EXE + b"--xx--\n"),
+            id="in an encoded message",
+        ),
+    ],
+)
+def test_a_delimiter_behind_cr_alone(data: bytes) -> None:
+    message = parse(data)
+    assert names(message) == []
+    [view] = message.views()
+    assert names(view.message) == ["a.exe"]
+    assert [cause.code for cause in view.causes] == ["stream.bare-cr"]
+    assert data[view.causes[0].offset :].startswith((b"\r--xx", base64.b64encode(MIXED)[:20]))
 
 
 @pytest.mark.parametrize(("data", "code"), HIDDEN)
@@ -98,11 +134,42 @@ def test_what_one_reader_hides_another_shows(data: bytes, code: str) -> None:
             b"boundary=b",
             id="parameters",
         ),
+        pytest.param(
+            b"Content-Type: multipart/mixed; xboundary=1; name=a; name=b; boundary=a; boundary=b\n\n--a--\n",
+            "mime.param.duplicate",
+            b"boundary=a",
+            b"boundary=b",
+            id="the boundary before other parameters",
+        ),
+        pytest.param(
+            b"Content-Type: text/plain; xname=1; name=a; name=b\n\n",
+            "mime.param.duplicate",
+            b"name=a",
+            b"name=b",
+            id="names",
+        ),
     ],
 )
 def test_both_places_are_named(data: bytes, code: str, first: bytes, second: bytes) -> None:
     found = next(found for found in parse(data).findings if found.code == code)
     assert (found.also, found.offset) == (data.index(first), data.index(second))
+
+
+def test_faults_of_the_last_field_have_their_place() -> None:
+    encodings = b"Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: '8bit\n"
+    data = b"Content-Type: a/b\nContent-Type: c/d;;e=f\n" + encodings + b"\n"
+    tree = Tree(data, Limits(), Reading(fields="last"))
+    tree.build()
+    places = {found.code: data[found.offset :][:4] for found in tree.findings}
+    assert places["mime.param.unseparated"] == b";;e="
+    assert places["mime.encoding.malformed"] == b"'8bi"
+    assert tree.root.type == "c/d"
+
+
+def test_padding_in_an_encoded_message_has_its_place() -> None:
+    inner = b"Content-Transfer-Encoding: base64\n\n" + b"\n" * 99 + b"QQ==QUJD\n"
+    [view] = parse(RFC822 + base64.encodebytes(inner)).views()
+    assert [(cause.code, cause.offset) for cause in view.causes] == [("content.base64.padding-inside", len(RFC822))]
 
 
 def test_encodings_are_read_otherwise() -> None:
@@ -158,7 +225,6 @@ def test_sound_messages_have_one_reading(data: bytes) -> None:
     assert parse(data).findings == ()
 
 
-@settings(max_examples=1000, deadline=None)
 @given(data=mail)
 def test_views_of_anything(data: bytes) -> None:
     for view in parse(data).views():

@@ -11,7 +11,7 @@ Input = TypeVar("Input")
 
 TIMES = 3.5
 """Twice the size may take so many times as long; work that grows with the square takes four times."""
-FLOOR_SECONDS = 0.005
+FLOOR_SECONDS = 0.003
 """What takes less is not compared: by then, noise is a part of it."""
 LEAST = 512
 MOST = 1 << 20

@@ -113,9 +113,9 @@ def _fold(text: str) -> tuple[str, list[str]]:
             for word in text.split()
         ]
     )
-    if not plain:
-        text = _WRAPPED.sub("", text)
-    return (_unrepeat(text) if "-" in text else text), hosts
+    if "-" in text:
+        text = _unrepeat(text)
+    return (text if plain else _WRAPPED.sub("", text)), hosts
 
 
 def _mask(word: str, hosts: list[str]) -> str:
@@ -139,12 +139,12 @@ def _unrepeat(text: str) -> str:
     enhanced = _ENHANCED.match(rest)
     if enhanced:
         head, rest = head + enhanced[0], rest[enhanced.end() :]
-    return head + _repeated(first[1]).sub("", rest)
+    return (head + _repeated(first[1]).sub("", rest)).rstrip(" ")
 
 
 @functools.lru_cache(maxsize=128)
 def _repeated(code: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\S){code}[- ](?:[245]\.\d{{1,3}}\.\d{{1,3}} )?")
+    return re.compile(rf"(?<!\S){code}(?:- ?| )(?:[245]\.\d{{1,3}}\.\d{{1,3}} )?")
 
 
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3} ")

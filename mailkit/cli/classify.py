@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import msgspec
 
 from mailkit.bounce.classify import classify
 from mailkit.bounce.matcher import RuleSet
 from mailkit.bounce.result import Bounce
 from mailkit.cli import table
+from mailkit.cli.inputs import add_inputs, format_of, limits_of
 from mailkit.cli.output import write_array, write_lines
-from mailkit.limits import DEFAULT, Limits
+from mailkit.limits import Limits
 from mailkit.sources.files import read_items
 
 FORMATS = ("table", "json", "jsonl")
@@ -40,10 +38,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="say for whom delivery failed, with which status and why",
         description="Classify bounces: a table on a terminal, JSON lines in a pipe.",
     )
-    parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="a message, an mbox, a folder or Maildir, or - for standard input"
-    )
-    parser.add_argument("--format", choices=FORMATS, help="default: table on a terminal, jsonl elsewhere")
+    add_inputs(parser, "a message, an mbox, a folder or Maildir", FORMATS)
     parser.add_argument(
         "--explain", action="store_true", help="show which words decided, where, and which evidence lost"
     )
@@ -59,13 +54,6 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="exit 1 where a kind or advice is met: " + ", ".join(FAIL_ON),
     )
     parser.add_argument(
-        "--max-bytes",
-        type=positive,
-        default=DEFAULT.message_bytes,
-        metavar="N",
-        help="largest message that is read (default: %(default)s)",
-    )
-    parser.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="colour in the table; NO_COLOR is honoured"
     )
     parser.set_defaults(run=run)
@@ -75,16 +63,14 @@ def run(args: argparse.Namespace) -> int:
     """Classify all that was named."""
     from mailkit.cli import EXIT_FOUND, EXIT_UNREAD  # noqa: PLC0415
 
-    style = args.format or ("table" if sys.stdout.isatty() else "jsonl")
-    limits = msgspec.structs.replace(DEFAULT, message_bytes=args.max_bytes)
     rules = RuleSet.from_files(map(Path, args.rules), before=RuleSet.default()) if args.rules else None
-    reader = _Reader(args.files, rules, limits, explain=args.explain)
+    reader = _Reader(args.files, rules, limits_of(args), explain=args.explain)
     writers: dict[str, Callable[[Iterator[Bounce]], None]] = {
         "jsonl": write_lines,
         "json": write_array,
         "table": lambda bounces: table.write(bounces, explain=args.explain, color=args.color),
     }
-    writers[style](_watched(reader, frozenset(args.fail_on)))
+    writers[format_of(args, FORMATS[0])](_watched(reader, frozenset(args.fail_on)))
     if reader.unread:
         return EXIT_UNREAD
     return EXIT_FOUND if reader.met else 0
@@ -117,11 +103,3 @@ def _watched(reader: _Reader, wanted: frozenset[str]) -> Iterator[Bounce]:
         if bounce.kind in wanted or any(recipient.advice in wanted for recipient in bounce.recipients):
             reader.met = True
         yield bounce
-
-
-def positive(text: str) -> int:
-    """Read a number of bytes from the command line."""
-    if not text.isdecimal() or int(text) < 1:
-        message = f"{text!r} is not a number of bytes above 0"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from mailkit.cli.classify import positive
+from mailkit.cli.inputs import add_inputs, format_of, limits_of
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.table import clean
 from mailkit.envelope import Candidate, Envelope, envelope
-from mailkit.limits import DEFAULT, Limits
+from mailkit.limits import Limits
 from mailkit.message import parse
 
 if TYPE_CHECKING:
@@ -31,17 +30,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="say who a message was really from and for",
         description="Recover envelopes: from headers, from queue files of MTAs, from SMTP dialogues.",
     )
-    parser.add_argument(
-        "files", nargs="+", metavar="FILE", help="a message, a queue file, a folder or mbox, or - for standard input"
-    )
-    parser.add_argument("--format", choices=FORMATS, help="default: table on a terminal, jsonl elsewhere")
-    parser.add_argument(
-        "--max-bytes",
-        type=positive,
-        default=DEFAULT.message_bytes,
-        metavar="N",
-        help="largest message that is read (default: %(default)s)",
-    )
+    add_inputs(parser, "a message, a queue file, a folder or mbox", FORMATS)
     parser.set_defaults(run=run)
 
 
@@ -50,8 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from mailkit.cli import EXIT_UNREAD, complain  # noqa: PLC0415
     from mailkit.sources.queues import read_entries  # noqa: PLC0415 - no other verb needs the readers of queues
 
-    style = args.format or ("table" if sys.stdout.isatty() else "jsonl")
-    limits = msgspec.structs.replace(DEFAULT, message_bytes=args.max_bytes)
+    limits = limits_of(args)
     unread = 0
 
     def answers() -> Iterator[Envelope]:
@@ -72,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         "json": write_array,
         "jsonl": write_lines,
     }
-    write[style](answers())
+    write[format_of(args, FORMATS[0])](answers())
     return EXIT_UNREAD if unread else 0
 
 

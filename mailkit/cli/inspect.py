@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from mailkit.cli.inputs import add_inputs, format_of, limits_of
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.table import clean
 from mailkit.sources.files import read_items
@@ -26,8 +26,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         description="Take messages apart: a tree on a terminal, JSON lines in a pipe. Of each part the tree gives path, "
         "type, encoding, charset, file name, [offset:end] of header and body in bytes, and the size of its content.",
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a message, a folder or mbox, or - for standard input")
-    parser.add_argument("--format", choices=FORMATS, help="default: tree on a terminal, jsonl elsewhere")
+    add_inputs(parser, "a message, a folder or mbox", FORMATS)
     parser.add_argument("--views", action="store_true", help="also the parts in every other reading that differs")
     parser.set_defaults(run=run)
 
@@ -41,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
     def answers() -> Iterator[Inspection]:
         nonlocal unread
-        for item in read_items(args.files):
+        for item in read_items(args.files, limits_of(args)):
             if item.error is not None:
                 unread += 1
                 complain(str(item.error))
@@ -50,13 +49,12 @@ def run(args: argparse.Namespace) -> int:
             if item.note:
                 complain(f"{item.name}: {item.note}")
 
-    style = args.format or ("tree" if sys.stdout.isatty() else "jsonl")
     write: dict[str, Callable[[Iterator[Inspection]], None]] = {
         "tree": _draw_all,
         "json": write_array,
         "jsonl": write_lines,
     }
-    write[style](answers())
+    write[format_of(args, FORMATS[0])](answers())
     return EXIT_UNREAD if unread else 0
 
 

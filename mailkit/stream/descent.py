@@ -97,7 +97,7 @@ class Descent(Feed):
             composite = not embedded and self._opens(boundary, encoding, start)
             if composite:
                 self._open_multipart(entity, boundary, kind)
-        elif kind.maintype == "message" and kind.subtype in MESSAGES and not self._mute:
+        elif kind.maintype == "message" and kind.subtype in MESSAGES:
             if encoding in IDENTITY:
                 composite = self._descends()
             elif encoding in KNOWN:  # of an unknown one nobody knows how to undo it: a leaf
@@ -119,7 +119,8 @@ class Descent(Feed):
             first.setdefault(name, field)
             last[name] = field.raw
         if self.reading.fields == "last":
-            header.settle(MimeFields(*map(last.get, _TWICE), repeated=True))
+            kind, encoding, disposition = map(last.get, _TWICE)
+            header.settle(MimeFields(kind, encoding, disposition, repeated=True))
 
     def _field(self, header: Header, name: str) -> Field | None:
         """Give the field of a name that counts in this reading."""
@@ -148,9 +149,8 @@ class Descent(Feed):
         field = self._field(header, "content-type")
         base = field.value_offset if field else header.offset
         for code, offset in kind.faults[:20]:
-            twice = kind.alternatives if code in _TWO_WAYS and field else ()
-            twice = [other for other in twice if other.name == "boundary" or other.offset == offset]
-            if not twice or field is None:
+            twice = [other for other in kind.alternatives if other.name == "boundary" or other.offset == offset]
+            if code not in _TWO_WAYS or not twice or field is None:
                 self._notice(code, base + offset)
                 continue
             other = min(twice, key=lambda other: other.name != "boundary")  # of several, what the structure hangs on
@@ -169,8 +169,6 @@ class Descent(Feed):
 
     def _opens(self, boundary: bytes, encoding: str, start: int) -> bool:
         """Say whether a multipart can be taken apart."""
-        if self._mute:
-            return False
         if not self._guesses(start) and (not boundary or len(boundary) > self.limits.delimiter_line_bytes - 16):
             self._notice("mime.boundary.missing", start)
             return False
@@ -223,8 +221,6 @@ class Descent(Feed):
 
     def _may_decode(self, start: int) -> bool:
         """Say whether one more transfer encoding around a message is undone."""
-        if self._mute:
-            return False
         if self.around.encoded_depth >= self.limits.encoded_depth:
             self._limit("encoded_depth", start)
             return False

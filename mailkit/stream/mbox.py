@@ -89,22 +89,6 @@ class MboxSplitter(Search):
         self._removed = 0  # bytes taken out of it
         self._field = 0  # offset of its Content-Length
         self._near = 0  # offset from which on a separator is near enough to where that leads
-        self._closed = False
-        self._out: list[FilterEvent] = []
-
-    def feed(self, chunk: bytes | bytearray | memoryview) -> list[FilterEvent]:
-        """Take the next bytes; give the events that are now certain. Raises ValueError after `close`."""
-        if self._closed:
-            message = "feed() after close()"
-            raise ValueError(message)
-        return self._run(bytes(chunk) if isinstance(chunk, bytearray | memoryview) else chunk, final=False)
-
-    def close(self) -> list[FilterEvent]:
-        """Say that the mbox ends here; give the last events."""
-        if self._closed:
-            return []
-        self._closed = True
-        return self._run(b"", final=True)
 
     def _run(self, chunk: bytes, *, final: bool) -> list[FilterEvent]:
         self._out = []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from mailkit.findings import Finding, finding
+from mailkit.findings import Finding
 from mailkit.limits import Limits
+from mailkit.stream.front import Front
 from mailkit.syntax.from_line import FromLine, parse_from_line
 
 CRUMB_BYTES = 2048
@@ -28,11 +29,11 @@ class Found(NamedTuple):
     line: FromLine
 
 
-class Search:
+class Search(Front):
     """What was fed and is not used up yet, and the search for separators in it."""
 
     def __init__(self, limits: Limits, *, unquotes: bool) -> None:
-        self.limits = limits
+        super().__init__(limits)
         self._unquotes = unquotes
         self._buffer = b""
         self._pending = bytearray()
@@ -45,7 +46,6 @@ class Search:
         self._bare = False  # the message has no From line
         self._target = -1  # offset to which the Content-Length of the message leads
         self._findings: list[Finding] = []
-        self._finding_count = 0
 
     def _take(self, chunk: bytes, *, final: bool) -> bool:
         """Put a chunk behind what is left of the last ones; say whether there is enough to go on with."""
@@ -132,9 +132,6 @@ class Search:
         return match.start() if match else size
 
     def _notice(self, code: str, offset: int, detail: str = "") -> None:
-        self._finding_count += 1
-        if self._finding_count > self.limits.finding_count:
-            if self._finding_count > self.limits.finding_count + 1:
-                return
-            code, detail = "limit.finding_count", ""
-        self._findings.append(finding(code, offset, detail))
+        found = self._finding(code, offset, detail)
+        if found:
+            self._findings.append(found)

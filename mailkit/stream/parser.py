@@ -36,6 +36,7 @@ from mailkit.stream.opening import (
 )
 from mailkit.stream.reading import FIRST, Reading
 from mailkit.syntax.fields import Header, behind_line, odd_line
+from mailkit.syntax.params import TEXT_PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -92,14 +93,13 @@ class StreamParser(Opening):
     def _headers(self, final: bool) -> bool:  # noqa: FBT001
         """Find the end of the header block, and split it."""
         end, body = self._find_end(final=final)
-        if end < 0:
+        if end < 0 and body <= 0:
             return body == 0
-        buffer, at = self._buffer, self._at
-        level = len(self._stack)
+        buffer, at, level = self._buffer, self._at, len(self._stack)
         if self._open.places and (buffer[at : at + 2] == b"--" or buffer.find(b"\n--", at, body) >= 0):
             end, body, level = self._stop_at_delimiter(end, body, final=final)
-            if end < 0:
-                return False
+        if end < 0:
+            return False
         if self._part_waits and not self._begin_part(level, empty=body == at):
             return True
         start = self._base + at
@@ -150,7 +150,10 @@ class StreamParser(Opening):
         self._out.append(EntityEnd(here, here, entity.number, complete))
 
     def _find_end(self, *, final: bool) -> tuple[int, int]:
-        """Give where the header block ends and where the body begins; -1 to wait, -1 and 0 to look again."""
+        """Give where the header block ends and where the body begins.
+
+        -1 and 0 to look again, -1 twice to wait, -1 and how far there is no blank line.
+        """
         buffer, at, limit = self._buffer, self._at, self.limits.header_block_bytes
         if buffer[at : at + 1] in (b"\n", b"\r"):
             empty = HEADER_EMPTY.match(buffer, at)
@@ -168,7 +171,7 @@ class StreamParser(Opening):
         else:
             self._searched = max(self._searched, self._base + min(size, reach) - 3)
             if not final and size < reach:
-                return -1, -1
+                return -1, size or -1
             if self._count == 1 and not self._bare_cr and self._has_only_bare_cr(at, min(size, at + limit)):
                 self._notice("stream.bare-cr", self._base + buffer.find(b"\r", at))
                 self._turn_bare_cr(final=final)
@@ -183,23 +186,27 @@ class StreamParser(Opening):
     def _stop_at_delimiter(self, end: int, body: int, *, final: bool) -> tuple[int, int, int]:
         """End a part's header at a delimiter line that stands in it, as a part without a blank line has it.
 
-        Lines that are no fields may end it before; what stands behind them is body, and is not looked at.
+        Lines that are no fields may end it before; what stands behind them is body, and is not looked
+        at. Where no blank line came yet, whole lines are looked at: the delimiter need not wait for it.
         """
         buffer, at, longest, level = self._buffer, self._at, self.limits.delimiter_line_bytes, len(self._stack)
-        place = odd_line(buffer, at, end)
-        while place < end:
+        stop = end if end >= 0 else buffer.rfind(b"\n", at, at + self.limits.header_block_bytes) + 1
+        place = odd_line(buffer, at, stop)
+        while place < stop:
             if buffer[place : place + 2] == b"--":
                 line = buffer.find(b"\n", place, place + longest)
                 if line < 0 and not final and len(buffer) - place < longest:
                     return -1, -1, 0
-                match = self._open.match(buffer[place : line if line >= 0 else end])
+                match = self._open.match(buffer[place : line if line >= 0 else stop])
                 if match and match.counts:
                     level = match.level
                     break
-            behind = behind_line(buffer, place, end, self.reading.junk, first=place == at)
+            behind = behind_line(buffer, place, stop, self.reading.junk, first=place == at)
             if behind < 0:
+                if end < 0 and buffer.find(b"\n", place, stop) + 1 == stop:
+                    return -1, -1, 0  # the line behind it may be a field
                 break
-            place = odd_line(buffer, behind, end)
+            place = odd_line(buffer, behind, stop)
         else:
             return end, body, level
         if place > at or level == len(self._stack):
@@ -238,7 +245,7 @@ class StreamParser(Opening):
                     return False
                 line = size
             match = self._open.match(buffer[place:line]) if line >= 0 else None
-            if match is None and self._guessing and line >= 0:
+            if match is None and self._guessing and line >= 0 and self._state == PREAMBLE:
                 match = self._guess(buffer[place:line])
             if match and match.counts:
                 self._emit(at, self._before(place, at))
@@ -323,10 +330,15 @@ class StreamParser(Opening):
         full = self._others + self._count >= self.limits.part_count
         if full or self._header_bytes > self.limits.header_total_bytes:
             self._limit("part_count" if full else "header_total_bytes", start)
-            self._mute = True
-            self._part_waits = False
-            self._begin(is_message=False)
-            self._open.set(())
+            self._take_rest()
+
+    def _take_rest(self) -> None:
+        """Begin a part without a header, to which all that follows belongs."""
+        self._begin(is_message=False)
+        here = self._base + self._at
+        self._opened(Fields(here, here, self._stack[-1].number, Header(b"", here), TEXT_PLAIN, ""))
+        self._mute, self._part_waits, self._state = True, False, LEAF
+        self._open.set(())
 
     def _stays_closed(self, entity: Entity, place: int, stop: int, *, closing: bool) -> bool:
         """Take a delimiter behind the close for a line of the epilogue, or, in another reading, open again."""

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import re
 
-from mailkit.findings import finding
 from mailkit.limits import DEFAULT, Limits
 from mailkit.stream.filters import FilterEvent, FrontNoticed, MessageEnd, Removed, Rest, Stretch
+from mailkit.stream.front import Front
 
 _CRLF = b"\r\n"
 _DOT = re.compile(rb"(?:\r\n|\n|\r)\.")
@@ -26,7 +26,7 @@ _BARE_LF = re.compile(rb"(?<!\r)\n")
 _BARE_CR = re.compile(rb"\r(?!\n)")
 
 
-class SmtpUnstuffer:
+class SmtpUnstuffer(Front):
     r"""The data of one message, without dots and without the line that ends them.
 
     >>> unstuffer = SmtpUnstuffer()
@@ -38,7 +38,7 @@ class SmtpUnstuffer:
     """
 
     def __init__(self, limits: Limits = DEFAULT) -> None:
-        self.limits = limits
+        super().__init__(limits)
         self.ended = False
         """Whether the line that ends the data was met; what comes behind it is given as `Rest`."""
         self._buffer = b""
@@ -47,23 +47,6 @@ class SmtpUnstuffer:
         self._removed = 0
         self._rest = False  # bytes behind the end were noticed
         self._bare = {"smtp.line.bare-lf": _BARE_LF, "smtp.line.bare-cr": _BARE_CR}  # not noticed yet
-        self._finding_count = 0
-        self._closed = False
-        self._out: list[FilterEvent] = []
-
-    def feed(self, chunk: bytes | bytearray | memoryview) -> list[FilterEvent]:
-        """Take the next bytes; give the events that are now certain. Raises ValueError after `close`."""
-        if self._closed:
-            message = "feed() after close()"
-            raise ValueError(message)
-        return self._run(bytes(chunk) if isinstance(chunk, bytearray | memoryview) else chunk, final=False)
-
-    def close(self) -> list[FilterEvent]:
-        """Say that no more comes; give the last events."""
-        if self._closed:
-            return []
-        self._closed = True
-        return self._run(b"", final=True)
 
     def _run(self, chunk: bytes, *, final: bool) -> list[FilterEvent]:
         self._out = []
@@ -162,12 +145,9 @@ class SmtpUnstuffer:
             self._at = size
 
     def _notice(self, code: str, offset: int, detail: str = "") -> None:
-        self._finding_count += 1
-        if self._finding_count > self.limits.finding_count:
-            if self._finding_count > self.limits.finding_count + 1:
-                return
-            code, detail = "limit.finding_count", ""
-        self._out.append(FrontNoticed(offset, offset, -1, finding(code, offset, detail)))
+        found = self._finding(code, offset, detail)
+        if found:
+            self._out.append(FrontNoticed(offset, offset, -1, found))
 
 
 def stuff(data: bytes) -> bytes:

@@ -215,14 +215,8 @@ class Header:
     def fields(self) -> tuple[Field, ...]:
         """All fields, in order, with offsets; lines that are none are left out."""
         if self._fields is None:
-            position = self.offset
-            fields = []
-            for name, colon, raw in self._split():
-                start = position + len(name) + len(colon)
-                if name:
-                    fields.append(Field(name, raw, position, start))
-                position = start + len(raw)
-            self._fields = tuple(fields)
+            self._split()
+            self._fields = tuple(self)
         return self._fields
 
     def get(self, name: str) -> bytes | None:
@@ -287,7 +281,14 @@ class Header:
         return f"<Header of {len(self)} fields at {self.offset}>"
 
     def __iter__(self) -> Iterator[Field]:
-        return iter(self.fields)
+        """Give all fields; what was not asked for otherwise is not kept, for there may be many headers."""
+        position = self.offset
+        rows = (match.groups() for match in _FIELD.finditer(self.raw)) if self._rows is None else self._rows
+        for name, colon, raw in rows:
+            start = position + len(name) + len(colon)
+            if name:
+                yield Field(name, raw, position, start)
+            position = start + len(raw)
 
 
 def _mime_fields(rows: list[tuple[bytes, bytes]]) -> MimeFields:
@@ -329,15 +330,15 @@ def _few_mime(raw: bytes) -> list[tuple[bytes, bytes]]:
 def odd_line(raw: bytes, start: int, end: int) -> int:
     """Give where the next line begins that is neither field nor fold, or that begins with two dashes."""
     regular = _REGULAR.match(raw, start, end)
-    assert regular is not None
-    return regular.end()
+    return regular.end() if regular else end  # it may be empty, so it is none where nothing is to be looked at
 
 
 def behind_line(raw: bytes, start: int, end: int, junk: Junk, *, first: bool) -> int:
     """Give where a line ends that belongs to a header though it be no field; -1 where it begins the body."""
     stop = raw.find(b"\n", start, end) + 1 or end
     begin = raw[start : start + 1]
-    passes = junk == "skip" or begin == b":" or _FIELD.match(raw, start, end)  # a colon alone: a field without a name
-    if not passes and junk == "between":
-        passes = _FIELD.match(raw, stop, end) or (not first and begin in (b" ", b"\t"))
-    return stop if passes else -1
+    if junk == "skip" or begin == b":" or _FIELD.match(raw, start, end):  # a colon alone: a field without a name
+        return stop
+    if junk == "between" and (_FIELD.match(raw, stop, end) or (not first and begin in (b" ", b"\t"))):
+        return stop
+    return -1

@@ -6,7 +6,7 @@ import base64
 import quopri
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from mailkit import Bounce, Recipient, classify
 from mailkit.bounce.dsn import addresses, diagnostic, host_of, read_report, unescape_octal
@@ -360,7 +360,6 @@ LINES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=1000, deadline=None)
 @given(joined(LINES, 14))
 def test_any_lines_are_a_report(text: str) -> None:
     view = TextView(parse(b"Content-Type: message/delivery-status\n\n" + text.encode()).root, 10_000)

@@ -201,7 +201,6 @@ TOKENS += ["rcpt to", "data", "2", "5", "4.7", "... ", "'", "٥", "²", "bytes",
 texts = st.one_of(joined(TOKENS, 14), st.text(max_size=80))
 
 
-@settings(max_examples=2000, deadline=None)
 @given(texts)
 def test_any_text_has_a_reply_or_none(text: str) -> None:
     for reply in [*find_replies(text), *filter(None, [best_reply(text)])]:
@@ -213,7 +212,7 @@ def test_any_text_has_a_reply_or_none(text: str) -> None:
     stage_of(text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(text=texts, host=st.one_of(st.none(), st.text(max_size=20), st.just("mx.google.com")))
 def test_any_reply_has_a_verdict(text: str, host: str | None) -> None:
     verdict = classify_reply(text, host=host)

@@ -6,7 +6,7 @@ import base64
 import binascii
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailkit.content import decode_base64, decode_transfer
@@ -213,7 +213,6 @@ class Reference:
 TOKENS = [b"A", b"QUJD", b"QQ", b"+", b"=", b"==", b"!", b"\0\xff", b" ", b"\r", b"aGVsbG8="]
 
 
-@settings(max_examples=1500, deadline=None)
 @given(body=joined(TOKENS, 12), size=st.integers(1, 5))
 @example(body=b"=A=A", size=1)
 def test_a_line_is_read_as_character_by_character(body: bytes, size: int) -> None:

@@ -8,7 +8,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from mailkit.content import embedded_files
 from mailkit.limits import Limits
@@ -160,7 +160,6 @@ TOKENS = [b"begin 644 a\n", b"begin-base64 644 a\n", HELLO, b"M\n", b"`\n", b"en
 MORE = [b"=ybegin line=1 size=1 name=a\n", b"=yend size=1\n", b"=", MARK, b":", b"!", b"\r\n", b"\xff", b" "]
 
 
-@settings(max_examples=1500, deadline=None)
 @given(text=joined(TOKENS + MORE, 14))
 def test_files_stand_one_behind_the_other(text: bytes) -> None:
     end = 0
@@ -196,7 +195,7 @@ def test_content_in_pieces_takes_little_memory(tmp_path: Path) -> None:
         line = b"QUJD" * 19 + b"\r\n"
         for _ in range(64):
             file.write(line * 1000)
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as source:
+    with path.open("rb") as read, mmap.mmap(read.fileno(), 0, access=mmap.ACCESS_READ) as source:
         part = parse(source).root
         tracemalloc.start()
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from mailkit.content import KNOWN, decode_transfer, decoder, parse_encoding
 from tests.strategies import joined
@@ -98,7 +98,6 @@ def test_an_absent_field_is_no_fault() -> None:
 TOKENS = [b"base64", b"base", b"64", b"quoted", b"-", b"printable", b"8bit", b" ", b"(", b")", b"\\", b'"', b";", b"\0"]
 
 
-@settings(max_examples=1500, deadline=None)
 @given(value=joined([*TOKENS, b"x-", b"=", b"\xff", b"\r\n "], 10))
 def test_any_value_is_read(value: bytes) -> None:
     encoding, faults = parse_encoding(value)

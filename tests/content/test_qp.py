@@ -6,7 +6,7 @@ import quopri
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailkit.content import decode_transfer
@@ -108,7 +108,6 @@ TOKENS = [
 ]
 
 
-@settings(max_examples=1500, deadline=None)
 @given(body=joined(TOKENS, 12), size=st.integers(1, 5))
 @example(body=b"=\r \n", size=4)
 def test_it_is_read_as_sign_by_sign(body: bytes, size: int) -> None:

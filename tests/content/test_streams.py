@@ -30,7 +30,6 @@ TOKENS = [
 bodies = st.builds(bytes.__add__, st.sampled_from(HEADS), joined(TOKENS, 14))
 
 
-@settings(max_examples=1500, deadline=None)
 @given(body=bodies, encoding=st.sampled_from(ENCODINGS), size=st.integers(1, 5), stop=st.booleans())
 @example(body=b"=\r \n", encoding="quoted-printable", size=2, stop=False)
 @example(body=b"A" * 24 + b"=\n\n=", encoding="base64", size=1, stop=False)
@@ -48,7 +47,7 @@ def test_chunking_never_changes_the_answer(body: bytes, encoding: str, size: int
 
 
 @pytest.mark.parametrize("size", [64, 1023, 1024, 1025, 2049])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(body=bodies, encoding=st.sampled_from(ENCODINGS))
 def test_nor_do_larger_chunks(body: bytes, encoding: str, size: int) -> None:
     assert stream(encoding, body, size) == stream(encoding, body, len(body) or 1)

@@ -136,7 +136,6 @@ TOKENS = [
 bodies = st.one_of(joined(TOKENS, 16), st.binary(max_size=120))
 
 
-@settings(max_examples=1500, deadline=None)
 @given(body=bodies, encoding=st.sampled_from(sorted(KNOWN)), index=st.integers(0, 200))
 @example(body=b"=A", encoding="base64", index=0)
 @example(body=b"A=A", encoding="base64", index=0)
@@ -153,7 +152,7 @@ def _lines(encoded: bytes, width: int, ending: bytes) -> bytes:
     return b"".join(encoded[at : at + width] + ending for at in range(0, len(encoded), width))
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     content=st.binary(min_size=1, max_size=200),
     width=st.integers(4, 80),
@@ -169,7 +168,7 @@ def test_offsets_in_base64(content: bytes, width: int, ending: bytes) -> None:
         assert (place + 1) * 6 > index * 8, "the character ends before the byte"
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     content=st.text(st.sampled_from("ab= \t\n.あäЖ_"), min_size=1, max_size=150).map(str.encode),
     tabs=st.booleans(),

@@ -210,7 +210,7 @@ def test_what_begins_an_mbox(head: bytes, answer: bool) -> None:  # noqa: FBT001
     assert begins_mbox(head) is answer
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(pieces=st.lists(st.binary(max_size=40), max_size=8), sizes=st.lists(st.integers(1, 50), min_size=1, max_size=9))
 def test_chunks_are_a_file(pieces: list[bytes], sizes: list[int]) -> None:
     file, other = as_file(iter(pieces)), io.BytesIO(b"".join(pieces))
@@ -218,7 +218,7 @@ def test_chunks_are_a_file(pieces: list[bytes], sizes: list[int]) -> None:
     assert file.read() == other.read()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     messages=joined([LINE, b"\n", b"\n" + LINE, b"A: b\n", b"x", b"Content-Length: 3\n"], 12), size=st.integers(1, 9)
 )

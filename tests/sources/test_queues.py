@@ -153,7 +153,7 @@ def test_a_body_that_is_too_large_is_missing(tmp_path: Path) -> None:
     ],
 )
 def test_standard_input(monkeypatch: pytest.MonkeyPatch, data: bytes, names: list[str], words: list[str]) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(data))))  # type: ignore[type-var]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(data))))
     found = entries("-", limits=Limits(message_bytes=1000))
     assert [entry.name for entry in found] == names
     assert [what[: len(word)] for what, word in zip(errors(found), words, strict=True)] == words

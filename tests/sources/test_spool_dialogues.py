@@ -308,7 +308,6 @@ TOKENS = [
 ]
 
 
-@settings(max_examples=1000, deadline=None)
 @given(joined(TOKENS, 40))
 def test_no_dialogue_raises(data: bytes) -> None:
     for one in (*read_bsmtp(data), *read_transcript(data)):
@@ -318,7 +317,7 @@ def test_no_dialogue_raises(data: bytes) -> None:
         assert all(0 <= found.offset <= len(data) for found in one.envelope.findings)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(joined([b".", b"a", b"\n", b"..", b".\n", b"a\r\n"], 12))
 def test_what_was_stuffed_comes_back(body: bytes) -> None:
     message = body + (b"" if body.endswith(b"\n") else b"\n")

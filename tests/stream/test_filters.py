@@ -7,11 +7,10 @@ import io
 import socket
 from collections.abc import Iterator
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit.limits import DEFAULT
@@ -30,12 +29,11 @@ from mailkit.stream.filters import (
 from mailkit.stream.mbox import MboxSplitter, Variant
 from mailkit.stream.parser import StreamParser
 from mailkit.stream.smtp import SmtpUnstuffer, stuff
-from tests.memory import NOT_TOLD, STATUS, numbers_of, resident
+from tests.memory import NOT_TOLD, STATUS, numbers_of
 from tests.strategies import cut, joined
+from tests.stream.much import FIRST, LINE
 
-LINE = b"From a@b Sat Jan  3 01:02:03 2026\n"
 NULL = b"From MAILER-DAEMON Sat Jan  3 01:02:03 2026\n"
-FIRST = b"Subject: one\n\nhi\n"
 SECOND = b"Subject: two\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\na\n--x\n\nb\n--x--\n"
 BOX = LINE + FIRST + b"\n" + NULL + SECOND + b"\n"
 GROWTH_BYTES = 4 * 1024 * 1024
@@ -196,7 +194,6 @@ def plain(events: list[Event | FilterEvent]) -> list[tuple[object, ...]]:
     return found
 
 
-@settings(max_examples=1000, deadline=None)
 @given(
     box=joined(TOKENS, 12),
     size=st.integers(1, 5),
@@ -233,33 +230,6 @@ def test_limits_reach_the_parser() -> None:
     assert "limit.header_block_bytes" in [event.finding.code for event in events if isinstance(event, Noticed)]
 
 
-BODIES = {
-    "one big body": b"QUJD" * 19 + b"\n",
-    "small messages": b"\n\n" + LINE + FIRST * 20,
-    "quotes": b">From x\n" * 10 + b"y" * 800 + b"\n",
-    "prose": b"\n\nFrom here on" + b"y" * 800,
-}
-
-
-def feed_much(unit: bytes, megabytes: int, variant: Variant, head: bytes) -> int:
-    """Feed an mbox of a generator; give by how many bytes the peak of resident memory is above what was resident."""
-
-    def chunks(size: int) -> Iterator[bytes]:
-        yield LINE + head
-        yield from islice(iter(lambda: unit * (65536 // len(unit)), b""), size // 65536)
-
-    def run(size: int) -> None:
-        feed = MessageFeed(MboxSplitter(variant=variant))
-        for chunk in chunks(size):
-            feed.feed(chunk)
-        feed.close()
-
-    run(1_000_000)  # what is loaded on first use
-    before = resident("VmRSS")
-    run(megabytes * 1_000_000)
-    return resident("VmHWM") - before
-
-
 @pytest.mark.parametrize(
     ("name", "variant", "head", "megabytes"),
     [
@@ -277,8 +247,7 @@ def feed_much(unit: bytes, megabytes: int, variant: Variant, head: bytes) -> int
 )
 @pytest.mark.skipif(not STATUS.exists(), reason=NOT_TOLD)
 def test_memory(name: str, variant: Variant, head: bytes, megabytes: int) -> None:
-    code = "from tests.stream.test_filters import BODIES, feed_much\n"
-    code += f"print(feed_much(BODIES[{name!r}], {megabytes}, {variant!r}, {head!r}))"
+    code = f"from tests.stream.much import growth\nprint(growth({name!r}, {megabytes}, {variant!r}, {head!r}))"
     assert numbers_of(code)[0] < GROWTH_BYTES
 
 

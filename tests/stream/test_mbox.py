@@ -98,7 +98,6 @@ def test_every_short_mbox_in_every_chunking(head: bytes, variant: Variant) -> No
                 assert rows(pieces, variant) == whole, (data, size)
 
 
-@settings(max_examples=2000, deadline=None)
 @given(data=mbox, size=st.integers(1, 5), variant=variants, limits=st.sampled_from([DEFAULT, NARROW, NEAR, FAR]))
 def test_chunking_never_changes_the_events(data: bytes, size: int, variant: Variant, limits: Limits) -> None:
     whole = rows([data], variant, limits)
@@ -106,14 +105,13 @@ def test_chunking_never_changes_the_events(data: bytes, size: int, variant: Vari
     assert rows(cut(data, size), variant, limits) == whole
 
 
-@settings(max_examples=1000, deadline=None)
 @given(data=mbox, size=st.integers(1, 5), variant=variants)
 def test_peeking_is_as_good_as_looking_ahead_without_end(data: bytes, size: int, variant: Variant) -> None:
     none = msgspec.structs.replace(DEFAULT, mbox_lookahead_bytes=0)
     assert rows(cut(data, size), variant, none, lambda at, many: data[at : at + many]) == rows([data], variant, FAR)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.binary(max_size=300), size=st.integers(1, 9), variant=variants)
 def test_any_bytes_are_an_mbox(data: bytes, size: int, variant: Variant) -> None:
     whole = rows([data], variant)
@@ -156,7 +154,6 @@ def by_lines(data: bytes, *, unquote: bool) -> list[bytes]:
     return [b"".join(line[1:] if unquote and re.match(rb">+From ", line) else line for line in one) for one in found]
 
 
-@settings(max_examples=1000, deadline=None)
 @given(data=mbox, variant=st.sampled_from(["mboxo", "mboxrd"]))
 def test_messages_are_those_of_a_plain_reading(data: bytes, variant: Variant) -> None:
     data = data.replace(b"\xef\xbb\xbf", b"")
@@ -203,7 +200,6 @@ def _separator(data: bytes, place: int) -> int | None:
     return line.end() if line and blank and parse_from_line(line[0]) else None
 
 
-@settings(max_examples=1000, deadline=None)
 @given(rest=joined(TOKENS + MORE, 14))
 def test_lengths_are_those_of_a_plain_reading(rest: bytes) -> None:
     data = (LINE + b"A: b\n" + rest).replace(b"\xef\xbb\xbf", b"")

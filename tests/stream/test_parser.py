@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from mailkit.limits import Limits
 from mailkit.message import parse
-from mailkit.stream.events import ChildEvent, Data, Delimiter, EntityBegin, EntityEnd, Event, Fields, Noticed
+from mailkit.stream.events import ChildEvent, Data, Delimiter, EntityBegin, EntityEnd, Event, Fields, LimitMet, Noticed
 from mailkit.stream.parser import StreamParser
 from mailkit.stream.reading import FIRST, Reading
 from mailkit.views import _OTHERWISE
@@ -29,7 +30,10 @@ def rows(pieces: list[bytes], limits: Limits | None = None, reading: Reading = F
 
 def copied(events: list[Event]) -> list[Event]:
     """Keep the bytes of stretches, which are valid until the next feed only."""
-    return [msgspec.structs.replace(event, data=bytes(event.data)) if isinstance(event, Data | Fields) else event for event in events]
+    return [
+        msgspec.structs.replace(event, data=bytes(event.data)) if isinstance(event, Data | Fields) else event
+        for event in events
+    ]
 
 
 def joined(events: list[Event]) -> list[Row]:
@@ -43,7 +47,7 @@ def joined(events: list[Event]) -> list[Row]:
         row = _row(event)
         last = out[-1] if out else ()
         if isinstance(event, Data) and last and last[0] == row[0] and last[3] == row[3] and last[2] == row[1]:
-            out[-1] = (row[0], last[1], row[2], row[3], bytes(last[4]) + bytes(event.data))  # type: ignore[arg-type]
+            out[-1] = (row[0], last[1], row[2], row[3], bytes(last[4]) + bytes(event.data))  # type: ignore[call-overload]
         else:
             out.append(row)
     return out + [("Embedded", number, joined(copied(child))) for number, child in children.items()]
@@ -109,7 +113,6 @@ def test_every_short_body_in_every_chunking(head: bytes) -> None:
                 assert rows(pieces) == whole, (data, size)
 
 
-@settings(max_examples=1500, deadline=None)
 @given(data=mail, size=st.integers(1, 5))
 def test_chunking_never_changes_the_events(data: bytes, size: int) -> None:
     whole = rows([data])
@@ -126,7 +129,6 @@ READINGS = [
 ]
 
 
-@settings(max_examples=1500, deadline=None)
 @given(data=mail, size=st.integers(1, 5), reading=st.sampled_from(READINGS))
 def test_chunking_changes_no_reading(data: bytes, size: int, reading: Reading) -> None:
     whole = rows([data], reading=reading)
@@ -135,7 +137,7 @@ def test_chunking_changes_no_reading(data: bytes, size: int, reading: Reading) -
     assert rows(cut(data, size), reading=reading) == whole
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.binary(max_size=300), size=st.integers(1, 9))
 def test_any_bytes_are_a_message(data: bytes, size: int) -> None:
     assert rows(cut(data, size)) == rows([data])
@@ -188,7 +190,9 @@ def test_every_message_of_the_corpora_in_pieces(name: str, size: int) -> None:
         pytest.param(MULTIPART + b"--xy\r\n\r\none\r\n--x--", [b"one"], id="junk behind the boundary"),
         pytest.param(INSIDE_A_PART + b"a\r\n--\r\n--y\r\nb\r\n--x--", [b"a\r\n--\r\n--y\r\nb"], id="near boundaries"),
         pytest.param(
-            b"Content-Type: message/rfc822\n\n\n \r\nSubject: hi\n\none\n", [b"one\n"], id="blank lines before a message"
+            b"Content-Type: message/rfc822\n\n\n \r\nSubject: hi\n\none\n",
+            [b"one\n"],
+            id="blank lines before a message",
         ),
         pytest.param(b"Content-Type: message/rfc822\n\n\nhi: one\n", [b"hi: one\n"], id="a message without header"),
         pytest.param(
@@ -254,11 +258,113 @@ def test_a_part_knows_its_bytes() -> None:
             "limit.depth",
             id="multiparts inside",
         ),
+        pytest.param(
+            b"junk\nA: b\n" * 60 + b"\n", Limits(field_count=70), "limit.field_count", id="fields behind many faults"
+        ),
+        pytest.param(
+            b"Content-Type: text/plain" + b"; a=b" * 300 + b"\n\n", Limits(), "limit.param_count", id="parameters"
+        ),
+        pytest.param(
+            MULTIPART + b"--x\n\n" * 20, Limits(part_count=9, finding_count=0), "limit.finding_count", id="findings"
+        ),
     ],
 )
 def test_limits_end_the_work_not_the_reading(data: bytes, limits: Limits, code: str) -> None:
     message = parse(data, limits=limits)
     assert code in [found.code for found in message.findings]
-    assert not message.complete or code == "limit.field_count"
+    assert not message.complete
     if code != "limit.message_bytes":
-        assert rows(cut(data, 5), limits) == rows([data], limits)
+        met = [event.finding.code for event in StreamParser(limits).feed(data + b"\n") if isinstance(event, LimitMet)]
+        assert code in met or code == "limit.header_block_bytes"
+        for size in (1, 2, 3, 5, 21):
+            assert rows(cut(data, size), limits) == rows([data], limits), size
+
+
+def nested(depth: int) -> bytes:
+    """Give multiparts inside one another."""
+    return b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(depth))
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "codes"),
+    [
+        pytest.param(
+            nested(4) + b"--b2\nContent-Type: multipart/mixed; boundary=q\n\n" * 50,
+            Limits(depth=3, finding_count=5),
+            ["limit.depth"] * 5 + ["limit.finding_count"],
+            id="a limit that is met again and again",
+        ),
+        pytest.param(
+            MULTIPART + b"--x\n\n" * 4 + b"--x\nContent-Type: multipart/mixed; boundary=q\n\n--q\n\n",
+            Limits(part_count=5),
+            ["limit.part_count", "mime.close.missing"],
+            id="behind the last part nothing is too deep",
+        ),
+        pytest.param(
+            b"junk\nA: b\n" * 60 + b"junk\njunk\n",
+            Limits(),
+            ["header.line.junk"] * 50 + ["header.end.missing"],
+            id="the end of a header with many faults",
+        ),
+        pytest.param(
+            b"Content-Type: multipart/mixed; boundary=x\r\r\rContent-Type: a/b\r\r--x\r\rz\r--x--\r",
+            Limits(),
+            ["stream.bare-cr", "mime.preamble.part"],
+            id="a preamble behind CR alone",
+        ),
+        pytest.param(
+            b"\r\r\n\r\r\nA: b\r\r\n\r\r\n", Limits(), ["stream.blank-lines", "stream.cr-cr-lf"], id="CR CR LF"
+        ),
+        pytest.param(
+            MULTIPART + b"--x\njunk\njunk\n--x\n\n1\n--x--\n",
+            Limits(),
+            ["header.end.missing"],
+            id="junk ends the header before a delimiter",
+        ),
+    ],
+)
+def test_findings_under_limits(data: bytes, limits: Limits, codes: list[str]) -> None:
+    assert [found.code for found in parse(data, limits=limits).findings] == codes
+    for size in (1, 2, 3, 100):
+        assert rows(cut(data, size), limits) == rows([data], limits), size
+
+
+@pytest.mark.parametrize("blanks", range(14, 26))
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r\r\n", b"\r"])
+@pytest.mark.parametrize("head", [b"", b"A:"], ids=["blank", "field"])
+def test_a_header_as_long_as_allowed(head: bytes, blanks: int, end: bytes) -> None:
+    data = head + b" " * blanks + end + end + b"C: d" + end + end + b"body"
+    limits = Limits(header_block_bytes=20)
+    for size in (1, 2, 3, 21, 24):
+        assert rows(cut(data, size), limits) == rows([data], limits), size
+
+
+@pytest.mark.parametrize("blanks", [0, 1090, 1095, 1096, 1097, 1500])
+def test_a_line_too_long_to_be_a_delimiter_is_none_to_guess(blanks: int) -> None:
+    data = b"Content-Type: multipart/mixed\n\n--x" + b" " * blanks + b"\n\n1\n--x--\n"
+    reading = Reading(guess_boundary=frozenset({0}))
+    whole = rows([data], reading=reading)
+    assert_covers(whole, data)
+    assert rows(cut(data, 3), reading=reading) == whole
+    assert sum(row[0] == "EntityBegin" for row in whole) == 1 + (blanks < 1097)
+
+
+def in_base64(message: bytes) -> bytes:
+    """Give a message as a part in base64, which RFC 2046 section 5.2.1 forbids."""
+    return b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes(message)
+
+
+def test_limits_are_those_of_all_streams_of_a_message_together() -> None:
+    inner = b"Content-Type: multipart/mixed; boundary=q\n\n" + b"--q\n\n" * 30 + b"--q--\n" + b"--q\n" * 30
+    data = MULTIPART + (b"--x\n" + in_base64(inner)) * 30
+    message = parse(data, limits=Limits(part_count=100, finding_count=50))
+    assert 100 <= sum(1 for _ in message.walk()) <= 103
+    assert 50 <= len(message.findings) <= 53
+    assert not message.complete
+
+
+def test_a_message_in_binhex_is_a_leaf() -> None:
+    data = b"Content-Type: message/rfc822\nContent-Transfer-Encoding: binhex\n\n:x:\n"
+    message = parse(data)
+    assert [part.type for part in message.walk()] == ["message/rfc822"]
+    assert [found.code for found in message.findings] == ["mime.encoding.composite"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit.syntax.address import (
@@ -159,7 +159,6 @@ TOKENS += ["utf-8;", "\\x{41}", "\\x{110000}", "\n", "\0", "宛", "IMCEASMTP-", 
 texts = st.one_of(joined(TOKENS, 12), st.text(max_size=60))
 
 
-@settings(max_examples=1500, deadline=None)
 @given(texts)
 def test_any_text_has_addresses_or_none(text: str) -> None:
     address = clean(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from mailkit.syntax.comments import comment_end, skip_blanks, skip_comment, strip_comments
 from tests.strategies import joined
@@ -54,7 +54,6 @@ def test_skip_blanks() -> None:
     assert skip_blanks(b"a", 1) == 1
 
 
-@settings(max_examples=1000, deadline=None)
 @given(raw=joined([b"(", b")", b"\\", b'"', b"a", b" "], 14))
 def test_what_is_left_has_no_comment(raw: bytes) -> None:
     text = strip_comments(raw)

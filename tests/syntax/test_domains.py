@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit.syntax.domains import MAX_DOMAIN, MAX_LABEL, to_ascii, to_unicode
@@ -48,7 +48,6 @@ domains = st.one_of(
 )
 
 
-@settings(max_examples=2000, deadline=None)
 @given(domains)
 def test_any_text_has_both_forms(domain: str) -> None:
     domain = domain.encode("utf-8", "replace").decode("utf-8")
@@ -58,7 +57,6 @@ def test_any_text_has_both_forms(domain: str) -> None:
     assert all(len(label) <= MAX_LABEL for label in to_ascii(domain).split(".")) or to_ascii(domain) == domain
 
 
-@settings(max_examples=1000, deadline=None)
 @given(st.text("abüß日本й0.", min_size=1, max_size=16))
 def test_there_and_back(domain: str) -> None:
     assert to_unicode(to_ascii(domain)) == domain

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mailkit.syntax.fields import Header, unfold
@@ -106,7 +106,6 @@ TOKENS = [b"A", b":", b" ", b"\t", b"\n", b"\r\n", b"\r", b"Subject", b"x y", b"
 blocks = st.one_of(joined(TOKENS, 24), st.binary(max_size=200))
 
 
-@settings(max_examples=1500, deadline=None)
 @given(raw=blocks, offset=st.integers(0, 9))
 @example(raw=b"A: b\njunk\nC: d\n", offset=1)
 def test_offsets_are_right_for_any_bytes(raw: bytes, offset: int) -> None:
@@ -126,7 +125,6 @@ def test_offsets_are_right_for_any_bytes(raw: bytes, offset: int) -> None:
     assert len(header.all("subject")) == header.count("subject") == ("subject" in header) * header.count("subject")
 
 
-@settings(max_examples=1500, deadline=None)
 @given(raw=blocks, most=st.sampled_from([0, 1, 2, 3, 5]))
 @example(raw=b"Content-Type: a\n b\nA: b\njunk\nC: d\n", most=1)
 def test_a_large_block_is_read_like_a_small_one(raw: bytes, most: int) -> None:

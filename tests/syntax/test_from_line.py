@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from mailkit.syntax.from_line import FromLine, parse_from_line
 from tests.strategies import joined
@@ -174,7 +174,6 @@ TOKENS += [
 ]
 
 
-@settings(max_examples=2000, deadline=None)
 @given(joined(TOKENS, 14))
 def test_no_line_raises(rest: bytes) -> None:
     found = parse_from_line(b"From " + rest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from mailkit.syntax.lexer import Lexer, Token, unquote
 from tests.strategies import joined
@@ -87,7 +87,6 @@ def test_unquote(content: bytes, text: bytes) -> None:
 LETTERS = [bytes([byte]) for byte in b' "\\()<>@,;:[].=?aQ\x1b$B\r\n\0\xff']
 
 
-@settings(max_examples=2000, deadline=None)
 @given(joined(LETTERS, 16))
 def test_tokens_follow_one_another(raw: bytes) -> None:
     end = 0

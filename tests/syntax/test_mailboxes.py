@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit.charsets import WESTERN
@@ -434,7 +434,6 @@ def check(raw: bytes) -> None:
         assert 0 <= offset <= len(raw)
 
 
-@settings(max_examples=3000, deadline=None)
 @given(st.one_of(soups, st.binary(max_size=40)))
 def test_any_bytes_are_a_list_and_the_quick_way_is_the_long_way(raw: bytes) -> None:
     check(raw)
@@ -446,7 +445,6 @@ def test_all_short_lists() -> None:
             check(bytes(letters))
 
 
-@settings(max_examples=1500, deadline=None)
 @given(joined([token for token in TOKENS if token not in {b"\\", b"=?", b"\n"}], 12))
 def test_folding_says_nothing(raw: bytes) -> None:
     assert pairs(raw.replace(b"\r\n ", b" ").replace(b" ", b"\r\n ")) == pairs(raw.replace(b"\r\n ", b" "))
@@ -484,7 +482,6 @@ def rendered(name: str, local: str, domain: str, form: int) -> tuple[str, tuple[
     return f"{quoted(name)} <{address}>", (name, address)
 
 
-@settings(max_examples=1500, deadline=None)
 @given(lists, st.integers(0, 2), st.sampled_from([", ", ",", ",\r\n\t"]), st.booleans())
 def test_what_is_written_is_read(
     boxes: list[tuple[str, str, str]],

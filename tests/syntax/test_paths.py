@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from mailkit.syntax.paths import (
     Path,
@@ -132,7 +132,6 @@ PIECES = [
 pieces = joined(PIECES, 16)
 
 
-@settings(max_examples=1000, deadline=None)
 @given(pieces)
 def test_nothing_raises_and_no_reading_grows(text: str) -> None:
     raw = text.encode()
