@@ -15,7 +15,7 @@ from mailkit.bounce.reasons import REASONS
 from mailkit.syntax.address import ADDRESS
 from tests.strategies import OWN, mails
 
-PLACES = {"subject", "from", "body", "report", "boundary", "field", "message-id", "mailer"}
+PLACES = {"subject", "from", "body", "report", "reporter", "boundary", "field", "message-id", "mailer"}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)

@@ -17,9 +17,10 @@ from mailkit.bounce.result import Action
 from mailkit.syntax.address import ADDRESS, clean
 from mailkit.syntax.fields import Header
 
-Where = Literal["subject", "from", "body", "report", "boundary", "field", "message-id", "mailer"]
+Where = Literal["subject", "from", "body", "report", "reporter", "boundary", "field", "message-id", "mailer"]
+"""Places of clues: `report` is the whole of the delivery reports, `reporter` their Reporting-MTA alone."""
 
-SURE: tuple[Where, ...] = ("report", "boundary")
+SURE: tuple[Where, ...] = ("reporter", "report", "boundary")
 """Places that only the MTA writes: a clue in one of them needs no other."""
 
 
@@ -115,6 +116,8 @@ class _Places(dict[Where, "str | Header"]):
         notice = self.notice
         if where == "report":
             return "\n".join([part.content(8192).decode("latin-1") for part in notice.reports]).lower()
+        if where == "reporter":
+            return "\n".join(_REPORTER.findall(str(self["report"])))
         if where == "from":
             return notice.sender
         if where == "subject":
@@ -124,6 +127,7 @@ class _Places(dict[Where, "str | Header"]):
         return "\n".join([notice.value(name) for name in _FIELDS[where]]).lower()
 
 
+_REPORTER = re.compile(r"^reporting-mta:([^\n]{0,400})", re.MULTILINE)
 _FIELDS: dict[Where, tuple[str, ...]] = {"mailer": ("x-mailer", "user-agent"), "message-id": ("message-id",)}
 
 
