@@ -31,15 +31,8 @@ MANIFEST: dict[str, Row] = json.loads((MTA / "manifest.json").read_text("utf-8")
 CASES: dict[str, dict[str, Row]] = tomllib.loads((FOUNDRY / "cases.toml").read_text("utf-8"))
 FILES = sorted(path.name for path in MTA.glob("*.eml"))
 
-DELAYED = "states Action: delayed and that a final notice may follow, so the answer is delay; expected says failure"
 # Messages that do not agree yet, and why. Strict: a message that agrees again must leave the table.
-NOT_YET = {
-    "nullmailer-contradict2.eml": DELAYED,
-    "nullmailer-data-tmp.eml": DELAYED,
-    "nullmailer-full-soft.eml": DELAYED,
-    "nullmailer-greylist.eml": DELAYED,
-    "nullmailer-x421.eml": DELAYED,
-}
+NOT_YET: dict[str, str] = {}
 
 
 def file_of(key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from mailkit.bounce import dsn
@@ -86,6 +87,8 @@ def _classify(work: _Work, dialects: tuple[Dialect, ...]) -> Bounce:
         cases = gather(notice, reports, dialect)
         if _says_nothing(notice, cases):
             return _answer(work, "other")
+        if any(case.given_up for case in cases):
+            kind = "failure"
         if kind == "success":
             cases = [case for case in cases if case.address and not case.guessed]
     _tell_limits(work, cases)
@@ -172,6 +175,7 @@ def _recipients(
         action=action,
         hops=original.count("received") if original is not None else 0,
         silence=dialect.silence if dialect else None,
+        day=_day(notice, reports),
     )
     rows = []
     for case in cases:
@@ -179,6 +183,12 @@ def _recipients(
         rows.append(row)
         _note(notice, case, row, work.findings)
     return tuple(rows)
+
+
+def _day(notice: Notice, reports: Sequence[dsn.Report]) -> date | None:
+    """Give the day of a report: its own Date, else when the message came to the MTA that gave up."""
+    written = parse_date(notice.value("date")) or parse_date(_fields(reports).text("arrival-date"))
+    return written.date() if written else None
 
 
 def _fields(reports: Sequence[dsn.Report]) -> dsn.Block:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailkit.bounce.details import details_of
 from mailkit.bounce.evidence import STATUS, Facts, Heard, hear
 from mailkit.bounce.extract import Case, Span
 from mailkit.bounce.matcher import RuleSet
@@ -10,6 +11,8 @@ from mailkit.bounce.weigh import Ground, grounds, outcome, reason_and_advice, re
 from mailkit.status import Status
 
 MAX_DIAGNOSTIC_CHARS = 1_000
+MAX_TOLD_CHARS = 2_000
+"""Characters of a reply in which figures and names are looked for."""
 
 
 def decide(case: Case, facts: Facts, rules: RuleSet, *, explain: bool) -> Recipient:
@@ -35,6 +38,7 @@ def decide(case: Case, facts: Facts, rules: RuleSet, *, explain: bool) -> Recipi
         diagnostic=_diagnostic(case, heard),
         remote_mta=case.remote_mta,
         retry_until=case.retry_until,
+        details=details_of(_told(case, heard)),
         rule=heard.worded.rule.id if heard.worded else None,
         evidence=_evidence(heard, ground),
         **({"weighed": _weighed(heard, ground)} if explain else {}),
@@ -60,6 +64,7 @@ def weigh_text(text: str, host: str, rules: RuleSet) -> Verdict:
         reply=heard.reply or None,
         rule=match.rule.id if match else None,
         matched=text[match.start : match.stop] if match else None,
+        details=details_of([text]),
     )
 
 
@@ -83,6 +88,15 @@ def _success(case: Case, action: Action) -> Recipient:
         remote_mta=case.remote_mta,
         evidence=(place_of(span, (0, len(span.text))),) if span else (),
     )
+
+
+def _told(case: Case, heard: Heard) -> list[str]:
+    """Give the server's own words, in which figures and names are looked for: no host before them is what they name."""
+    if heard.said:
+        first = heard.said[0]
+        return [first.span.text[first.reply.start : first.reply.start + MAX_TOLD_CHARS]]
+    own = [span.text for span in case.spans if span.kind != "notice"] or [span.text for span in case.spans]
+    return [text[:MAX_TOLD_CHARS] for text in own[:3]]
 
 
 def _diagnostic(case: Case, heard: Heard) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from mailkit.bounce.extract import Case, Span, remote_of
 from mailkit.bounce.fold import Folded
 from mailkit.bounce.matcher import Context, Match, Rule, RuleSet
-from mailkit.bounce.reasons import Reason
+from mailkit.bounce.reasons import Reason, reason_of
 from mailkit.bounce.replies import Reply, best_reply, stage_of
 from mailkit.bounce.result import Action, Basis, Stage
 from mailkit.status import Status
@@ -29,6 +30,8 @@ class Facts(NamedTuple):
     """Received fields of the returned message."""
     silence: Reason | None = None
     """What it means where nothing is said of the cause."""
+    day: date | None = None
+    """When it was written."""
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -72,6 +75,8 @@ class Heard(msgspec.Struct, frozen=True):
     class_: int
     hops: int
     silence: Reason | None
+    given_up: bool = False
+    """Whether the report calls it delayed, and its format tells that it is final."""
 
     @property
     def reply(self) -> str:
@@ -91,6 +96,7 @@ def hear(case: Case, facts: Facts, rules: RuleSet) -> Heard:
         dialect=facts.dialect,
         stage=stage or "",
         reply=said[0].reply.code if said else "",
+        date=facts.day,
     )
     stated = _stated(case, said)
     return Heard(
@@ -98,10 +104,11 @@ def hear(case: Case, facts: Facts, rules: RuleSet) -> Heard:
         tuple(said),
         stage,
         stated,
-        _wording(case, rules, context),
+        _spelt_out(case, stated, rules, context) or _wording(case, rules, context),
         _class(stated, said, action, stage),
         facts.hops,
         "network" if case.cut_off else facts.silence,
+        case.given_up,
     )
 
 
@@ -155,6 +162,21 @@ def _wording(case: Case, rules: RuleSet, context: Context) -> Worded | None:
         if not match.rule.generic:
             break
     return best
+
+
+def _spelt_out(case: Case, stated: tuple[Stated, ...], rules: RuleSet, context: Context) -> Worded | None:
+    """Find the words that the report sets behind its Status, where they and every code that is stated mean the same.
+
+    PowerMTA writes "5.2.1 (mailbox disabled, not accepting messages)" beside a server's "550 5.2.1 User unknown".
+    """
+    codes = {one.status for one in stated}
+    span = next((span for span in case.spans if span.kind == "comment"), None)
+    if span is None or len(codes) != 1 or len(stated) < 2 or stated[0].status.weakness:
+        return None
+    match = rules.match(Folded(span.text), context)
+    if match is None or match.rule.generic or match.rule.reason != reason_of(stated[0].status):
+        return None
+    return Worded(match, span)
 
 
 def _stated(case: Case, said: list[Said]) -> tuple[Stated, ...]:

@@ -89,6 +89,7 @@ class Case:
         "action",
         "address",
         "cut_off",
+        "given_up",
         "guessed",
         "original_address",
         "remote_mta",
@@ -108,6 +109,7 @@ class Case:
         self.retry_until: datetime | None = None
         self.guessed = False
         self.cut_off = False  # a server is named as the one that failed it, and its reply is empty
+        self.given_up = False  # the report calls it delayed, and its format tells that nobody goes on trying
         self.spans: list[Span] = []
 
 
@@ -128,7 +130,22 @@ def gather(notice: Notice, reports: Sequence[dsn.Report], dialect: Dialect | Non
         cases = _guess(notice)
     _name(notice, cases)
     _add_notice(notice, cases)
+    if dialect is not None and dialect.final:
+        _give_up(cases, dialect.final, notice.words)
     return cases
+
+
+def _give_up(cases: list[Case], words: tuple[str, ...], notice: str) -> None:
+    """Call final what a format reports as a delay though the message has left the queue.
+
+    What is said of single recipients holds for those, what is said of none in particular for all.
+    """
+    told = [case for case in cases if any(word in span.text.lower() for span in case.spans for word in words)]
+    if not told and any(word in notice for word in words):
+        told = cases
+    for case in told:
+        if case.action in {None, "delayed"} and case.retry_until is None:
+            case.action, case.given_up = "failed", True
 
 
 def _rejoined(notice: Notice, blocks: list[Block]) -> list[Block]:
@@ -184,7 +201,7 @@ def _from_report(report: dsn.Report, block: dsn.Block) -> Case:
         case.spans.append(Span("diagnostic", text, report.view, value.start, value.stop))
     if case.status_span and "(" in case.reported:  # 4.0.0 (mx.example.org: host name lookup failure)
         value = block["status"]
-        case.spans.append(Span("block", value.text.partition("(")[2], report.view, value.start, value.stop))
+        case.spans.append(Span("comment", value.text.partition("(")[2], report.view, value.start, value.stop))
     for name in ("x-supplementary-info", "localized-diagnostic-code"):
         if name in block and block[name].text:
             value = block[name]

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from mailkit.bounce.details import NOTHING, Details
 from mailkit.bounce.reasons import Advice, Reason
 from mailkit.findings import Finding
 
@@ -65,6 +66,8 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     remote_mta: str | None = None
     retry_until: datetime | None = None
     """Until when the reporting MTA goes on trying (Will-Retry-Until)."""
+    details: Details = NOTHING
+    """Figures and names in the words: retry time, blocklist, sizes, pages, support ids."""
     rule: str | None = None
     """The rule whose wording was found."""
     evidence: tuple[Evidence, ...] = ()
@@ -123,3 +126,5 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     rule: str | None
     matched: str | None
     """The words that the rule was found by."""
+    details: Details = NOTHING
+    """Figures and names in the words: retry time, blocklist, sizes, pages, support ids."""

@@ -69,6 +69,15 @@ class Ground(msgspec.Struct, frozen=True):
 
 def weigh(heard: Heard) -> Ground:
     """Decide the status."""
+    ground = _decide(heard)
+    if heard.given_up and ground.basis not in {"diagnostic", "reply"} and ground.status.class_ == 4:
+        why = "calls itself delayed, and its format tells that the queue has given up"
+        basis = ground.basis if ground.confidence == "inferred" else "dialect"
+        return msgspec.structs.replace(ground, status=ground.status._replace(class_=5), basis=basis, why=why)
+    return ground
+
+
+def _decide(heard: Heard) -> Ground:
     stated, worded = heard.stated, heard.worded
     best, weakness = _strongest(stated)
     if worded is not None:

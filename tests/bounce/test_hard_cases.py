@@ -370,3 +370,49 @@ def test_a_bounce_about_a_host_of_a_provider_is_named_for_its_own_mta() -> None:
     block += b"Remote-MTA: dns; b-example.mail.protection.outlook.com\n"
     data = report(block).replace(b"Reporting-MTA", b"X-Postfix-Queue-ID: A1\nReporting-MTA")
     assert classify(data).dialect == "postfix"
+
+
+NULLMAILER = b"This is the nullmailer delivery system.\n\nA final delivery status notification will be generated if delivery\nproves to be impossible.\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "kind", "action"),
+    [
+        pytest.param(b"", "failure", "failed", id="the queue has given up, whatever the notice promises"),
+        pytest.param(
+            b"Will-Retry-Until: Tue, 24 Nov 2026 20:17:53 +0000\n", "delay", "delayed", id="one that says until when"
+        ),
+    ],
+)
+def test_nullmailer_calls_a_final_notice_delayed(more: bytes, kind: str, action: str) -> None:
+    block = BLOCK.replace(b"failed", b"delayed") % (b"a@b.example", b"4.2.2", b"452 4.2.2 over quota") + more
+    bounce = classify(report(block, NULLMAILER))
+    assert (bounce.kind, [row.action for row in bounce.recipients]) == (kind, [action])
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "status"),
+    [
+        pytest.param(b"Envelope expired", "failure", "5.4.7", id="expired"),
+        pytest.param(b"Network error on destination MXs", "delay", "4.4.1", id="a warning"),
+    ],
+)
+def test_opensmtpd_calls_an_expired_envelope_delayed(words: bytes, kind: str, status: str) -> None:
+    text = (
+        b"    Hi!\n\n    This is the MAILER-DAEMON, please DO NOT REPLY to this email.\n\n    A message is delayed for more"
+        b" than 0 seconds for the following\n    list of recipients:\n\na@b.example: "
+        + words
+        + b"\n\n    Below is a copy"
+        b" of the original message:\n\n"
+    )
+    for message in (
+        HEAD.replace(b"Undelivered Mail Returned to Sender", b"Delivery status notification: delayed") + b"\n" + text,
+        report(b"Final-Recipient: rfc822; a@b.example\nAction: delayed\nStatus: 4.0.0\n", text),
+    ):
+        bounce = classify(message)
+        assert (bounce.kind, [row.status for row in bounce.recipients]) == (kind, [status])
+
+
+def test_a_status_that_is_spelt_out_gives_the_reason() -> None:
+    block = BLOCK % (b"a@b.example", b"5.2.1 (mailbox disabled, not accepting messages)", b"550 5.2.1 User Unknown")
+    assert rows(classify(report(block))) == [("a@b.example", "5.2.1", "disabled", "hard")]

@@ -52,6 +52,8 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """What the format means by itself, where it announces only one outcome."""
     delayed: tuple[str, ...] = ()
     """Words by which the format announces a delay."""
+    final: tuple[str, ...] = ()
+    """Words by which a notice that calls itself delayed tells that the queue has given up all the same."""
     silence: Reason | None = None
     """What it means where the format, which always quotes a server's reply, quotes none."""
 

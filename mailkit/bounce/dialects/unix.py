@@ -84,6 +84,7 @@ UNIX: tuple[Dialect, ...] = (
         end=("below is a copy of the original message", "please note that this is only a temporary"),
         recipient=(PLAIN_COLON,),
         delayed=("a message is delayed for more than", "your message has been delayed"),
+        final=("envelope expired",),
     ),
     Dialect(
         name="dma",
@@ -94,9 +95,11 @@ UNIX: tuple[Dialect, ...] = (
     ),
     Dialect(
         name="nullmailer",
-        source="nullmailer output; corpora/mta",
+        source="nullmailer-send(8), nullmailer-dsn(1) and its output; corpora/mta",
         clues=(Clue("body", "this is the nullmailer delivery system"),),
         recipient=(r"[ \t]{1,8}<{address}>[ \t]*\r?$",),
+        # Sent when the message has moved to failed/, though it promises another notice where the last reply was 4.x.x.
+        final=("a final delivery status notification will be generated",),
         action="failed",
     ),
     Dialect(
