@@ -9,6 +9,8 @@
 """
 
 from mailkit.bounce.classify import classify
+from mailkit.bounce.details import Details
+from mailkit.bounce.origin import Ours
 from mailkit.bounce.reply import classify_reply
 from mailkit.bounce.result import Bounce, Evidence, Feedback, Original, Recipient, Verdict
 from mailkit.envelope import Envelope, envelope
@@ -24,6 +26,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Bounce",
+    "Details",
     "Envelope",
     "Evidence",
     "Feedback",
@@ -32,6 +35,7 @@ __all__ = [
     "MailkitError",
     "Message",
     "Original",
+    "Ours",
     "ParseError",
     "Part",
     "Recipient",

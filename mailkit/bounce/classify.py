@@ -6,38 +6,46 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+import msgspec
+
 from mailkit.bounce import dsn
 from mailkit.bounce.arf import read_feedback
 from mailkit.bounce.decide import decide
 from mailkit.bounce.dialects import DIALECTS, Dialect, recognise
 from mailkit.bounce.evidence import Facts
 from mailkit.bounce.extract import Case, gather
+from mailkit.bounce.hops import Way
 from mailkit.bounce.kinds import announced, fill_actions, kind_of_report, kind_without_report
 from mailkit.bounce.matcher import RuleSet
 from mailkit.bounce.notice import Notice, TextView
+from mailkit.bounce.origin import Ours, find_origin
 from mailkit.bounce.replies import best_reply
 from mailkit.bounce.result import Action, Bounce, Feedback, Kind, Original, Recipient
 from mailkit.bounce.ses import read_ses
+from mailkit.bounce.wrapped import Wrapped, find_wrapped, moved
 from mailkit.findings import Finding, finding
 from mailkit.message import Message, parse
 from mailkit.syntax.dates import parse_date
 from mailkit.syntax.params import decode_raw
 from mailkit.syntax.words import decode_words
 
+_ABOUT_A_MESSAGE: frozenset[Kind] = frozenset({"failure", "delay", "success", "feedback"})
 _OUTCOMES: dict[Kind, Action] = {"failure": "failed", "delay": "delayed"}
 
 
-def classify(
+def classify(  # noqa: PLR0913 - each is a choice of the caller
     message: Message | bytes,
     *,
     rules: RuleSet | None = None,
     dialects: Sequence[Dialect] = DIALECTS,
     source: str | None = None,
     explain: bool = False,
+    ours: Ours | None = None,
 ) -> Bounce:
     """Tell what a message says of a delivery: for whom, with which status, why, on what evidence.
 
-    Never raises on content. With `explain` every piece of evidence that was weighed is kept.
+    Never raises on content. With `explain` every piece of evidence that was weighed is kept; with
+    `ours` a finding tells whether the bounce is about a message of ours (``bounce.origin.genuine``, ``forged``, ``unknown``).
     Sources: RFC 3464, RFC 3463, RFC 5965, RFC 3834, RFC 8098, and the dialects' own.
 
     >>> from pathlib import Path
@@ -47,7 +55,7 @@ def classify(
     """
     if not isinstance(message, Message):
         message = parse(message)
-    work = _Work(Notice(message), rules or RuleSet.default(), list(message.findings), source, explain)
+    work = _Work(Notice(message), rules or RuleSet.default(), list(message.findings), source, explain, ours)
     try:
         return _classify(work, tuple(dialects))
     except Exception as error:  # noqa: BLE001 - a message never raises; the tests hold that this never happens
@@ -63,6 +71,9 @@ class _Work(NamedTuple):
     findings: list[Finding]
     source: str | None
     explain: bool
+    ours: Ours | None = None
+    wrapped: bool = False
+    """Whether it is itself what another message wraps: then no further one is looked for."""
 
 
 def _classify(work: _Work, dialects: tuple[Dialect, ...]) -> Bounce:
@@ -89,11 +100,25 @@ def _classify(work: _Work, dialects: tuple[Dialect, ...]) -> Bounce:
             return _answer(work, "other")
         if any(case.given_up for case in cases):
             kind = "failure"
+        nobody = not work.wrapped and all(case.guessed or not case.address for case in cases)
+        wrapped = find_wrapped(notice) if nobody else None
+        if wrapped is not None:
+            return _unwrapped(work, dialects, wrapped)
         if kind == "success":
             cases = [case for case in cases if case.address and not case.guessed]
     _tell_limits(work, cases)
     recipients = _recipients(work, cases, kind, reports, dialect)
     return _answer(work, kind, reports=reports, dialect=dialect, recipients=recipients)
+
+
+def _unwrapped(work: _Work, dialects: tuple[Dialect, ...], found: Wrapped) -> Bounce:
+    """Answer with the report that a relay has put into its own text."""
+    inner = parse(found.data, limits=work.notice.limits)
+    bounce = _classify(work._replace(notice=Notice(inner), findings=[], ours=None, wrapped=True), dialects)
+    work.findings.append(finding("bounce.report.wrapped", found.offset, bounce.dialect or ""))
+    if work.ours is not None:
+        work.findings.append(find_origin(Notice(inner), work.ours))
+    return msgspec.structs.replace(bounce, recipients=moved(bounce, found), findings=tuple(work.findings))
 
 
 def _tell_limits(work: _Work, cases: list[Case]) -> None:
@@ -163,7 +188,6 @@ def _recipients(
 ) -> tuple[Recipient, ...]:
     """Decide for each recipient."""
     notice = work.notice
-    original = notice.original_header
     action = _OUTCOMES.get(kind)
     if any(case.action is None for case in cases):
         action = announced(notice, dialect) or action
@@ -173,7 +197,7 @@ def _recipients(
         reporter=_fields(reports).host("reporting-mta") or "",
         dialect=dialect.name if dialect else "",
         action=action,
-        hops=original.count("received") if original is not None else 0,
+        way=Way(notice.original_header),
         silence=dialect.silence if dialect else None,
         day=_day(notice, reports),
     )
@@ -234,6 +258,8 @@ def _answer(  # noqa: PLR0913 - each is a part of the answer
     feedback: Feedback | None = None,
 ) -> Bounce:
     fields = _fields(reports)
+    if work.ours is not None and kind in _ABOUT_A_MESSAGE:
+        work.findings.append(find_origin(work.notice, work.ours))
     return Bounce(
         source=work.source,
         kind=kind,

@@ -118,7 +118,11 @@ _SIZES = (
         r"(?:limit|max(?:imum)?(?: allowed)?(?: message)?(?: size)?|larger than|limits)(?: is| of|[ \t]{0,2}[:=(])?[ \t(]{0,3}"
         + _NUMBER.format("size_limit_bytes"),
     ),
-    _pattern("size", r"(?:(?<!mum )(?<!max )message size|(?<!mum )(?<!max )(?<!message )size)[ \t]{0,2}(?:is|of|[:=(])?[ \t]{0,2}" + _NUMBER.format("size_bytes")),
+    _pattern(
+        "size",
+        r"(?:(?<!mum )(?<!max )message size|(?<!mum )(?<!max )(?<!message )size)[ \t]{0,2}(?:is|of|[:=(])?[ \t]{0,2}"
+        + _NUMBER.format("size_bytes"),
+    ),
 )
 _QUOTAS = (
     _pattern(

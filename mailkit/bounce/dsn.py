@@ -7,6 +7,7 @@ indenting what follows, put Action before Final-Recipient, or stand in a part of
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from mailkit.bounce.notice import TextView
@@ -105,7 +106,9 @@ def read_report(view: TextView, limit: int) -> Report:
         last = recipients[-1] if recipients else None
         if last is not None and not _names_recipient(block) and (PER_RECIPIENT & block.keys()).isdisjoint(last):
             last.update({name: value for name, value in block.items() if name not in last})  # a stray blank line
-        elif len(recipients) < limit:
+        elif len(recipients) >= limit:
+            break
+        else:
             recipients.append(block)
     return Report(view, message, _join_orphans(recipients))
 
@@ -131,16 +134,15 @@ def _join_orphans(blocks: list[Block]) -> list[Block]:
     return joined
 
 
-def _blocks(text: str) -> list[Block]:
+def _blocks(text: str) -> Iterator[Block]:
     """Cut a report into blocks: at blank lines, and where a recipient's field begins again."""
-    blocks: list[Block] = []
     block = Block()
     name = ""
     for piece in _PIECE.finditer(text):
         word, rest, blank = piece.groups()
         if blank is not None:
             if block:
-                blocks.append(block)
+                yield block
                 block = Block()
             name = ""
             continue
@@ -151,7 +153,7 @@ def _blocks(text: str) -> list[Block]:
                 if not _begins_again(name, block):
                     name = ""
                     continue
-                blocks.append(block)
+                yield block
                 block = Block()
             value = rest.strip()
             if "\n" in value:
@@ -161,8 +163,7 @@ def _blocks(text: str) -> list[Block]:
             before = block[name]
             block[name] = Value(f"{before.text}\n{piece[0].strip()}".strip(), before.start, piece.end())
     if block:
-        blocks.append(block)
-    return blocks
+        yield block
 
 
 def _begins_again(name: str, block: Block) -> bool:

@@ -10,6 +10,7 @@ import msgspec
 
 from mailkit.bounce.extract import Case, Span, remote_of
 from mailkit.bounce.fold import Folded
+from mailkit.bounce.hops import Way
 from mailkit.bounce.matcher import Context, Match, Rule, RuleSet
 from mailkit.bounce.reasons import Reason, reason_of
 from mailkit.bounce.replies import Reply, best_reply, stage_of
@@ -26,8 +27,8 @@ class Facts(NamedTuple):
     reporter: str = ""
     dialect: str = ""
     action: Action | None = None
-    hops: int = 0
-    """Received fields of the returned message."""
+    way: Way = Way(None)
+    """The trace of the returned message."""
     silence: Reason | None = None
     """What it means where nothing is said of the cause."""
     day: date | None = None
@@ -73,7 +74,7 @@ class Heard(msgspec.Struct, frozen=True):
     """The codes that the mail states: the reply's first, then the report's."""
     worded: Worded | None
     class_: int
-    hops: int
+    way: Way
     silence: Reason | None
     given_up: bool = False
     """Whether the report calls it delayed, and its format tells that it is final."""
@@ -106,7 +107,7 @@ def hear(case: Case, facts: Facts, rules: RuleSet) -> Heard:
         stated,
         _spelt_out(case, stated, rules, context) or _wording(case, rules, context),
         _class(stated, said, action, stage),
-        facts.hops,
+        facts.way,
         "network" if case.cut_off else facts.silence,
         case.given_up,
     )

@@ -125,7 +125,7 @@ def gather(notice: Notice, reports: Sequence[dsn.Report], dialect: Dialect | Non
         cases = _once(cases)
         _attach(cases, blocks)
     else:
-        cases = _from_blocks(blocks)
+        cases = _from_blocks(_shared(blocks))
     if not cases:
         cases = _guess(notice)
     _name(notice, cases)

@@ -68,7 +68,7 @@ _RETURNED = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _RETURNED_NAMES = ("received:", "return-path:", "dkim-signature:", "arc-seal:", "message-id:")
-_HEADER_LINE = re.compile(
+HEADER_LINE = re.compile(
     r"^(?:received|return-path|from|to|subject|date|message-id|mime-version|x-[a-z\-]{2,40}|dkim-signature|content-type)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -323,7 +323,7 @@ def _markers() -> ahocorasick.Automaton:
 
 def returned_header(text: str) -> Header | None:
     """Find a header block in the text behind a notice, quoted or indented or not."""
-    match = _HEADER_LINE.search(text)
+    match = HEADER_LINE.search(text)
     if not match:
         return None
     return Header(

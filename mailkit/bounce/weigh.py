@@ -16,11 +16,8 @@ from mailkit.bounce.reasons import REASONS, Advice, Reason, canonical, reason_of
 from mailkit.bounce.result import Basis, Confidence, Stage
 from mailkit.status import Status
 
-MAX_HOPS = 25
-"""Received fields from which a message that failed without a cause went in a circle; MTAs stop at 25 to 100."""
-
 REPLY_REASONS: dict[str, dict[Stage | None, Reason]] = {
-    "421": {None: "network"},
+    "421": {None: "network", "connect": "blocked"},
     "450": {None: "system", "rcpt": "greylisted"},
     "451": {None: "system"},
     "452": {None: "system", "rcpt": "full"},
@@ -84,7 +81,7 @@ def _decide(heard: Heard) -> Ground:
         return _against_words(heard, best, weakness, worded)
     if best is not None and weakness == 0:
         return _by_code(best)
-    if heard.hops >= MAX_HOPS:
+    if heard.way.circle:
         return _by_trace(heard)
     if best is not None and weakness == 1 and best.status.subject:
         return _by_code(best)
@@ -149,7 +146,7 @@ def grounds(heard: Heard) -> list[Ground]:
     rows = [_by_code(one) for one in heard.stated]
     if heard.worded:
         rows.append(_by_words(heard.worded, heard.class_))
-    if heard.hops >= MAX_HOPS:
+    if heard.way.circle:
         rows.append(_by_trace(heard))
     rows.extend(row for row in (_by_reply(heard), _by_silence(heard)) if row is not None)
     rows.append(_by_class(heard))
@@ -171,8 +168,7 @@ def _by_words(worded: Worded, class_: int) -> Ground:
 
 
 def _by_trace(heard: Heard) -> Ground:
-    why = f"{heard.hops} hops in the returned message"
-    return Ground(canonical("loop", heard.class_), "loop", "trace", "inferred", None, _NOWHERE, why)
+    return Ground(canonical("loop", heard.class_), "loop", "trace", "inferred", None, _NOWHERE, heard.way.circle)
 
 
 def _by_reply(heard: Heard) -> Ground | None:

@@ -31,6 +31,7 @@ class _Talk:
     def __init__(self) -> None:
         self.answers: dict[str, list[Span]] = {}  # "" is what is said to all: the answer to MAIL or DATA
         self.own: dict[str, list[Span]] = {}
+        self.noted: set[tuple[str, Span]] = set()  # commands that stand among an address's answers already
         self.named: list[str] = []  # addresses of sendmail's own complaints that are recipients whether listed or not
         self.command: Span | None = None
         self.asked = ""
@@ -38,10 +39,12 @@ class _Talk:
     def answer(self, text: str, span: Span) -> None:
         """Note a server's answer with the command that it answers; an address in it tells whom it is about."""
         address = self.asked or (clean(text) if "<" in text else None) or ""
-        rows = self.answers.setdefault(address.lower(), [])
+        key = address.lower()
+        rows = self.answers.setdefault(key, [])
         # Pipelined, the answers to RCPT stand below DATA: one that names an address is no answer to that.
         answered = bool(self.asked) or not address
-        if answered and self.command is not None and self.command not in rows:
+        if answered and self.command is not None and (key, self.command) not in self.noted:
+            self.noted.add((key, self.command))
             rows.append(self.command)
         rows.append(span)
 
