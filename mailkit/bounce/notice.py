@@ -104,6 +104,10 @@ class TextView:
         self._content = part.content(limit)
         self.cut = part.body_end - part.body_start > limit * 3 or len(self._content) >= limit
         self.text, self.codec, _ = decode(self._content, part.content_type.params.get("charset", ""))
+        self._mark = 0  # bytes of a byte order mark, which is no part of the first line
+        if self.text.startswith("\ufeff"):
+            self._mark = len("\ufeff".encode(self.codec, "replace"))
+            self.text = self.text[1:]
         if "\r" in self.text and "\n" not in self.text:
             self.text = self.text.replace("\r", "\n")  # bare CRs end lines here; places stay
         self.is_html = part.content_type.subtype in {"html", "xhtml"} or _looks_like_html(self.text)
@@ -130,9 +134,9 @@ class TextView:
         """Give the place in the content of a character of the text."""
         if self.codec.startswith(("iso2022", "utf-7", "hz")):
             return self._by_lines(index, end=end)
-        if self.codec == "ascii" or self.text.isascii():
+        if self.codec == "ascii" or (self.text.isascii() and not self._mark and not self.codec.startswith("utf-16")):
             return index
-        return len(self.text[:index].encode(self.codec, "replace"))
+        return self._mark + len(self.text[:index].encode(self.codec, "replace"))
 
     def _by_lines(self, index: int, *, end: bool) -> int:
         """Give the line's place in a charset with shifts, where characters have no width of their own."""

@@ -416,3 +416,23 @@ def test_opensmtpd_calls_an_expired_envelope_delayed(words: bytes, kind: str, st
 def test_a_status_that_is_spelt_out_gives_the_reason() -> None:
     block = BLOCK % (b"a@b.example", b"5.2.1 (mailbox disabled, not accepting messages)", b"550 5.2.1 User Unknown")
     assert rows(classify(report(block))) == [("a@b.example", "5.2.1", "disabled", "hard")]
+
+
+@pytest.mark.parametrize(
+    ("label", "written", "read"),
+    [
+        pytest.param("utf-16", "utf-16", "utf-16-le", id="UTF-16 with its mark"),
+        pytest.param("utf-16-be", "utf-16-be", "utf-16-be", id="UTF-16BE"),
+        pytest.param("utf-16-le", "utf-16-le", "utf-16-le", id="UTF-16LE"),
+        pytest.param("utf-8", "utf-8-sig", "utf-8", id="UTF-8 with a mark"),
+        pytest.param("utf-8", "utf-8", "utf-8", id="UTF-8"),
+    ],
+)
+def test_evidence_has_its_place_in_every_encoding_form(label: str, written: str, read: str) -> None:
+    words = "Unknown user: joé@b.example\n\n550 5.1.1 unknown\n"
+    head = HEAD + b"Content-Type: text/plain; charset=%s\nContent-Transfer-Encoding: base64\n\n" % label.encode()
+    data = head + base64.encodebytes(words.encode(written))
+    evidence = classify(data).recipients[0].evidence[0]
+    place = base64.b64decode(data[evidence.offset : evidence.offset + evidence.length])
+    assert evidence.what == "550 5.1.1"
+    assert evidence.what.encode(read) in place

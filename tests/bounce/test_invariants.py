@@ -179,8 +179,9 @@ def test_the_name_of_the_addressee_does_not_matter(name: str, corpus: str) -> No
         expected = (*expected[:2], [(new.decode().lower(), *row[1:]) for row in expected[2]])
         if answer(other) != expected:
             wrong.append((path.name, expected, answer(other)))
-    assert tried
     assert wrong == []
+    if not tried:
+        pytest.skip(f"no message of {corpus} has anything of this kind to change")
 
 
 CHANGES: dict[str, Change] = {
@@ -215,5 +216,6 @@ def test_what_does_not_matter(change: str, corpus: str) -> None:
         tried += 1
         if answer(classify(data)) != answer(classify(other)):
             wrong.append(path.name)
-    assert tried
     assert wrong == []
+    if not tried:
+        pytest.skip(f"no message of {corpus} has anything of this kind to change")
