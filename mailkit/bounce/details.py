@@ -6,11 +6,12 @@ cost a few look-ups.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from typing import NamedTuple
 
+import ahocorasick
 import msgspec
 
 MAX_URLS = 10
@@ -44,14 +45,18 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 NOTHING = Details()
 
 
-class _Pattern(NamedTuple):
-    words: tuple[str, ...]
-    """One of these must be in the text, in lower case."""
-    expression: re.Pattern[str]
+class _Pattern:
+    """An expression, and words of which one must be in the text, in lower case; two are the same only if they are one."""
+
+    __slots__ = ("expression", "words")
+
+    def __init__(self, words: Iterable[str], expression: str = "") -> None:
+        self.words = tuple(words)
+        self.expression = expression
 
 
 def _pattern(words: str, expression: str) -> _Pattern:
-    return _Pattern(tuple(words.split("|")), re.compile(expression, re.IGNORECASE))
+    return _Pattern(words.split("|"), expression)
 
 
 _TIME_UNIT = r"(?P<unit>s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|sekunden|minuten|stunden|secondes|minutos|horas|秒|分|時間)(?![a-z])"
@@ -105,6 +110,9 @@ _LISTS = {
 }
 """A word of a list's zone or page -> its name."""
 
+_NAMED = _Pattern(_LISTS)
+_WEB = _Pattern(("http://", "https://"))
+
 _SIZES = (
     _pattern(
         "exceed|too big|too large|larger",
@@ -114,7 +122,7 @@ _SIZES = (
         + _NUMBER.format("size_limit_bytes"),
     ),
     _pattern(
-        "size|too big|too large|limit",
+        "size|too big|too large",
         r"(?:limit|max(?:imum)?(?: allowed)?(?: message)?(?: size)?|larger than|limits)(?: is| of|[ \t]{0,2}[:=(])?[ \t(]{0,3}"
         + _NUMBER.format("size_limit_bytes"),
     ),
@@ -126,7 +134,7 @@ _SIZES = (
 )
 _QUOTAS = (
     _pattern(
-        "quota|storage|mailbox|used",
+        "quota|storage|mailbox",
         _NUMBER.format("used_bytes")
         + r"[ \t]{0,2}(?:/|of|out of|von|sur|de)[ \t]{0,2}"
         + _NUMBER.format("quota_bytes"),
@@ -137,7 +145,8 @@ _QUOTAS = (
         + _NUMBER.format("quota_bytes"),
     ),
     _pattern(
-        "used|usage", r"(?:used|usage|current(?:ly)?)(?: is|[ \t]{0,2}[:=(])?[ \t(]{0,3}" + _NUMBER.format("used_bytes")
+        "quota|storage",
+        r"(?:used|usage|current(?:ly)?)(?: is|[ \t]{0,2}[:=(])?[ \t(]{0,3}" + _NUMBER.format("used_bytes"),
     ),
 )
 _FACTORS = {"k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4}
@@ -161,12 +170,12 @@ _IDS = (
     ),
     # Microsoft's (S3140), (AS7701); Yahoo's [TSS04]; Orange's OFR_506; Apple's [CS01], [HM08]; GMX's
     _pattern(
-        "(|[|_",
+        "(s|(as|[ts|[t|[c|[h|[d|[p|rbl|(rbl|[ib|(ib|(dm|(a|[a",
         r"[\[(](?P<id>(?:AS|S)\d{3,12}|TSS?\d{2,4}|[CHD][SMC]\d{2}|PH\d{2}|RBL\d{3}|IB\d{3}[a-z]?|DM\d{3}|A\d{3})[\])]",
     ),
     _pattern("ofr|lpn|bl0|rlm", r"\b(?P<id>(?:OFR|LPN)\d{0,4}[_ ]\d{3}(?:_\d{2,4})?|BL\d{6,9}|RLM\d{6,9})\b"),
     _pattern(
-        "id|ref|incident|ticket|case|code",
+        "id:|id=|id #|id[| id |ref|incident|ticket|number|code",
         r"\b(?:(?:reference|ref|incident|ticket|case|request|session|transaction|event|support|tracking|rejection|error|message)"
         r"[ _\-]?(?:id|no\.|number|code|#)|incident|ticket|reference)[ \t]{0,2}[:=#][ \t]{0,2}[\[(<]?"
         r"(?P<id>(?![245]\.\d\.|[245]\d\d\b)(?=[\w.\-]{0,60}\d)[A-Za-z0-9][\w.\-]{4,80})",
@@ -182,49 +191,69 @@ def details_of(texts: Iterable[str]) -> Details:
     (12345678, 10240000, ('https://mx.example/limits',))
     """
     text = "\n".join(texts)
-    if not text:
-        return NOTHING
     lower = text.lower()
+    woken: set[_Pattern] = set()
+    for _, patterns in _triggers().iter(lower):
+        woken.update(patterns)
+    if not woken:
+        return NOTHING
     found: dict[str, object] = {}
-    if "http" in lower:
+    if _WEB in woken:
         found["urls"] = _urls(text)
-    plain = text if "http" not in lower else _URL.sub(" ", text)
-    for name, value in (*_numbers(plain, lower), *_names(plain, lower)):
+        text = _URL.sub(" ", text)
+    for name, value in (*_numbers(text, lower, woken), *_names(text, lower, woken)):
         found.setdefault(name, value)
     return Details(**found) if found else NOTHING  # type: ignore[arg-type]
 
 
-def _matches(patterns: Iterable[_Pattern], text: str, lower: str) -> Iterator[re.Match[str]]:
-    """Give the first match of each expression of which a word is in the text."""
-    for words, expression in patterns:
-        if any(word in lower for word in words):
-            match = expression.search(text)
+@functools.cache
+def _triggers() -> ahocorasick.Automaton:
+    """Give all words that wake an expression: most replies have none of them."""
+    owners: dict[str, list[_Pattern]] = {}
+    for pattern in (*_RETRY, *_SIZES, *_QUOTAS, *_IDS, _LISTED, _NAMED, _CLIENT, _WEB):
+        for word in pattern.words:
+            owners.setdefault(word, []).append(pattern)
+    automaton = ahocorasick.Automaton()
+    for word, patterns in owners.items():
+        automaton.add_word(word, tuple(patterns))
+    automaton.make_automaton()
+    return automaton
+
+
+@functools.cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE)
+
+
+def _matches(patterns: Iterable[_Pattern], text: str, woken: set[_Pattern]) -> Iterator[re.Match[str]]:
+    """Give the first match of each expression that is awake."""
+    for pattern in patterns:
+        if pattern in woken:
+            match = _compiled(pattern.expression).search(text)
             if match:
                 yield match
 
 
-def _numbers(text: str, lower: str) -> Iterator[tuple[str, object]]:
-    for match in _matches(_RETRY, text, lower):
+def _numbers(text: str, lower: str, woken: set[_Pattern]) -> Iterator[tuple[str, object]]:
+    for match in _matches(_RETRY, text, woken):
         yield "retry_after", _duration(match)
-    full = "quota" in lower or "storage" in lower or "mailbox" in lower
-    if full and ("message size" not in lower and "message too" not in lower):
-        yield from _bytes(_matches(_QUOTAS, text, lower))
-    if "size" in lower or "too big" in lower or "too large" in lower:
-        yield from _bytes(_matches(_SIZES, text, lower))
+    if "message size" not in lower and "message too" not in lower:
+        yield from _bytes(_matches(_QUOTAS, text, woken))
+    yield from _bytes(_matches(_SIZES, text, woken))
 
 
-def _names(plain: str, lower: str) -> Iterator[tuple[str, object]]:
-    ids = tuple(dict.fromkeys(match["id"] for match in _matches(_IDS, plain, lower)))[:MAX_IDS]
+def _names(text: str, lower: str, woken: set[_Pattern]) -> Iterator[tuple[str, object]]:
+    ids = tuple(dict.fromkeys(match["id"] for match in _matches(_IDS, text, woken)))[:MAX_IDS]
     if ids:
         yield "support_ids", ids
-    listed = next(_matches((_LISTED,), plain, lower), None)
-    name = next((name for word, name in _LISTS.items() if word in lower), None)
+    listed = next(_matches((_LISTED,), text, woken), None)
+    name = next((name for word, name in _LISTS.items() if word in lower), None) if _NAMED in woken else None
     zone = listed["zone"].lower() if listed else None
     if zone and (name is None or any(word in zone for word in _LISTS)):
         yield "blocklist", zone
     elif name:
         yield "blocklist", name
-    for match in _matches((_CLIENT,), plain, lower):
+    for match in _matches((_CLIENT,), text, woken):
         yield "client_ip", match["ip"]
 
 
