@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mailkit.bounce.classify import classify
 from mailkit.bounce.matcher import RuleSet
+from mailkit.bounce.origin import Ours
 from mailkit.bounce.result import Bounce
 from mailkit.cli import table
 from mailkit.cli.inputs import add_inputs, format_of, limits_of
@@ -46,6 +47,13 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--rules", action="append", default=[], metavar="FILE", help="a TOML file of rules, read before ours"
     )
     parser.add_argument(
+        "--ours",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a domain or host of ours: a finding tells whether a bounce is about our mail or backscatter",
+    )
+    parser.add_argument(
         "--fail-on",
         action="append",
         default=[],
@@ -64,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     from mailkit.cli import EXIT_FOUND, EXIT_UNREAD  # noqa: PLC0415
 
     rules = RuleSet.from_files(map(Path, args.rules), before=RuleSet.default()) if args.rules else None
-    reader = _Reader(args.files, rules, limits_of(args), explain=args.explain)
+    reader = _Reader(args.files, rules, limits_of(args), args.ours, explain=args.explain)
     writers: dict[str, Callable[[Iterator[Bounce]], None]] = {
         "jsonl": write_lines,
         "json": write_array,
@@ -79,8 +87,11 @@ def run(args: argparse.Namespace) -> int:
 class _Reader:
     """Gives the answers; says on stderr what could not be read, and counts it."""
 
-    def __init__(self, names: list[str], rules: RuleSet | None, limits: Limits, *, explain: bool) -> None:
+    def __init__(
+        self, names: list[str], rules: RuleSet | None, limits: Limits, ours: list[str], *, explain: bool
+    ) -> None:
         self.names, self.rules, self.limits, self.explain = names, rules, limits, explain
+        self.ours = Ours(domains=tuple(ours), hosts=tuple(ours)) if ours else None
         self.unread = 0
         self.met = False
 
@@ -95,7 +106,7 @@ class _Reader:
             if item.note:
                 complain(f"{item.name}: {item.note}")
             if item.message is not None:
-                yield classify(item.message, rules=self.rules, source=item.name, explain=self.explain)
+                yield classify(item.message, rules=self.rules, source=item.name, explain=self.explain, ours=self.ours)
 
 
 def _watched(reader: _Reader, wanted: frozenset[str]) -> Iterator[Bounce]:

@@ -471,3 +471,16 @@ def test_an_mbox_on_standard_input(style: str) -> None:
     assert len(rows) == 2
     assert "-#1" in rows[0]
     assert "-#2" in rows[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "origin"),
+    [
+        pytest.param("bounces.test", "unknown", id="our Message-ID, no trace of ours"),
+        pytest.param("elsewhere.test", "forged", id="not ours"),
+        pytest.param("127.0.0.1", "genuine", id="a host by its address"),
+    ],
+)
+def test_whose_mail_came_back(name: str, origin: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["classify", "--format", "jsonl", "--ours", name, str(FULL)]) == 0
+    assert f'"bounce.origin.{origin}"' in capsys.readouterr().out
