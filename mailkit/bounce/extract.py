@@ -35,20 +35,22 @@ ACTIONS: dict[str, Action] = {
 """Action as written (RFC 3464 section 2.3.3, and what MTAs write instead)."""
 
 MAX_TEXT_CHARS = 4_096
+MAX_FORM_CHARS = 400
+"""Characters of a line that tell its form."""
 _BEHIND = r"(?::|\.\.\.|,|;|-|\r?$|\()"
 _LISTED = (
     # <joe@example.org>: and "Joe" <joe@example.org>
     rf"[ \t>*]{{0,12}}(?:\"[^\"\n]{{1,100}}\"[ \t]{{0,4}})?<(?P<addr0>{ADDRESS})>[ \t]*{_BEHIND}",
     # joe@example.org, alone or with words that go on about it
     (
-        rf"[ \t]{{0,16}}['\"(\[]?(?P<addr1>{ADDRESS})['\")\]]?[ \t]*"
-        r"(?::|\.\.\.|\r?$|;|,[ \t]*\r?$|[ \t](?:on|-|:|\(|<|failed|is|was|has|could|does|did)\b)"
+        rf"[ \t>*=\-]{{0,16}}['\"(\[]?(?P<addr1>{ADDRESS})['\")\]]?[ \t]*"
+        r"(?::|\.\.\.|\r?$|;|,[ \t]*\r?$|,[ \t](?=error|code|status|reason|response|smtp|\d{3}\b)|[ \t](?:on|-|:|\(|<|failed|is|was|has|could|does|did)\b)"
     ),
 )
 _LABELLED = (
-    r"[ \t]{0,12}(?:to|recipients?|recipient address|address|addressee|e-?mail(?: address)?|final-recipient|mailbox|user|"
+    r"[ \t]{0,12}(?:(?:failed|invalid|bad|unknown|undelivered|final) )?(?:to|recipients?|recipient address|address|addressee|e-?mail(?: address)?|final-recipient|mailbox|user|"
     r"empf[aä]nger|destinataires?|destinatario|destinat[aá]rio|odbiorca|収信者|宛先|収件人|收件人|受信者|あて先|送信先)"
-    rf"[ \t]{{0,4}}[:：][ \t]*(?:rfc822;)?[ \t]*[<\"'(\[]?(?P<addr>{ADDRESS})"
+    rf"[ \t]{{0,4}}[:：][ \t]*(?:rfc822;)?[ \t]*[<\"'(\[]?(?:smtp:)?(?P<addr>{ADDRESS})"
 )
 _MENTIONED = (
     r"[^\n]{0,160}?(?:to|for|address|recipient|recipients|user|mailbox|an|à|pour|para|per|do|для|到|给)"
@@ -276,25 +278,44 @@ def _by_lines(notice: Notice, limit: int) -> list[Block]:
                 for block in blocks_between(view, expression, 0, view.end, limit, whole=expression is _LINES[-1])
                 if block.address and block.address.lower() not in own and not _NOBODY.match(block.address)
             ]
-            if known and any((block.address or "").lower() in known for block in blocks):
-                blocks = [block for block in blocks if (block.address or "").lower() in known]
+            blocks = _alike(blocks, known)
             if blocks:
                 return _with_reply(_shared(blocks))
     return []
 
 
+def _alike(blocks: list[Block], known: set[str]) -> list[Block]:
+    """Keep the recipients that the returned message names, and whoever stands in a line of the same form.
+
+    Mail to a list names the list alone, so that a member is known by the form of the line only.
+    """
+    forms = {_form(block) for block in blocks if (block.address or "").lower() in known}
+    return [block for block in blocks if _form(block) in forms] if forms else blocks
+
+
+def _form(block: Block) -> tuple[str, str]:
+    """Give what stands around an address in its line: before it, and the mark behind it."""
+    text, address = block.view.text, block.address or ""
+    line = text[text.rfind("\n", 0, block.start) + 1 : block.start + len(address) + MAX_FORM_CHARS].partition("\n")[0]
+    place = line.lower().find(address.lower())
+    before, behind = line[: max(place, 0)], line[place + len(address) :].lstrip("> \t\r'\"]")
+    return " ".join(before.split()), behind[:1] if not behind[:1].isalnum() else ""
+
+
 def _shared(blocks: list[Block]) -> list[Block]:
-    """Let what stands below a bare list of recipients speak for each of them."""
+    """Let what stands below a bare list of recipients speak for each of them; else what stands above it."""
     if len(blocks) < 2 or any(block.text.strip() for block in blocks[:-1]):
         return blocks
     last = blocks[-1]
+    if not best_reply(last.text) and best_reply(last.view.text[: blocks[0].start]):
+        return [block._replace(text="") for block in blocks]
     return [Block(block.address, last.text, last.view, last.start, last.stop) for block in blocks]
 
 
 def _with_reply(blocks: list[Block]) -> list[Block]:
-    """Leave out addresses that are merely mentioned, where some come with a reply."""
-    told = [block for block in blocks if best_reply(block.text)]
-    return told or blocks
+    """Leave out addresses that are merely mentioned, where others come with a reply: they stand in lines of another form."""
+    told = {_form(block) for block in blocks if best_reply(block.text)}
+    return [block for block in blocks if _form(block) in told] if told else blocks
 
 
 def _known(notice: Notice) -> list[str]:

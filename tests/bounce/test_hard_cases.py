@@ -436,3 +436,40 @@ def test_evidence_has_its_place_in_every_encoding_form(label: str, written: str,
     place = base64.b64decode(data[evidence.offset : evidence.offset + evidence.length])
     assert evidence.what == "550 5.1.1"
     assert evidence.what.encode(read) in place
+
+
+UNKNOWN_FORMS = {
+    "angle brackets": "<{}>:\n{}\n",
+    "indented": "    {}\n    {}\n",
+    "bullets": "   *** {}\n   {}\n",
+    "labels": "Recipient: [SMTP:{}]\nReason: {}\n",
+    "failed recipient": "Failed Recipient: {}\nReason: Remote host said: {}\n",
+    "in parentheses": "\t{} ({})\n",
+    "on one line": "{}: {}\n",
+    "behind a comma": "{}, error code: {}\n",
+}
+
+
+@pytest.mark.parametrize("form", UNKNOWN_FORMS)
+@pytest.mark.parametrize("listed", ["a@b.example", "list@lists.example"], ids=["one is in To", "the list is in To"])
+def test_each_recipient_of_an_unknown_format(form: str, listed: str) -> None:
+    """A copy names the list or one of them in its To; the lines of all have one form."""
+    said = [
+        ("a@b.example", "550 5.1.1 User unknown"),
+        ("c@d.example", "552 5.2.2 Mailbox full"),
+        ("e@f.example", "host not found"),
+    ]
+    lines = "\n".join(UNKNOWN_FORMS[form].format(*row) for row in said)
+    copy = f"From: x@lists.example\nTo: {listed}\nSubject: hi\n"
+    text = f"Your message could not be delivered to these people.\n\n{lines}\n----- Original message -----\n\n{copy}"
+    expected = [("a@b.example", "bad-mailbox"), ("c@d.example", "full"), ("e@f.example", "bad-domain")]
+    found = classify(HEAD + b"\n" + text.encode()).recipients
+    assert [(one.address, one.reason) for one in found] == expected
+
+
+def test_words_above_a_bare_list_speak_for_each() -> None:
+    text = b"Could not be delivered because of\n\n452 4.2.2 Mailbox full\n\nThe recipients:\n    a@b.example\n    c@d.example\n\nFiled under 12.\n"
+    assert rows(classify(HEAD + b"\n" + text)) == [
+        ("a@b.example", "4.2.2", "full", "soft"),
+        ("c@d.example", "4.2.2", "full", "soft"),
+    ]
