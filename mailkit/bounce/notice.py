@@ -73,6 +73,8 @@ HEADER_LINE = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _INVISIBLE = re.compile(r"<(?:(script|style|head|title)\b|!--)", re.IGNORECASE)
+_DENSE = re.compile(rb"[\x80-\xff]{6}")
+"""No word of a Western language is written so in ISO-8859-1: the label is wrong."""
 _LINE_ENDS = re.compile(r"[\r\n]+")
 _BREAK = re.compile(
     r"<(?:br|p|/p|div|/div|tr|/tr|td|li|h[1-6]|/h[1-6]|hr|pre|/pre|table|/table)\b[^<>]{0,2000}/?>", re.IGNORECASE
@@ -104,6 +106,8 @@ class TextView:
         self._content = part.content(limit)
         self.cut = part.body_end - part.body_start > limit * 3 or len(self._content) >= limit
         self.text, self.codec, _ = decode(self._content, part.content_type.params.get("charset", ""))
+        if self.codec == "cp1252" and _DENSE.search(self._content):
+            self.text, self.codec = _relabelled(self._content, self.text)
         self._mark = 0  # bytes of a byte order mark, which is no part of the first line
         if self.text.startswith("\ufeff"):
             self._mark = len("\ufeff".encode(self.codec, "replace"))
@@ -335,6 +339,12 @@ def returned_header(text: str) -> Header | None:
         + b"\n",
         0,
     )
+
+
+def _relabelled(data: bytes, text: str) -> tuple[str, str]:
+    """Decode a text again as if it had no label, where it is no Western one; else keep it."""
+    other, codec, _ = decode(data)
+    return (text, "cp1252") if codec.startswith(("cp125", "iso8859")) and codec != "cp1251" else (other, codec)
 
 
 def strip_html(text: str) -> str:

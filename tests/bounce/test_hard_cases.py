@@ -473,3 +473,30 @@ def test_words_above_a_bare_list_speak_for_each() -> None:
         ("a@b.example", "4.2.2", "full", "soft"),
         ("c@d.example", "4.2.2", "full", "soft"),
     ]
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252"])
+@pytest.mark.parametrize(
+    ("words", "charset"),
+    [
+        pytest.param(
+            "您的邮件被退回。收件人：\n\na@b.example\n\n该用户不存在，请核对收件人地址。\n", "gb18030", id="Chinese"
+        ),
+        pytest.param(
+            "Сообщение не доставлено:\n\na@b.example\n\nПользователь не найден\n", "koi8-r", id="Russian, KOI8-R"
+        ),
+        pytest.param(
+            "Сообщение не доставлено:\n\na@b.example\n\nПользователь не найден\n", "utf-8", id="Russian, UTF-8"
+        ),
+        pytest.param(
+            "メールを配送できませんでした。\n\na@b.example\n\nユーザーが見つかりません\n", "shift_jis", id="Japanese"
+        ),
+        pytest.param("메일을 보내지 못했습니다.\n\na@b.example\n\n존재하지 않는 사용자입니다\n", "euc-kr", id="Korean"),
+        pytest.param(
+            "Nicht zustellbar an die Empfänger:\n\na@b.example\n\nBenutzer unbekannt\n", "iso-8859-1", id="as labelled"
+        ),
+    ],
+)
+def test_a_notice_in_another_charset_than_it_says(words: str, charset: str, label: str) -> None:
+    head = HEAD + f"Content-Type: text/plain; charset={label}\nContent-Transfer-Encoding: 8bit\n\n".encode()
+    assert rows(classify(head + words.encode(charset))) == [("a@b.example", "5.1.1", "bad-mailbox", "hard")]
