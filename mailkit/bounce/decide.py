@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from mailkit.bounce.details import details_of
 from mailkit.bounce.evidence import STATUS, Facts, Heard, hear
 from mailkit.bounce.extract import Case, Span
 from mailkit.bounce.matcher import RuleSet
+from mailkit.bounce.reasons import Reason
+from mailkit.bounce.replies import Reply, find_accepted
 from mailkit.bounce.result import Action, Evidence, Recipient, Verdict, Weighed
 from mailkit.bounce.weigh import Ground, grounds, outcome, reason_and_advice, reported, weigh
 from mailkit.status import Status
@@ -45,12 +49,27 @@ def decide(case: Case, facts: Facts, rules: RuleSet, *, explain: bool) -> Recipi
     )
 
 
-def weigh_text(text: str, host: str, rules: RuleSet) -> Verdict:
-    """Answer for one reply that stands by itself."""
-    case = Case(None)
+def weigh_text(  # noqa: PLR0913 - what a log tells beside the words
+    text: str,
+    host: str,
+    rules: RuleSet,
+    *,
+    address: str | None = None,
+    stated: str = "",
+    action: Action = "failed",
+    silence: Reason | None = None,
+    day: date | None = None,
+    explain: bool = False,
+) -> Verdict:
+    """Answer for one reply that stands by itself; `stated` and `silence` are what a log tells beside it."""
+    case = Case(address)
     case.remote_mta = host or None
+    case.action, case.reported = action, stated
     case.spans.append(Span("diagnostic", text, None, 0, len(text)))
-    heard = hear(case, Facts(), rules)
+    heard = hear(case, Facts(silence=silence, day=day), rules)
+    accepted = find_accepted(text)
+    if accepted and (heard.worded is None or not text[: accepted.start].strip()):
+        return _yes(accepted)
     ground = weigh(heard)
     reason, advice = reason_and_advice(heard, ground)
     match = heard.worded.match if heard.worded else None
@@ -65,6 +84,22 @@ def weigh_text(text: str, host: str, rules: RuleSet) -> Verdict:
         rule=match.rule.id if match else None,
         matched=text[match.start : match.stop] if match else None,
         details=details_of([text]),
+        **({"weighed": _weighed(heard, ground)} if explain else {}),
+    )
+
+
+def _yes(reply: Reply) -> Verdict:
+    """Answer for a reply that is no refusal."""
+    return Verdict(
+        status=reply.enhanced or "2.0.0",
+        reported_status=reply.enhanced or None,
+        basis="diagnostic" if reply.enhanced else "reply",
+        reason="undefined",
+        advice="none",
+        confidence="stated",
+        reply=reply.code or None,
+        rule=None,
+        matched=None,
     )
 
 
@@ -132,13 +167,20 @@ def _evidence(heard: Heard, ground: Ground) -> tuple[Evidence, ...]:
 def place_of(span: Span, place: tuple[int, int]) -> Evidence:
     """Give the words of a span at a place, and where they stand in the message."""
     what = span.text[place[0] : place[1]]
-    assert span.view is not None
+    if span.view is None:  # a text that stands by itself
+        return Evidence(" ".join(what.split()), _size(span.text[: place[0]]), _size(what))
     inside = span.view.text.find(what, span.start, span.stop) if what else -1
+    if inside < 0 and what and span.kind == "block":  # a transcript's answers stand below the list of recipients
+        inside = span.view.text.find(what, span.start, span.view.end)
     if inside >= 0:
         offset, length = span.view.locate(inside, inside + len(what))
     else:  # the words were joined from folded lines: the whole of them is the place
         offset, length = span.view.locate(span.start, span.stop)
     return Evidence(" ".join(what.split()), offset, length)
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _weighed(heard: Heard, ground: Ground) -> tuple[Weighed, ...]:
