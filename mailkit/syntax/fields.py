@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, KeysView
 from typing import Literal
 
 import msgspec
@@ -265,6 +265,11 @@ class Header:
         if wanted not in self._indexed():
             return 0
         return sum([row[0].lower() == wanted for row in self._split()]) if self.repeats else 1
+
+    @property
+    def names(self) -> KeysView[bytes]:
+        """The names of all fields, in lower case."""
+        return self._indexed().keys()
 
     @property
     def repeats(self) -> bool:

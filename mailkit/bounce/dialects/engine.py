@@ -31,7 +31,7 @@ class Clue(NamedTuple):
     text: str
 
 
-class Dialect(msgspec.Struct, frozen=True, kw_only=True):
+class Dialect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """One bounce format."""
 
     name: str
@@ -46,6 +46,10 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
     """Words at which the recipients end, where the notice itself does not."""
     recipient: tuple[str, ...] = ()
     """Expressions for the beginning of a line that names a recipient, with a group `addr`; `{address}` stands for one."""
+    domain: str = ""
+    """The domain of the recipients, where the format names them by their local parts."""
+    whole: bool = False
+    """Whether the cause stands on that line, before the address: ``Unknown user: joe@example.org``."""
     reader: Literal["", "transcript"] = ""
     """The function for what is no table."""
     action: Action | None = None
@@ -60,18 +64,20 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
 
 def recognise(notice: Notice, dialects: tuple[Dialect, ...]) -> Dialect | None:
     """Give the first dialect whose clues are there."""
-    places = _Places(notice)
+    places = Places(notice)
     hits: dict[int, int] = {}
-    rows, words = _by_place(dialects)
-    for where, clues in rows:
+    clues = _by_place(dialects)
+    for where, rows in clues.places:
         text = places[where]
-        for word, number in clues:
+        for word, number in rows:
             if word in text:
                 hits[number] = hits.get(number, 0) + 1
         if where in SURE and hits:
             break
     else:
-        found = {pair for _, pairs in words.iter(notice.words) for pair in pairs} if len(words) else set()
+        found = {pair for _, pairs in clues.body.iter(notice.words) for pair in pairs} if len(clues.body) else set()
+        for name in notice.header.names & clues.fields.keys():
+            found.update(clues.fields[name])
         for _, number in found:
             hits[number] = hits.get(number, 0) + 1
     for number in sorted(hits):
@@ -80,18 +86,30 @@ def recognise(notice: Notice, dialects: tuple[Dialect, ...]) -> Dialect | None:
     return None
 
 
-_Rows = tuple[tuple[Where, tuple[tuple[str, int], ...]], ...]
+_Row = tuple[str, int]
+"""Words, and the number of the dialect that they speak for."""
+
+
+class _Clues(NamedTuple):
+    """All clues, by the place in which they are looked for."""
+
+    places: tuple[tuple[Where, tuple[_Row, ...]], ...]
+    fields: dict[bytes, list[_Row]]
+    body: ahocorasick.Automaton
 
 
 @functools.lru_cache(maxsize=16)
-def _by_place(dialects: tuple[Dialect, ...]) -> tuple[_Rows, ahocorasick.Automaton]:
+def _by_place(dialects: tuple[Dialect, ...]) -> _Clues:
     """Sort all clues by the place in which they are looked for; those of the text go into one automaton."""
-    rows: dict[Where, list[tuple[str, int]]] = {}
-    words: dict[str, list[tuple[str, int]]] = {}
+    rows: dict[Where, list[_Row]] = {}
+    words: dict[str, list[_Row]] = {}
+    fields: dict[bytes, list[_Row]] = {}
     for number, dialect in enumerate(dialects):
         for where, text in dialect.clues:
             if where == "body":
                 words.setdefault(text, []).append((text, number))
+            elif where == "field":
+                fields.setdefault(text.encode(), []).append((text, number))
             else:
                 rows.setdefault(where, []).append((text, number))
     automaton = ahocorasick.Automaton()
@@ -99,10 +117,10 @@ def _by_place(dialects: tuple[Dialect, ...]) -> tuple[_Rows, ahocorasick.Automat
         automaton.add_word(text, tuple(pairs))
     automaton.make_automaton()
     order = sorted(rows, key=lambda where: where not in SURE)
-    return tuple((where, tuple(rows[where])) for where in order), automaton
+    return _Clues(tuple((where, tuple(rows[where])) for where in order), fields, automaton)
 
 
-class _Places(dict[Where, "str | Header"]):
+class Places(dict[Where, "str | Header"]):
     """The places in which clues are looked for, each made on first use."""
 
     def __init__(self, notice: Notice) -> None:
@@ -126,11 +144,12 @@ class _Places(dict[Where, "str | Header"]):
             return notice.subject.lower()
         if where == "boundary":
             return notice.message.root.content_type.boundary.decode("latin-1").lower()
-        return "\n".join([notice.value(name) for name in _FIELDS[where]]).lower()
+        return "\n".join([notice.value(name) for name in FIELDS[where]]).lower()
 
 
 _REPORTER = re.compile(r"^reporting-mta:([^\n]{0,400})", re.MULTILINE)
-_FIELDS: dict[Where, tuple[str, ...]] = {"mailer": ("x-mailer", "user-agent"), "message-id": ("message-id",)}
+FIELDS: dict[Where, tuple[str, ...]] = {"mailer": ("x-mailer", "user-agent"), "message-id": ("message-id",)}
+"""The fields that a place of clues consists of."""
 
 
 def read_blocks(notice: Notice, dialect: Dialect | None, limit: int) -> list[Block]:
@@ -146,7 +165,7 @@ def read_blocks(notice: Notice, dialect: Dialect | None, limit: int) -> list[Blo
     return []
 
 
-def _region(view: TextView, dialect: Dialect) -> tuple[int, int]:
+def region(view: TextView, dialect: Dialect) -> tuple[int, int]:
     """Give the stretch of a view in which a dialect's recipients stand."""
     lower = view.lower
     start = -1
@@ -171,16 +190,18 @@ def _table(view: TextView, dialect: Dialect, limit: int) -> list[Block]:
     """Read the lines that name a recipient, and what stands below each."""
     if not dialect.recipient:
         return []
-    start, stop = _region(view, dialect)
-    return blocks_between(view, _expression(dialect), start, stop, limit)
+    start, stop = region(view, dialect)
+    at = f"@{dialect.domain}" if dialect.domain else ""
+    return blocks_between(view, _expression(dialect), start, stop, limit, whole=dialect.whole, at=at)
 
 
 def blocks_between(  # noqa: PLR0913
-    view: TextView, expression: re.Pattern[str], start: int, stop: int, limit: int, *, whole: bool = False
+    view: TextView, expression: re.Pattern[str], start: int, stop: int, limit: int, *, whole: bool = False, at: str = ""
 ) -> list[Block]:
     """Give a block for each line of a region that names a recipient: up to the next such line.
 
-    With `whole` the line itself belongs to the block, for words may stand before the address.
+    With `whole` the line itself belongs to the block, for words may stand before the address. `at` is
+    what is missing behind it.
     """
     matches = []
     for match in expression.finditer(view.text, start, stop):
@@ -190,7 +211,7 @@ def blocks_between(  # noqa: PLR0913
     blocks = []
     for number, match in enumerate(matches):
         end = matches[number + 1].start() if number + 1 < len(matches) else stop
-        address = next((clean(text) for text in match.groupdict().values() if text), None)
+        address = next((clean(text + at) for text in match.groupdict().values() if text), None)
         begin = match.end() if address and not whole else match.start()
         blocks.append(Block(address, view.text[begin:end].strip(" \t:"), view, begin, end))
     return blocks
