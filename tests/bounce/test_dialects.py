@@ -8,7 +8,7 @@ import re
 import pytest
 
 from mailkit import classify, parse
-from mailkit.bounce.dialects import DIALECTS, recognise
+from mailkit.bounce.dialects import DIALECTS, Dialect, recognise
 from mailkit.bounce.dialects.engine import Clue
 from mailkit.bounce.notice import Notice
 from mailkit.bounce.reasons import REASONS
@@ -58,3 +58,30 @@ def test_without_any_dialect_genuine_bounces_are_still_read() -> None:
         total += 1
         same += [(r.address, r.status) for r in known.recipients] == [(r.address, r.status) for r in bare.recipients]
     assert same / total > 0.9, f"{same} of {total}"
+
+
+def test_a_clue_counts_in_its_own_place_alone() -> None:
+    rows = (
+        Dialect(name="by-subject", source="a test", clues=(Clue("subject", "undelivered"),)),
+        Dialect(name="by-mailer", source="a test", clues=(Clue("mailer", "acme"),)),
+        Dialect(name="by-both", source="a test", clues=(Clue("from", "acme"), Clue("subject", "acme")), need=2),
+    )
+
+    def name(head: bytes) -> str | None:
+        found = recognise(Notice(parse(head + b"\n\n")), rows)
+        return found.name if found else None
+
+    assert name(b"Subject: Undelivered mail\nX-Mailer: acme") == "by-subject"
+    assert name(b"Subject: x\nX-Mailer: Acme 1.0") == "by-mailer"
+    assert name(b"Subject: acme\nFrom: undelivered@x") is None
+    assert name(b"Subject: acme\nFrom: postmaster@acme") == "by-both"
+    assert name(b"From: acme\nTo: acme") is None
+
+
+def test_a_sure_place_decides_only_where_it_is_enough() -> None:
+    rows = (
+        Dialect(name="two", source="a test", clues=(Clue("boundary", "acme"), Clue("subject", "failed")), need=2),
+        Dialect(name="one", source="a test", clues=(Clue("subject", "failed"),)),
+    )
+    head = b"Subject: failed\nContent-Type: multipart/mixed; boundary=%s\n\n"
+    assert [recognise(Notice(parse(head % value)), rows) for value in (b"acme", b"other")] == list(rows)

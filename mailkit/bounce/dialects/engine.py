@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 import ahocorasick
@@ -64,60 +65,95 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 def recognise(notice: Notice, dialects: tuple[Dialect, ...]) -> Dialect | None:
     """Give the first dialect whose clues are there."""
-    places = Places(notice)
-    hits: dict[int, int] = {}
     clues = _by_place(dialects)
-    for where, rows in clues.places:
-        text = places[where]
-        for word, number in rows:
-            if word in text:
-                hits[number] = hits.get(number, 0) + 1
-        if where in SURE and hits:
-            break
-    else:
-        found = {pair for _, pairs in clues.body.iter(notice.words) for pair in pairs} if len(clues.body) else set()
-        for name in notice.header.names & clues.fields.keys():
-            found.update(clues.fields[name])
-        for _, number in found:
-            hits[number] = hits.get(number, 0) + 1
-    for number in sorted(hits):
-        if hits[number] >= dialects[number].need:
+    places = Places(notice)
+    found = set(clues.sure.find(places))
+    sure = _first(found, dialects)
+    if sure is not None:
+        return sure
+    found.update(clues.others.find(places))
+    if len(clues.body):
+        found.update(row for _, rows in clues.body.iter(notice.words) for row in rows)
+    for name in notice.header.names & clues.fields.keys():
+        found.update(clues.fields[name])
+    return _first(found, dialects)
+
+
+_Row = tuple[Where, str, int]
+"""A clue, and the number of the dialect that it speaks for."""
+
+
+def _first(found: set[_Row], dialects: tuple[Dialect, ...]) -> Dialect | None:
+    """Give the first dialect of which enough clues were found."""
+    numbers = [number for _, _, number in found]
+    for number in sorted(set(numbers)):
+        if numbers.count(number) >= dialects[number].need:
             return dialects[number]
     return None
 
 
-_Row = tuple[str, int]
-"""Words, and the number of the dialect that they speak for."""
+class _Spotter:
+    """Finds the clues of several short places in one pass over all of them."""
+
+    def __init__(self, rows: Iterable[_Row]) -> None:
+        owners: dict[str, list[_Row]] = {}
+        for row in rows:
+            owners.setdefault(row[1], []).append(row)
+        self._places = tuple(dict.fromkeys(where for rows in owners.values() for where, _, _ in rows))
+        self._automaton = _automaton(owners)
+
+    def find(self, places: Places) -> Iterator[_Row]:
+        """Give the clues that stand in their places."""
+        if not self._places:
+            return
+        texts = [str(places[where]) for where in self._places]
+        for end, rows in self._automaton.iter(_BETWEEN.join(texts)):
+            where = self._at(texts, end)
+            yield from (row for row in rows if row[0] == where)
+
+    def _at(self, texts: list[str], end: int) -> Where:
+        """Say to which place a place in the joined texts belongs."""
+        for where, text in zip(self._places, texts, strict=True):
+            if end < len(text):
+                return where
+            end -= len(text) + 1
+        raise AssertionError(end)
+
+
+_BETWEEN = "\x00"
 
 
 class _Clues(NamedTuple):
     """All clues, by the place in which they are looked for."""
 
-    places: tuple[tuple[Where, tuple[_Row, ...]], ...]
+    sure: _Spotter
+    others: _Spotter
     fields: dict[bytes, list[_Row]]
     body: ahocorasick.Automaton
 
 
 @functools.lru_cache(maxsize=16)
 def _by_place(dialects: tuple[Dialect, ...]) -> _Clues:
-    """Sort all clues by the place in which they are looked for; those of the text go into one automaton."""
-    rows: dict[Where, list[_Row]] = {}
+    """Sort all clues by the place in which they are looked for."""
+    rows = [(*clue, number) for number, dialect in enumerate(dialects) for clue in dialect.clues]
     words: dict[str, list[_Row]] = {}
     fields: dict[bytes, list[_Row]] = {}
-    for number, dialect in enumerate(dialects):
-        for where, text in dialect.clues:
-            if where == "body":
-                words.setdefault(text, []).append((text, number))
-            elif where == "field":
-                fields.setdefault(text.encode(), []).append((text, number))
-            else:
-                rows.setdefault(where, []).append((text, number))
+    for row in rows:
+        if row[0] == "body":
+            words.setdefault(row[1], []).append(row)
+        elif row[0] == "field":
+            fields.setdefault(row[1].encode(), []).append(row)
+    short = [row for row in rows if row[0] not in {"body", "field"}]
+    sure = _Spotter(row for row in short if row[0] in SURE)
+    return _Clues(sure, _Spotter(row for row in short if row[0] not in SURE), fields, _automaton(words))
+
+
+def _automaton(owners: dict[str, list[_Row]]) -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
-    for text, pairs in words.items():
-        automaton.add_word(text, tuple(pairs))
+    for word, rows in owners.items():
+        automaton.add_word(word, tuple(rows))
     automaton.make_automaton()
-    order = sorted(rows, key=lambda where: where not in SURE)
-    return _Clues(tuple((where, tuple(rows[where])) for where in order), fields, automaton)
+    return automaton
 
 
 class Places(dict[Where, "str | Header"]):
