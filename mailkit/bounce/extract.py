@@ -8,11 +8,11 @@ from datetime import datetime
 
 from mailkit.bounce import dsn
 from mailkit.bounce.dialects.block import Block
-from mailkit.bounce.dialects.engine import Dialect, blocks_between, read_blocks
+from mailkit.bounce.dialects.engine import Dialect, read_blocks
+from mailkit.bounce.lines import NOBODY, blocks_by_lines, shared
 from mailkit.bounce.notice import Notice, TextView
-from mailkit.bounce.replies import best_reply
 from mailkit.bounce.result import Action
-from mailkit.syntax.address import ADDRESS, clean, domain_of, find_addresses
+from mailkit.syntax.address import clean, domain_of, find_addresses
 from mailkit.syntax.dates import parse_date
 
 ACTIONS: dict[str, Action] = {
@@ -35,38 +35,8 @@ ACTIONS: dict[str, Action] = {
 """Action as written (RFC 3464 section 2.3.3, and what MTAs write instead)."""
 
 MAX_TEXT_CHARS = 4_096
-MAX_FORM_CHARS = 400
-"""Characters of a line that tell its form."""
-_BEHIND = r"(?::|\.\.\.|,|;|-|\r?$|\()"
-_LISTED = (
-    # <joe@example.org>: and "Joe" <joe@example.org>
-    rf"[ \t>*]{{0,12}}(?:\"[^\"\n]{{1,100}}\"[ \t]{{0,4}})?<(?P<addr0>{ADDRESS})>[ \t]*{_BEHIND}",
-    # joe@example.org, alone or with words that go on about it
-    (
-        rf"[ \t>*=\-]{{0,16}}['\"(\[]?(?P<addr1>{ADDRESS})['\")\]]?[ \t]*"
-        r"(?::|\.\.\.|\r?$|;|,[ \t]*\r?$|,[ \t](?=error|code|status|reason|response|smtp|\d{3}\b)|[ \t](?:on|-|:|\(|<|failed|is|was|has|could|does|did)\b)"
-    ),
-)
-_LABELLED = (
-    r"[ \t]{0,12}(?:(?:failed|invalid|bad|unknown|undelivered|final) )?(?:to|recipients?|recipient address|address|addressee|e-?mail(?: address)?|final-recipient|mailbox|user|"
-    r"empf[aä]nger|destinataires?|destinatario|destinat[aá]rio|odbiorca|収信者|宛先|収件人|收件人|受信者|あて先|送信先)"
-    rf"[ \t]{{0,4}}[:：][ \t]*(?:rfc822;)?[ \t]*[<\"'(\[]?(?:smtp:)?(?P<addr>{ADDRESS})"
-)
-_MENTIONED = (
-    r"[^\n]{0,160}?(?:to|for|address|recipient|recipients|user|mailbox|an|à|pour|para|per|do|для|到|给)"
-    rf"[ :]{{1,3}}['\"(\[<]{{0,2}}(?P<addr>{ADDRESS})"
-)
-_LINES = tuple(
-    re.compile(f"^(?:{pattern})", re.MULTILINE | re.IGNORECASE)
-    for pattern in ("|".join(_LISTED), _LABELLED, _MENTIONED)
-)
-"""How a line names a recipient where the format is unknown, the surest form first."""
 _EXPANDED = re.compile(
     r"\((?:expanded from:?|ultimately generated from|generated from|originally addressed to)\s{0,20}([^)]{3,320})\)",
-    re.IGNORECASE,
-)
-_NOBODY = re.compile(
-    r"^(?:mailer-daemon|postmaster|abuse|support|noreply|no-reply|helpdesk|admin|administrator|webmaster)@",
     re.IGNORECASE,
 )
 
@@ -122,12 +92,16 @@ def gather(notice: Notice, reports: Sequence[dsn.Report], dialect: Dialect | Non
     blocks = _rejoined(notice, read_blocks(notice, dialect, limit))
     if not blocks and not cases:
         cases = [Case(address) for address in find_addresses(notice.value("x-failed-recipients"), limit)]
-        blocks = [] if len(cases) == 1 else _by_lines(notice, limit)
+        blocks = (
+            []
+            if len(cases) == 1
+            else blocks_by_lines(notice, {address.lower() for address in _known(notice)}, _own(notice), limit)
+        )
     if cases:
         cases = _once(cases)
         _attach(cases, blocks)
     else:
-        cases = _from_blocks(_shared(blocks))
+        cases = _from_blocks(shared(blocks))
     if not cases:
         cases = _guess(notice)
     _name(notice, cases)
@@ -148,6 +122,13 @@ def _give_up(cases: list[Case], words: tuple[str, ...], notice: str) -> None:
     for case in told:
         if case.action in {None, "delayed"} and case.retry_until is None:
             case.action, case.given_up = "failed", True
+
+
+def gather_own(notice: Notice, address: str | None) -> list[Case]:
+    """Give the case of an address that speaks of itself, with all words of the notice."""
+    cases = [Case(address)]
+    _add_notice(notice, cases)
+    return cases
 
 
 def _rejoined(notice: Notice, blocks: list[Block]) -> list[Block]:
@@ -267,57 +248,6 @@ def _expanded(case: Case) -> None:
                 return
 
 
-def _by_lines(notice: Notice, limit: int) -> list[Block]:
-    """Find recipients without knowing the format: lines that begin with an address, or name one."""
-    known = {address.lower() for address in _known(notice)}
-    own = _own(notice)
-    for view in notice.views:
-        for expression in _LINES:
-            blocks = [
-                block
-                for block in blocks_between(view, expression, 0, view.end, limit, whole=expression is _LINES[-1])
-                if block.address and block.address.lower() not in own and not _NOBODY.match(block.address)
-            ]
-            blocks = _alike(blocks, known)
-            if blocks:
-                return _with_reply(_shared(blocks))
-    return []
-
-
-def _alike(blocks: list[Block], known: set[str]) -> list[Block]:
-    """Keep the recipients that the returned message names, and whoever stands in a line of the same form.
-
-    Mail to a list names the list alone, so that a member is known by the form of the line only.
-    """
-    forms = {_form(block) for block in blocks if (block.address or "").lower() in known}
-    return [block for block in blocks if _form(block) in forms] if forms else blocks
-
-
-def _form(block: Block) -> tuple[str, str]:
-    """Give what stands around an address in its line: before it, and the mark behind it."""
-    text, address = block.view.text, block.address or ""
-    line = text[text.rfind("\n", 0, block.start) + 1 : block.start + len(address) + MAX_FORM_CHARS].partition("\n")[0]
-    place = line.lower().find(address.lower())
-    before, behind = line[: max(place, 0)], line[place + len(address) :].lstrip("> \t\r'\"]")
-    return " ".join(before.split()), behind[:1] if not behind[:1].isalnum() else ""
-
-
-def _shared(blocks: list[Block]) -> list[Block]:
-    """Let what stands below a bare list of recipients speak for each of them; else what stands above it."""
-    if len(blocks) < 2 or any(block.text.strip() for block in blocks[:-1]):
-        return blocks
-    last = blocks[-1]
-    if not best_reply(last.text) and best_reply(last.view.text[: blocks[0].start]):
-        return [block._replace(text="") for block in blocks]
-    return [Block(block.address, last.text, last.view, last.start, last.stop) for block in blocks]
-
-
-def _with_reply(blocks: list[Block]) -> list[Block]:
-    """Leave out addresses that are merely mentioned, where others come with a reply: they stand in lines of another form."""
-    told = {_form(block) for block in blocks if best_reply(block.text)}
-    return [block for block in blocks if _form(block) in told] if told else blocks
-
-
 def _known(notice: Notice) -> list[str]:
     """Give the addresses that the header of the bounce, or the message that came back, names as recipients."""
     found = find_addresses(notice.value("x-failed-recipients"))
@@ -343,7 +273,7 @@ def _own(notice: Notice) -> set[str]:
 def _guess(notice: Notice) -> list[Case]:
     """Name recipients where the notice has no line for one: a header field, the returned message, any address."""
     text = "\n".join(view.notice[:16384] for view in notice.views)
-    mentioned = [a for a in find_addresses(text) if not _NOBODY.match(a)]
+    mentioned = [a for a in find_addresses(text) if not NOBODY.match(a)]
     known = _known(notice)
     lower = {a.lower() for a in mentioned}
     both = [a for a in dict.fromkeys(known) if a.lower() in lower]

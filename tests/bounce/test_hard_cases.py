@@ -500,3 +500,12 @@ def test_words_above_a_bare_list_speak_for_each() -> None:
 def test_a_notice_in_another_charset_than_it_says(words: str, charset: str, label: str) -> None:
     head = HEAD + f"Content-Type: text/plain; charset={label}\nContent-Transfer-Encoding: 8bit\n\n".encode()
     assert rows(classify(head + words.encode(charset))) == [("a@b.example", "5.1.1", "bad-mailbox", "hard")]
+
+
+@pytest.mark.parametrize("line", ["Unable to deliver mail to: {}", "Recipients: {}"])
+@pytest.mark.parametrize("between", [", ", ",", "; ", ">, <"])
+def test_recipients_side_by_side(line: str, between: str) -> None:
+    listed = between.join(["a@b.example", "c@d.example", "e@f.example"])
+    text = line.format(f"<{listed}>" if ">" in between else listed) + "\nReason: mailbox full\n"
+    expected = [(name, "5.2.2", "full", "soft") for name in ("a@b.example", "c@d.example", "e@f.example")]
+    assert rows(classify(HEAD + b"\n" + text.encode())) == expected

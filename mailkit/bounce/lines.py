@@ -1,0 +1,111 @@
+"""Recipients of a notice whose format is unknown: lines that begin with an address, or name one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailkit.bounce.dialects.block import Block
+from mailkit.bounce.dialects.engine import blocks_between
+from mailkit.bounce.notice import Notice
+from mailkit.bounce.replies import best_reply
+from mailkit.syntax.address import ADDRESS, clean
+
+_BEHIND = r"(?::|\.\.\.|,|;|-|\r?$|\()"
+_LISTED = (
+    # <joe@example.org>: and "Joe" <joe@example.org>
+    rf"[ \t>*]{{0,12}}(?:\"[^\"\n]{{1,100}}\"[ \t]{{0,4}})?<(?P<addr0>{ADDRESS})>[ \t]*{_BEHIND}",
+    # joe@example.org, alone or with words that go on about it
+    (
+        rf"[ \t>*=\-]{{0,16}}['\"(\[]?(?P<addr1>{ADDRESS})['\")\]]?[ \t]*"
+        r"(?::|\.\.\.|\r?$|;|,[ \t]*\r?$|,[ \t](?=error|code|status|reason|response|smtp|\d{3}\b)|[ \t](?:on|-|:|\(|<|failed|is|was|has|could|does|did)\b)"
+    ),
+)
+_LABELLED = (
+    r"[ \t]{0,12}(?:(?:failed|invalid|bad|unknown|undelivered|final) )?(?:to|recipients?|recipient address|address|addressee|e-?mail(?: address)?|final-recipient|mailbox|user|"
+    r"empf[aä]nger|destinataires?|destinatario|destinat[aá]rio|odbiorca|収信者|宛先|収件人|收件人|受信者|あて先|送信先)"
+    rf"[ \t]{{0,4}}[:：][ \t]*(?:rfc822;)?[ \t]*[<\"'(\[]?(?:smtp:)?(?P<addr>{ADDRESS})"
+)
+_MENTIONED = (
+    r"[^\n]{0,160}?(?:to|for|address|recipient|recipients|user|mailbox|an|à|pour|para|per|do|для|到|给)"
+    rf"[ :]{{1,3}}['\"(\[<]{{0,2}}(?P<addr>{ADDRESS})"
+)
+_LINES = tuple(
+    re.compile(f"^(?:{pattern})", re.MULTILINE | re.IGNORECASE)
+    for pattern in ("|".join(_LISTED), _LABELLED, _MENTIONED)
+)
+"""How a line names a recipient where the format is unknown, the surest form first."""
+_NEXT = re.compile(rf">?[ \t]*[,;][ \t]*<?(?P<addr>{ADDRESS})(?=[\s,;>])")
+"""Another address behind one on the same line."""
+NOBODY = re.compile(
+    r"^(?:mailer-daemon|postmaster|abuse|support|noreply|no-reply|helpdesk|admin|administrator|webmaster)@",
+    re.IGNORECASE,
+)
+"""Addresses of a site's own people, which a notice names for help."""
+MAX_FORM_CHARS = 400
+"""Characters of a line that tell its form."""
+
+
+def blocks_by_lines(notice: Notice, known: set[str], own: set[str], limit: int) -> list[Block]:
+    """Give what a notice says of each recipient, by the form of its lines.
+
+    `known` are the addresses that the returned message was for, `own` those that cannot have failed.
+    """
+    for view in notice.views:
+        for expression in _LINES:
+            blocks = [
+                block
+                for block in blocks_between(view, expression, 0, view.end, limit, whole=expression is _LINES[-1])
+                if block.address and block.address.lower() not in own and not NOBODY.match(block.address)
+            ]
+            blocks = _alike(blocks, known)
+            if blocks:
+                return _with_reply(shared(list(_side_by_side(blocks))[:limit]))
+    return []
+
+
+def _alike(blocks: list[Block], known: set[str]) -> list[Block]:
+    """Keep the recipients that the returned message names, and whoever stands in a line of the same form.
+
+    Mail to a list names the list alone, so that a member is known by the form of the line only.
+    """
+    forms = {_form(block) for block in blocks if (block.address or "").lower() in known}
+    return [block for block in blocks if _form(block) in forms] if forms else blocks
+
+
+def _form(block: Block) -> tuple[str, str]:
+    """Give what stands around an address in its line: before it, and the mark behind it."""
+    text, address = block.view.text, block.address or ""
+    line = text[text.rfind("\n", 0, block.start) + 1 : block.start + len(address) + MAX_FORM_CHARS].partition("\n")[0]
+    place = line.lower().find(address.lower())
+    before, behind = line[: max(place, 0)], line[place + len(address) :].lstrip("> \t\r'\"]")
+    return " ".join(before.split()), behind[:1] if not behind[:1].isalnum() else ""
+
+
+def _side_by_side(blocks: list[Block]) -> Iterator[Block]:
+    """Give each block once for every address of its line: ``to: joe@example.org, ann@example.org``."""
+    for block in blocks:
+        yield block
+        text = block.view.text
+        start = text.rfind("\n", 0, block.start) + 1
+        place = text.find(block.address or "", start, block.start + MAX_FORM_CHARS)
+        match = _NEXT.match(text, place + len(block.address or "")) if place >= 0 else None
+        while match is not None:
+            yield block._replace(address=clean(match["addr"]))
+            match = _NEXT.match(text, match.end())
+
+
+def shared(blocks: list[Block]) -> list[Block]:
+    """Let what stands below a bare list of recipients speak for each of them; else what stands above it."""
+    if len(blocks) < 2 or any(block.text.strip() for block in blocks[:-1]):
+        return blocks
+    last = blocks[-1]
+    if not best_reply(last.text) and best_reply(last.view.text[: blocks[0].start]):
+        return [block._replace(text="") for block in blocks]
+    return [Block(block.address, last.text, last.view, last.start, last.stop) for block in blocks]
+
+
+def _with_reply(blocks: list[Block]) -> list[Block]:
+    """Leave out addresses that are merely mentioned, where others come with a reply: they stand in lines of another form."""
+    told = {_form(block) for block in blocks if best_reply(block.text)}
+    return [block for block in blocks if _form(block) in told] if told else blocks
