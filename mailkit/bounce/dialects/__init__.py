@@ -6,6 +6,7 @@ own lines look like. A format that is no table names a reader, which is a functi
 
 from mailkit.bounce.dialects.block import Block
 from mailkit.bounce.dialects.engine import Clue, Dialect, read_blocks, recognise
+from mailkit.bounce.dialects.load import load_dialects
 from mailkit.bounce.dialects.table import DIALECTS
 
-__all__ = ["DIALECTS", "Block", "Clue", "Dialect", "read_blocks", "recognise"]
+__all__ = ["DIALECTS", "Block", "Clue", "Dialect", "load_dialects", "read_blocks", "recognise"]

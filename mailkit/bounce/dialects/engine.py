@@ -51,10 +51,14 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The domain of the recipients, where the format names them by their local parts."""
     whole: bool = False
     """Whether the cause stands on that line, before the address: ``Unknown user: joe@example.org``."""
+    quotes: tuple[str, ...] = ()
+    """Words behind which the server's own stand: what the format says before them of every refusal is left out."""
     reader: Literal["", "transcript"] = ""
     """The function for what is no table."""
     action: Action | None = None
     """What the format means by itself, where it announces only one outcome."""
+    anyone: bool = False
+    """Whether it comes from an address that is no mail system's, as the notices of list managers do."""
     delayed: tuple[str, ...] = ()
     """Words by which the format announces a delay."""
     final: tuple[str, ...] = ()
@@ -184,7 +188,10 @@ class Places(dict[Where, "str | Header"]):
 
 
 _REPORTER = re.compile(r"^reporting-mta:([^\n]{0,400})", re.MULTILINE)
-FIELDS: dict[Where, tuple[str, ...]] = {"mailer": ("x-mailer", "user-agent"), "message-id": ("message-id",)}
+FIELDS: dict[Where, tuple[str, ...]] = {
+    "mailer": ("x-mailer", "user-agent", "content-class"),
+    "message-id": ("message-id",),
+}
 """The fields that a place of clues consists of."""
 
 
@@ -228,7 +235,18 @@ def _table(view: TextView, dialect: Dialect, limit: int) -> list[Block]:
         return []
     start, stop = region(view, dialect)
     at = f"@{dialect.domain}" if dialect.domain else ""
-    return blocks_between(view, _expression(dialect), start, stop, limit, whole=dialect.whole, at=at)
+    blocks = blocks_between(view, _expression(dialect), start, stop, limit, whole=dialect.whole, at=at)
+    return [_quoted(block, dialect.quotes) for block in blocks] if dialect.quotes else blocks
+
+
+def _quoted(block: Block, words: tuple[str, ...]) -> Block:
+    """Leave out what stands before the words of the server, where a block quotes them."""
+    for word in words:
+        place = block.view.lower.find(word, block.start, block.stop)
+        if place >= 0:
+            start = place + len(word)
+            return block._replace(text=block.view.text[start : block.stop].strip(), start=start)
+    return block
 
 
 def blocks_between(  # noqa: PLR0913

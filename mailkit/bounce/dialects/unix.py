@@ -5,6 +5,9 @@ from __future__ import annotations
 from mailkit.bounce.dialects.engine import Clue, Dialect
 from mailkit.bounce.dialects.forms import ANGLE, ANGLE_COLON, FLUSH, PLAIN_COLON, PLAIN_LINE
 
+_LOCAL = r"(?:\"?\|[^\n]{1,300}|\\[^\s@<>]{1,64}|/[^\s<>]{1,200})[ \t]*\r?\n"
+"""A program, a mailbox or a file, as sendmail names them in the place of an address."""
+
 UNIX: tuple[Dialect, ...] = (
     Dialect(
         name="postfix",
@@ -18,6 +21,17 @@ UNIX: tuple[Dialect, ...] = (
         begin=("the mail system\n", "the mail system\r\n", "the postfix program", "your own text from the"),
         recipient=(FLUSH, r"<{address}> \(expanded from [^)\n]{1,300}\):"),
         delayed=("delayed mail", "####################", "could not be delivered for more than"),
+    ),
+    Dialect(
+        name="axigen",
+        source="AXIGEN Mail Server, by the boundary that its web mail has; seen in bounces",
+        clues=(
+            Clue("body", "    this is an automatically generated delivery status notification.    "),
+            Clue("body", "    this message was created automatically by mail delivery software.    "),
+            Clue("body", "to the following recipients was aborted after "),
+        ),
+        recipient=(r"[ \t]{1,4}\* <?{address}>?",),
+        action="failed",
     ),
     Dialect(
         name="exim",
@@ -47,7 +61,7 @@ UNIX: tuple[Dialect, ...] = (
         ),
         recipient=(
             r"[ \t]{1,8}<?{address}>?(?=:?[ \t]*\r?$|:[ \t]|[ \t]*\r?\n[ \t]{2,})",
-            r"[ \t]{1,8}(?!\d{3}[ \-])[^\n<>]{1,100}+<{address}>: ",
+            r"[ \t]{1,8}+(?!\d{3}[ \-])[^\n<>]{1,100}+<{address}>: ",
             r"[ \t]{1,8}(?P<addr>pipe to \|[^\n]{1,400}|save to [^\n]{1,400})\r?$",
         ),
         silence="network",  # no server was reached: the routers gave up
@@ -56,6 +70,19 @@ UNIX: tuple[Dialect, ...] = (
             "has not been delivered to all of its recipients after",
             "delivery attempts will continue",
         ),
+    ),
+    Dialect(
+        name="james",
+        source="Apache James, RemoteDelivery, DSNBounce and NotifySender; knowledge of the product, seen in bounces",
+        clues=(
+            Clue("body", "this is the james mail server at"),
+            Clue("report", "x-james;"),
+            Clue("body", "\n  size (in bytes): "),
+        ),
+        begin=("failed recipient(s):", "unable to deliver\nyour message.", "unable to deliver\r\nyour message."),
+        end=("error message:", "error message below:"),
+        recipient=(PLAIN_LINE, r"[ \t]{2}RCPT TO: {address}"),
+        action="failed",
     ),
     Dialect(
         name="qmail",
@@ -75,6 +102,7 @@ UNIX: tuple[Dialect, ...] = (
         ),
         recipient=(FLUSH, r"{address}:[ \t]*\r?$"),
         action="failed",
+        delayed=("delivery attempts will continue", "do not need to resend", "will keep trying", "still in the queue"),
     ),
     Dialect(
         name="opensmtpd",
@@ -115,6 +143,160 @@ UNIX: tuple[Dialect, ...] = (
         delayed=("this is not a failure", "delayed"),
     ),
     Dialect(
+        name="chasquid",
+        source="chasquid, its delivery status notifications; corpora/unix",
+        clues=(Clue("message-id", "<chasquid-dsn-"),),
+        begin=("technical details:",),
+        recipient=(r"- \"{address}\" \([A-Z]{1,12}\) (?:failed permanently with error|last failure|failed)",),
+        action="failed",
+    ),
+    Dialect(
+        name="dovecot",
+        source="Dovecot, settings rejection_reason and rejection_subject; corpora/unix",
+        clues=(
+            Clue("body", "> was automatically rejected:"),
+            Clue("message-id", "<dovecot-"),
+            Clue("subject", "automatically rejected mail"),
+        ),
+        need=2,
+        recipient=(r"Your message to <{address}> was automatically rejected:",),
+        action="failed",
+    ),
+    Dialect(
+        name="cyrus",
+        source="Cyrus IMAP, Sieve reject of lmtpd; corpora/unix",
+        clues=(
+            Clue("field", "x-sieve-action"),
+            Clue("from", "mail sieve subsystem"),
+            Clue("body", "your message was automatically rejected by sieve, a mail"),
+        ),
+        need=2,
+        action="failed",
+    ),
+    Dialect(
+        name="maddy",
+        source="maddy, internal/dsn; knowledge of the product, not seen in a message",
+        clues=(
+            Clue("report", "x-maddy-"),
+            Clue(
+                "body", "unfortunately, your message could not be delivered to one or more\nrecipients. the usual cause"
+            ),
+            Clue(
+                "body",
+                "unfortunately, your message could not be delivered to one or more\r\nrecipients. the usual cause",
+            ),
+        ),
+        recipient=(r"Delivery to <?{address}>? failed with error:",),
+        action="failed",
+    ),
+    Dialect(
+        name="mox",
+        source="mox, queue/dsn.go; knowledge of the product, not seen in a message",
+        clues=(
+            Clue("body", "delivery has failed permanently for your email to:"),
+            Clue("body", "delivery has been delayed of your email to:"),
+            Clue("subject", "mail delivery failed"),
+            Clue("subject", "mail delivery delayed"),
+        ),
+        need=2,
+        begin=("for your email to:", "of your email to:"),
+        recipient=(r"[ \t]{1,8}<?{address}>?[ \t]*\r?$",),
+        delayed=("delivery has been delayed of your email",),
+    ),
+    Dialect(
+        name="stalwart",
+        source="Stalwart Mail Server, its delivery status notifications; knowledge of the product, not seen in a message",
+        clues=(
+            Clue("body", "your message could not be delivered to the following recipients:"),
+            Clue("body", "there was a temporary problem delivering your message to the following recipients:"),
+            Clue("body", "your message has been successfully delivered to the following recipients:"),
+            Clue("subject", "failed to deliver message"),
+            Clue("subject", "warning: delay in message delivery"),
+            Clue("subject", "successfully delivered message"),
+            Clue("subject", "partially delivered message"),
+        ),
+        need=2,
+        recipient=(r"<{address}> \(",),
+    ),
+    Dialect(
+        name="zmailer",
+        source="ZMailer manual, delivery reports; knowledge of the product, seen in bounces",
+        clues=(
+            Clue("body", "this is a collection of reports about email delivery"),
+            Clue("subject", "delivery reports about your email"),
+            Clue("subject", "delivery reports about your message"),
+        ),
+        begin=("failed:", "delayed:", "delivered:", "relayed:"),
+        recipient=(
+            r"[ \t]{1,8}Original Recipient:\s{1,12}rfc822;[ \t]?{address}",
+            r"[ \t]{0,8}<smtp \S{1,255} {address} [^\s>]{1,40}>",
+        ),
+        delayed=("delayed:",),
+    ),
+    Dialect(
+        name="smail",
+        source="smail 3.2, its error messages to senders; knowledge of the product, seen in bounces",
+        clues=(
+            Clue("body", "message log follows: ----"),
+            Clue("body", "failed addresses follow: ----"),
+            Clue("subject", "mail failed, returning to sender"),
+        ),
+        need=2,
+        begin=("failed addresses follow:",),
+        end=("message text follows:", "message header follows:"),
+        recipient=(r"[ \t]{1,8}<?{address}>? ?\.{3}",),
+        action="failed",
+    ),
+    Dialect(
+        name="mmdf",
+        source="MMDF II, its notices of undeliverable mail; knowledge of the product, not seen in a message",
+        clues=(
+            Clue("subject", "failed mail  (msg."),
+            Clue("subject", "failed mail (msg."),
+            Clue("subject", "waiting mail  (msg."),
+            Clue("subject", "waiting mail (msg."),
+            Clue("body", ") (queue: "),
+        ),
+        need=2,
+        recipient=(r"[ \t]{0,8}'<?{address}>? \(host: [^)\n]{1,255}\) \(queue: [^)\n]{1,40}\)'",),
+        delayed=("has not yet been delivered", "waiting mail"),
+    ),
+    Dialect(
+        name="pp",
+        source="PP and Isode M-Switch, X.400 delivery reports of RFC 2156; knowledge of the product, not seen in a message",
+        clues=(
+            Clue("subject", "delivery report (failure) for "),
+            Clue("subject", "delivery report (success) for "),
+            Clue("body", "this report relates to your message: "),
+        ),
+        need=2,
+        end=("***** the following information is directed",),
+        recipient=(
+            r"(?:Your message|It) was not delivered to:?\s{1,12}<?{address}>?",
+            r"(?:Your message|It) was delivered to:?\s{1,12}<?{address}>?",
+        ),
+    ),
+    Dialect(
+        name="ibm-smtp",
+        source="IBM TCP/IP for VM and MVS, SMTP server; knowledge of the product, not seen in a message",
+        clues=(
+            Clue("body", "unable to deliver following mail to recipient(s):"),
+            Clue("body", "** text of mail follows **"),
+        ),
+        begin=("unable to deliver following mail to recipient(s):",),
+        end=("** text of mail follows **",),
+        recipient=(ANGLE,),
+        action="failed",
+    ),
+    Dialect(
+        name="mx-vms",
+        source="MX for OpenVMS, its delivery errors; knowledge of the product, not seen in a message",
+        clues=(Clue("body", "error occurred sending to the following user(s):"),),
+        begin=("error occurred sending to the following user(s):",),
+        recipient=(ANGLE_COLON,),
+        action="failed",
+    ),
+    Dialect(
         name="sendmail",
         source="sendmail 8 operations guide, error messages; corpora/mta",
         clues=(
@@ -132,9 +314,26 @@ UNIX: tuple[Dialect, ...] = (
             "the following addresses have delivery notifications",
             "the following addresses had successful delivery notifications",
         ),
-        recipient=(ANGLE, PLAIN_LINE, r"\"?\|[^\n]{1,300}\"?[ \t]*\r?\n[ \t]+\(expanded from: <?{address}>?\)"),
+        recipient=(
+            ANGLE + r"(?!\.\.\. ?expanded to)",
+            PLAIN_LINE,
+            rf"{_LOCAL}(?=(?:[ \t]+\(reason: [^\n]{{1,300}}\n)?[ \t]+\(expanded from: <?{{address}}>?\))",
+            rf"{_LOCAL}(?=[ \t]+\((?:reason|expanded from): )",
+        ),
         reader="transcript",
         delayed=("warning message only", "transient non-fatal errors", "will keep trying until message is"),
+    ),
+    Dialect(
+        name="pmdf",
+        source="PMDF 4 for VMS, before it wrote reports; knowledge of the product, not seen in a message",
+        clues=(
+            Clue("body", "\naddressee: "),
+            Clue("body", "message could not be delivered to:"),
+            Clue("from", "pmdf mail server"),
+        ),
+        need=2,
+        recipient=(r"Addressee: <?{address}>?",),
+        action="failed",
     ),
     Dialect(
         name="messaging-server",
@@ -145,8 +344,8 @@ UNIX: tuple[Dialect, ...] = (
         ),
         begin=("cannot be delivered to the following recipients:", "is being returned to you", "recipients"),
         recipient=(
-            r"[ \t]{1,8}Recipient address: <?{address}>?",
-            r"[ \t]{1,8}Original address: <?{address}>?(?![\s\S]{0,400}Recipient address)",
+            r"[ \t]{1,8}Recipient address: <?{address}>?(?:[ \t]*\r?\n[ \t]{1,8}Original address: [^\n]{1,400})?",
+            r"[ \t]{1,8}Original address: <?{address}>?",
         ),
     ),
 )
