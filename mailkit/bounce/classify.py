@@ -10,19 +10,21 @@ import msgspec
 
 from mailkit.bounce import dsn
 from mailkit.bounce.arf import read_feedback
+from mailkit.bounce.autoreply import AUTORESPONDER, gives_up, is_auto_reply, is_refused, own_address
 from mailkit.bounce.decide import decide
 from mailkit.bounce.dialects import DIALECTS, Dialect, recognise
 from mailkit.bounce.evidence import Facts
-from mailkit.bounce.extract import Case, gather
+from mailkit.bounce.extract import Case, gather, gather_own
 from mailkit.bounce.hops import Way
-from mailkit.bounce.kinds import announced, fill_actions, kind_of_report, kind_without_report
+from mailkit.bounce.kinds import announced, fill_actions, kind_of_report, kind_without_report, passes_on
 from mailkit.bounce.matcher import RuleSet
 from mailkit.bounce.notice import Notice, TextView
 from mailkit.bounce.origin import Ours, find_origin
 from mailkit.bounce.replies import best_reply
 from mailkit.bounce.result import Action, Bounce, Feedback, Kind, Original, Recipient
 from mailkit.bounce.ses import read_ses
-from mailkit.bounce.wrapped import Wrapped, find_wrapped, moved
+from mailkit.bounce.whykind import with_why
+from mailkit.bounce.wrapped import Wrapped, find_enclosed, find_wrapped, moved
 from mailkit.findings import Finding, finding
 from mailkit.message import Message, parse
 from mailkit.syntax.dates import parse_date
@@ -57,7 +59,9 @@ def classify(  # noqa: PLR0913 - each is a choice of the caller
         message = parse(message)
     work = _Work(Notice(message), rules or RuleSet.default(), list(message.findings), source, explain, ours)
     try:
-        return _classify(work, tuple(dialects))
+        enclosed = find_enclosed(work.notice)
+        answer = _unwrapped(work, tuple(dialects), enclosed) if enclosed else _classify(work, tuple(dialects))
+        return with_why(answer, work.notice, tuple(dialects)) if explain else answer
     except Exception as error:  # noqa: BLE001 - a message never raises; the tests hold that this never happens
         work.findings.append(finding("bounce.internal", message.root.start, repr(error)[:200]))
         return Bounce(source=source, kind="other", findings=tuple(work.findings), complete=False)
@@ -87,7 +91,7 @@ def _classify(work: _Work, dialects: tuple[Dialect, ...]) -> Bounce:
     reports = _reports(notice, work.findings)
     dialect = recognise(notice, dialects)
     kind: Kind
-    if any(report.recipients for report in reports):
+    if any(report.recipients for report in reports) and not passes_on(notice, dialect):
         cases = gather(notice, reports, dialect)
         fill_actions(notice, dialect, cases)
         kind = kind_of_report(cases)
@@ -95,9 +99,12 @@ def _classify(work: _Work, dialects: tuple[Dialect, ...]) -> Bounce:
         kind = kind_without_report(notice, dialect)
         if kind in {"auto-reply", "challenge", "receipt", "other"}:
             return _answer(work, kind)
-        cases = gather(notice, reports, dialect)
-        if _says_nothing(notice, cases):
-            return _answer(work, "other")
+        if dialect is None and gives_up(notice):
+            dialect, cases = AUTORESPONDER, gather_own(notice, own_address(notice))
+        else:
+            cases = gather(notice, reports, dialect)
+        if kind != "success" and _says_nothing(notice, dialect, cases):
+            return _answer(work, "auto-reply" if is_auto_reply(notice) else "other")
         if any(case.given_up for case in cases):
             kind = "failure"
         nobody = not work.wrapped and all(case.guessed or not case.address for case in cases)
@@ -112,10 +119,11 @@ def _classify(work: _Work, dialects: tuple[Dialect, ...]) -> Bounce:
 
 
 def _unwrapped(work: _Work, dialects: tuple[Dialect, ...], found: Wrapped) -> Bounce:
-    """Answer with the report that a relay has put into its own text."""
+    """Answer with the report that a relay has put into its own text, or into an envelope."""
     inner = parse(found.data, limits=work.notice.limits)
     bounce = _classify(work._replace(notice=Notice(inner), findings=[], ours=None, wrapped=True), dialects)
-    work.findings.append(finding("bounce.report.wrapped", found.offset, bounce.dialect or ""))
+    if bounce.kind in _ABOUT_A_MESSAGE:
+        work.findings.append(finding("bounce.report.wrapped", found.offset, bounce.dialect or ""))
     if work.ours is not None:
         work.findings.append(find_origin(Notice(inner), work.ours))
     return msgspec.structs.replace(bounce, recipients=moved(bounce, found), findings=tuple(work.findings))
@@ -133,26 +141,29 @@ def _tell_limits(work: _Work, cases: list[Case]) -> None:
         work.findings.append(finding("limit.recipient_count", notice.message.root.start, str(limit)))
 
 
-def _says_nothing(notice: Notice, cases: list[Case]) -> bool:
+def _says_nothing(notice: Notice, dialect: Dialect | None, cases: list[Case]) -> bool:
     """Say whether a mail with the title of a bounce names no recipient and no reply, and came from a mailbox.
 
-    Such mail asks its reader to do something: the title is bait.
+    Such mail asks its reader to do something: the title is bait. Where the envelope is empty, it must name nobody
+    at all, in no known form.
     """
-    if (
-        notice.reports
-        or notice.null_sender
-        or "return-path" not in notice.header
-        or "x-failed-recipients" in notice.header
-    ):
+    if notice.is_report or notice.reports or "x-failed-recipients" in notice.header:
         return False
-    return all(case.guessed or not case.address for case in cases) and best_reply(notice.words) is None
+    if dialect is not None and (notice.null_sender or dialect.anyone):
+        return False
+    if any(case.address and not case.guessed for case in cases) or best_reply(notice.words) is not None:
+        return False
+    if notice.null_sender or (notice.daemon_name and "return-path" not in notice.header):
+        return notice.original_header is None and not any(case.address for case in cases)
+    return True
 
 
 def _reports(notice: Notice, findings: list[Finding]) -> list[dsn.Report]:
     """Read every delivery report of the message, wherever it stands."""
     limits = notice.limits
     reports = []
-    for part in notice.reports[:100]:
+    refusals = notice.receipts if notice.receipts and is_refused(notice) else []
+    for part in [*notice.reports, *refusals][:100]:
         view = TextView(part, limits.report_bytes)
         if view.cut:
             findings.append(finding("limit.report_bytes", part.body_start))

@@ -23,6 +23,9 @@ PER_MESSAGE = frozenset(
         "x-postfix-queue-id",
         "x-postfix-sender",
         "x-postfix-msgid",
+        "reporting-ua",  # of disposition notifications (RFC 8098), in which Sieve refuses; so are the next two
+        "original-message-id",
+        "disposition",
     }
 )
 PER_RECIPIENT = frozenset(

@@ -9,7 +9,7 @@ from mailkit.bounce.dialects.block import Block
 from mailkit.bounce.dialects.engine import blocks_between
 from mailkit.bounce.notice import Notice
 from mailkit.bounce.replies import best_reply
-from mailkit.syntax.address import ADDRESS, clean
+from mailkit.syntax.address import ADDRESS, clean, domain_of, find_addresses
 
 _BEHIND = r"(?::|\.\.\.|,|;|-|\r?$|\()"
 _LISTED = (
@@ -18,7 +18,7 @@ _LISTED = (
     # joe@example.org, alone or with words that go on about it
     (
         rf"[ \t>*=\-]{{0,16}}['\"(\[]?(?P<addr1>{ADDRESS})['\")\]]?[ \t]*"
-        r"(?::|\.\.\.|\r?$|;|,[ \t]*\r?$|,[ \t](?=error|code|status|reason|response|smtp|\d{3}\b)|[ \t](?:on|-|:|\(|<|failed|is|was|has|could|does|did)\b)"
+        r"(?::|\.\.\.|\r?$|;|,[ \t]*\r?$|,[ \t](?=error|code|status|reason|response|smtp|\d{3}\b)|[ \t](?:[\-:(<]|(?:on|failed|is|was|has|could|does|did)\b))"
     ),
 )
 _LABELLED = (
@@ -38,7 +38,7 @@ _LINES = tuple(
 _NEXT = re.compile(rf">?[ \t]*[,;][ \t]*<?(?P<addr>{ADDRESS})(?=[\s,;>])")
 """Another address behind one on the same line."""
 NOBODY = re.compile(
-    r"^(?:mailer-daemon|postmaster|abuse|support|noreply|no-reply|helpdesk|admin|administrator|webmaster)@",
+    r"^(?:mailer-daemon|postmaster|abuse|support|noreply|no-reply|helpdesk|help|hotline|service-?desk|admin|administrator|webmaster)@",
     re.IGNORECASE,
 )
 """Addresses of a site's own people, which a notice names for help."""
@@ -62,6 +62,24 @@ def blocks_by_lines(notice: Notice, known: set[str], own: set[str], limit: int) 
             if blocks:
                 return _with_reply(shared(list(_side_by_side(blocks))[:limit]))
     return []
+
+
+def lists_recipient(notice: Notice, own: set[str]) -> bool:
+    """Say whether a line begins with an address that can have failed, or a label names one of a foreign domain."""
+    domains = {domain_of(address) for address in find_addresses(notice.sender)}
+    for view in notice.views:
+        for expression in _LINES[:2]:
+            for block in blocks_between(view, expression, 0, view.end, 20):
+                address = (block.address or "").lower()
+                foreign = domain_of(address) not in domains
+                if (
+                    address
+                    and address not in own
+                    and not NOBODY.match(address)
+                    and (foreign or expression is _LINES[0])
+                ):
+                    return True
+    return False
 
 
 def _alike(blocks: list[Block], known: set[str]) -> list[Block]:

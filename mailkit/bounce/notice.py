@@ -7,16 +7,16 @@ the message: evidence is given with those offsets.
 from __future__ import annotations
 
 import functools
-import html
 import re
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import ahocorasick
 
-from mailkit.bounce.announcements import announcements
+from mailkit.bounce.announcements import announcements, unquoted
 from mailkit.bounce.fold import fold_literal
-from mailkit.bounce.wordings import RETURNED_MARKERS
+from mailkit.bounce.pages import looks_like_html, strip_html
+from mailkit.bounce.wordings import DAEMON_NAMES, RETURNED_MARKERS
 from mailkit.charsets import decode
 from mailkit.content import IDENTITY, raw_offset
 from mailkit.message import Message
@@ -25,26 +25,6 @@ from mailkit.syntax.fields import Header
 from mailkit.syntax.params import decode_raw
 from mailkit.syntax.words import decode_words
 
-_DAEMONS = (
-    "mailer-daemon",
-    "mail delivery",
-    "mail-daemon",
-    "mailerdaemon",
-    "postmaster",
-    "mailadmin",
-    "mail administrator",
-    "system administrator",
-    "mdaemon",
-    "mail system",
-    "delivery subsystem",
-    "internet mail delivery",
-    "mailsystem",
-    "mailer_daemon",
-    "post_master",
-    "mail_service",
-    "mail service",
-    "daemon@",
-)
 T = TypeVar("T")
 
 REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -62,9 +42,15 @@ _REPORT_BYTES = re.compile(
     rb"^final-recipient[ \t]*:[^\n]{1,400}\n(?:[^\n]{0,400}\n){0,6}?(?:action|status)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
+_MESSAGE_BYTES = re.compile(
+    rb"(?:from |(?:received|return-path|from|to|date|subject|delivered-to|message-id|mime-version|content-type)[ \t]*:)",
+    re.IGNORECASE,
+)
 _ACTION_TEXT = re.compile(r"^(?:action|status|reporting-mta|diagnostic-code)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_SUMMARY = re.compile(r"with the following header fields:\s{1,8}(?:[ \t]{1,8}[^\n]{0,998}\n){1,20}")
+"""The fields by which Messaging Server says which message it is about, before it names the recipients."""
 _RETURNED = re.compile(
-    r"^(?:>?[ \t]{0,8})?(?:Received:[ \t]+(?:from|by|\()|Return-Path:[ \t]*<|DKIM-Signature:|X-Received:|ARC-Seal:|Message-ID:[ \t]*<)",
+    r"^(?:>?[ \t]{0,8})?(?:Received:[ \t]+(?:from|by|\()|Return-Path:[ \t]*<|DKIM-Signature:|X-Received:|ARC-Seal:|Message-ID:[ \t]*<(?![^\n]{0,998},\r?$))",
     re.MULTILINE | re.IGNORECASE,
 )
 _RETURNED_NAMES = ("received:", "return-path:", "dkim-signature:", "arc-seal:", "message-id:")
@@ -72,15 +58,8 @@ HEADER_LINE = re.compile(
     r"^(?:received|return-path|from|to|subject|date|message-id|mime-version|x-[a-z\-]{2,40}|dkim-signature|content-type)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
-_INVISIBLE = re.compile(r"<(?:(script|style|head|title)\b|!--)", re.IGNORECASE)
 _DENSE = re.compile(rb"[\x80-\xff]{6}")
 """No word of a Western language is written so in ISO-8859-1: the label is wrong."""
-_LINE_ENDS = re.compile(r"[\r\n]+")
-_BREAK = re.compile(
-    r"<(?:br|p|/p|div|/div|tr|/tr|td|li|h[1-6]|/h[1-6]|hr|pre|/pre|table|/table)\b[^<>]{0,2000}/?>", re.IGNORECASE
-)
-# An address in angle brackets is no tag: <joe@example.org>
-_TAG = re.compile(r"<(?![^\s<>@=]{1,128}@[^\s<>]{1,255}>)/?[A-Za-z!][^<>]{0,4000}>")
 
 
 class lazy(Generic[T]):  # noqa: N801 - it is used like the decorator of functools that it stands for
@@ -114,7 +93,7 @@ class TextView:
             self.text = self.text[1:]
         if "\r" in self.text and "\n" not in self.text:
             self.text = self.text.replace("\r", "\n")  # bare CRs end lines here; places stay
-        self.is_html = part.content_type.subtype in {"html", "xhtml"} or _looks_like_html(self.text)
+        self.is_html = part.content_type.subtype in {"html", "xhtml"} or looks_like_html(self.text)
         if self.is_html:
             self.text = strip_html(self.text)
 
@@ -174,7 +153,8 @@ class TextView:
             if line and not lower[line:start].strip(" \t>"):
                 return line
         if any(name in lower for name in _RETURNED_NAMES):  # cheaper than the expression
-            match = _RETURNED.search(self.text)
+            about = _SUMMARY.search(lower, 0, LOOKED_AT)
+            match = _RETURNED.search(self.text, about.end() if about else 0)
             if match and match.start() > 0:
                 return match.start()
         return len(self.text)
@@ -219,12 +199,15 @@ class Notice:
                 stack.extend(reversed(part.parts))
             elif part.content_type.maintype in {"text", "multipart"} or part is root:
                 texts.append(part)
-            elif part.type == "application/octet-stream" and _REPORT_BYTES.search(part.content(MAX_ATTACHED)):
+            elif part.type == "application/octet-stream" and _is_report(part.content(MAX_ATTACHED)):
                 self.reports.append(part)  # sent as details.txt
 
     @lazy
     def views(self) -> tuple[TextView, ...]:
-        """The texts of the notice: plain ones, and HTML where there is no plain one."""
+        """The texts of the notice: plain ones, and HTML where no plain one stands before it.
+
+        A plain text behind a page is not its other form but what a list or a filter has added to it.
+        """
         plain: list[TextView] = []
         pages: list[TextView] = []
         for part in self._texts[:20]:
@@ -239,15 +222,15 @@ class Notice:
             if attached and _REPORT_TEXT.search(view.text) and len(_ACTION_TEXT.findall(view.text)) > 1:
                 self.mislabelled.append(view)
         kept = [view for view in plain if view.text.strip()]
-        return tuple(kept or pages)
+        return (*pages, *kept)
 
     @lazy
     def words(self) -> str:
         """The notice's words in lower case, as far as clues are looked for in them."""
         views = self.views
         if len(views) == 1:
-            return views[0].lower[:LOOKED_AT]
-        return "\n".join([view.lower[:LOOKED_AT] for view in views])
+            return unquoted(views[0].lower[:LOOKED_AT])
+        return unquoted("\n".join([view.lower[:LOOKED_AT] for view in views]))
 
     @lazy
     def announced(self) -> frozenset[tuple[str, str]]:
@@ -275,6 +258,11 @@ class Notice:
         return decode_raw(raw) if raw else ""
 
     @lazy
+    def submitted(self) -> str:
+        """The Auto-Submitted field (RFC 3834 section 5) in lower case; empty where there is none."""
+        return self.value("auto-submitted").strip().lower()
+
+    @lazy
     def is_report(self) -> bool:
         """Whether the message calls itself a delivery report."""
         kind = self.message.root.content_type
@@ -300,8 +288,8 @@ class Notice:
     @lazy
     def daemon_name(self) -> bool:
         """Whether the From field names a mail system, or nobody."""
-        sender = self.sender.strip()
-        return any(name in sender for name in _DAEMONS) or ("from" in self.header and sender in {"", "<>"})
+        sender = f" {self.sender.strip()}"
+        return any(name in sender for name in DAEMON_NAMES) or ("from" in self.header and sender in {" ", " <>"})
 
     @lazy
     def original_header(self) -> Header | None:
@@ -347,37 +335,6 @@ def _relabelled(data: bytes, text: str) -> tuple[str, str]:
     return (text, "cp1252") if codec.startswith(("cp125", "iso8859")) and codec != "cp1251" else (other, codec)
 
 
-def strip_html(text: str) -> str:
-    """Take the words out of a page; breaks become line ends."""
-    text = _visible(text)
-    text = _LINE_ENDS.sub(" ", text)
-    text = _BREAK.sub("\n", text)
-    return html.unescape(_TAG.sub("", text))
-
-
-def _visible(text: str) -> str:
-    """Take out scripts, styles, heads and comments, in one pass; one that never ends stays."""
-    lower = text.lower()
-    if len(lower) != len(text):
-        return text
-    kept = []
-    done = 0
-    endless: set[str] = set()
-    for match in _INVISIBLE.finditer(lower):
-        name = match[1] or ""
-        if match.start() < done or name in endless:
-            continue
-        end = lower.find(f"</{name}" if name else "-->", match.end())
-        if end < 0:
-            endless.add(name)
-            continue
-        kept.append(text[done : match.start()])
-        done = lower.find(">", end) + 1 or len(text)
-    kept.append(text[done:])
-    return " ".join(kept)
-
-
-def _looks_like_html(text: str) -> bool:
-    return "<" in text[:400] and text[:400].lstrip().lower().startswith(
-        ("<html", "<!doctype html", "<div", "<p>", "<table")
-    )
+def _is_report(content: bytes) -> bool:
+    """Say whether an attachment is a delivery report, and not a message, saved as a file, that has one in it."""
+    return bool(_REPORT_BYTES.search(content)) and not _MESSAGE_BYTES.match(content.lstrip())

@@ -30,17 +30,23 @@ def read_ses(notice: Notice) -> Told | None:
     """Read a notification; None where the message holds none."""
     for view in notice.views:
         match = _MARK.search(view.text, 0, 65536)
-        if match:
+        if match and not _quoted(view, match.start()):
             data = _decoded(view.text[match.start() :])
             return _answer(match[1], data, view, match.start()) if data else None
         wrapped = _WRAPPED.search(view.text, 0, 65536)
-        if wrapped:  # SNS puts the notification as text into an object of its own
+        if wrapped and not _quoted(view, wrapped.start()):
+            # SNS puts the notification as text into an object of its own
             message = str(_decoded(view.text[wrapped.start() :]).get("Message", ""))
             match = _MARK.search(message)
             data = _decoded(message[match.start() :]) if match else {}
             if match and data:
                 return _answer(match[1], data, view, wrapped.start())
     return None
+
+
+def _quoted(view: TextView, start: int) -> bool:
+    """Say whether words stand before an object, as where a person passes it on: SNS puts it first."""
+    return bool(view.text[:start].strip())
 
 
 def _decoded(text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A bounce whose words name nobody, around another bounce: a relay has put the report into a text of its own."""
+"""A message around a bounce: a relay has put the report into a text of its own, or into an envelope of certified mail."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from mailkit.bounce.notice import HEADER_LINE, Notice, TextView
+from mailkit.bounce.notice import HEADER_LINE, MESSAGES, Notice, TextView
 from mailkit.bounce.result import Bounce, Evidence, Recipient
 from mailkit.content import IDENTITY
 
@@ -32,6 +32,21 @@ def find_wrapped(notice: Notice) -> Wrapped | None:
         if match and match.start() < lower.find("multipart/report"):
             return _bytes_of(view, view.end + match.start())
     return None
+
+
+def find_enclosed(notice: Notice) -> Wrapped | None:
+    """Give the message in an envelope of Italian certified mail (D.M. 2 novembre 2005, X-Trasporto); None where there is none.
+
+    Mail from outside, and so every bounce of another provider, comes in such an envelope ("ANOMALIA MESSAGGIO").
+    """
+    if "x-trasporto" not in notice.header:
+        return None
+    part = next((part for part in notice.returned if part.type in MESSAGES), None)
+    if part is None:
+        return None
+    if part.encoding in IDENTITY:
+        return Wrapped(part.body, part.body_start, exact=True)
+    return Wrapped(part.content(notice.limits.notice_bytes), part.body_start, exact=False)
 
 
 def _bytes_of(view: TextView, start: int) -> Wrapped:

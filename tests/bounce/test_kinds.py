@@ -220,8 +220,25 @@ def test_what_is_no_delivery_report_blames_nobody(data: bytes) -> None:
         b"Auto-Submitted: auto-replied (vacation)",
         b"Auto-Submitted: Auto-Replied; x=y",
         b"X-Autoreply: yes",
+        b"Auto-Submitted: auto-notified; owner-email=joe@example.com",
+        b"AUTO-SUBMITTED: AUTO-REPLIED",
+        b"Auto-Submitted:\n auto-replied",
         b"X-Autorespond: news",
+        b"X-Autoresponder: 1.0",
+        b"X-Auto-Response: yes",
+        b"X-Mail-Autoreply: yes",
+        b"X-Vacation: yes",
+        b"X-Apple-Vacation: VACATION",
+        b"Delivered-By-The-Graces-Of: The Vacation program",
         b"Precedence: auto_reply",
+        b"Precedence: Auto-Reply",
+        b"X-Precedence: auto_reply",
+        b"Subject: [Auto-Reply] news",
+        b"Subject: news (Automatic reply)",
+        b"Subject: =?iso-8859-1?Q?R=E9ponse_automatique_:_nouvelles?=",
+        b"Subject: =?koi8-r?B?4dfUz83B1MnexdPLycogz9TXxdQ=?=",
+        b"Subject: Autosvar: nyheter",
+        b"Subject: =?utf-8?B?7J6Q64+ZIO2ajOyLoDog7IaM7Iud?=",
         b"Subject: Out of office: news",
         b"Subject: Re: Automatic reply: news",
         b"Subject: =?utf-8?Q?Automatische_Antwort=3A_Neues?=",
@@ -242,7 +259,15 @@ def test_signs_of_an_auto_reply(field: bytes) -> None:
         b"Auto-Submitted: auto-generated",
         b"Precedence: bulk",
         b"Precedence: list",
+        b"Auto-Submitted: auto-generated; type=cron",
+        b"Auto-Submitted: auto-replied (rejected)",
+        b"Auto-Submitted:",
+        b"Auto-Submitted: none",
+        b"Precedence: junk",
+        b"Precedence: first-class",
         b"X-Auto-Response-Suppress: All",
+        b"X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply",
+        b"Subject: Fwd: Automatic reply: news",
         b"Subject: Urlaub in Italien",
         b"Subject: My automatic watering",
     ],
@@ -252,6 +277,122 @@ def test_no_signs_of_an_auto_reply(field: bytes) -> None:
     subject = b"" if field.startswith(b"Subject") else b"Subject: Re: news\n"
     data = b"From: joe@example.com\nTo: list@example.org\n" + subject + field + b"\n\nThe news of the week.\n"
     assert classify(data).kind == "other"
+
+
+AWAY = b"This is an automatic reply. I am out of the office until Monday.\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        pytest.param(b"", "other", id="no field"),
+        pytest.param(b"In-Reply-To: <1@example.org>\n", "auto-reply", id="In-Reply-To"),
+        pytest.param(b"References: <1@example.org>\n", "auto-reply", id="References"),
+        pytest.param(b"X-Auto-Response-Suppress: All\n", "auto-reply", id="X-Auto-Response-Suppress"),
+        pytest.param(b"Return-Path: <>\n", "auto-reply", id="empty envelope"),
+        pytest.param(b"Return-Path: <joe@example.com>\n", "other", id="envelope of a person"),
+        pytest.param(b"Auto-Submitted: auto-generated\n", "other", id="auto-generated answers nobody"),
+    ],
+)
+def test_words_of_an_auto_reply_need_a_field(fields: bytes, kind: str) -> None:
+    data = b"From: joe@example.com\nTo: list@example.org\nSubject: news\n" + fields + b"\n" + AWAY
+    assert classify(data).kind == kind
+
+
+GONE = b"The e-mail address joe@example.com is no longer in use"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        pytest.param(GONE + b".", "failure", id="given up"),
+        pytest.param(GONE + b", and nobody reads it.", "failure", id="given up, not read"),
+        pytest.param(GONE + b". Your mail has been forwarded.", "auto-reply", id="forwarded"),
+        pytest.param(b"This mailbox is not monitored.", "auto-reply", id="not monitored"),
+        pytest.param(b"Joe has left the company.", "auto-reply", id="left the company"),
+        pytest.param(b"My mailbox is full, I will read it later.", "auto-reply", id="full"),
+        pytest.param(b"The shop is closed until Monday.", "auto-reply", id="another thing closed"),
+        pytest.param(b"> " + GONE + b".\n\nI am away.", "auto-reply", id="quoted"),
+    ],
+)
+def test_an_auto_reply_of_an_address_that_is_given_up(text: bytes, kind: str) -> None:
+    fields = b"From: joe@example.com\nTo: list@example.org\nSubject: Re: news\nAuto-Submitted: auto-replied\n"
+    data = fields + b"\n" + text + b"\n"
+    bounce = classify(data)
+    assert bounce.kind == kind
+    assert [(one.address, one.status[:1], one.reason, one.advice) for one in bounce.recipients] == (
+        [("joe@example.com", "5", "disabled", "hard")] if kind == "failure" else []
+    )
+
+
+def test_the_new_address_that_an_auto_reply_names_has_not_failed() -> None:
+    data = (
+        b"From: <no-reply@example.com>\nReply-To: <joe@example.com>\nTo: list@example.org\nSubject: Re: news\n"
+        b"Auto-Submitted: auto-replied\n\nThis mailbox is no longer in use. Please write to ann@example.net instead.\n"
+    )
+    assert [one.address for one in classify(data).recipients] == ["joe@example.com"]
+
+
+WORDS = b"Your message could not be delivered to the following recipients:\n\nann@example.com: 550 5.1.1 User unknown\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        pytest.param(b"From: MAILER-DAEMON@mx.example.net\n", "failure", id="a mail system"),
+        pytest.param(b"From: MAILER-DAEMON@mx.example.net\nList-Id: <l.example.org>\n", "failure", id="List-Id"),
+        pytest.param(
+            b"From: MAILER-DAEMON@mx.example.net\nIn-Reply-To: <1@example.org>\n", "failure", id="In-Reply-To"
+        ),
+        pytest.param(b"From: Joe <joe@example.net>\n", "failure", id="an ordinary sender"),
+        pytest.param(b"From: Joe <joe@example.net>\nIn-Reply-To: <1@example.org>\n", "other", id="who answers"),
+        pytest.param(b"From: Joe <joe@example.net>\nList-Post: <mailto:l@example.org>\n", "other", id="on a list"),
+        pytest.param(b"From: Joe <joe@example.net>\nUser-Agent: Mutt/2.2\n", "other", id="in a mail program"),
+        pytest.param(b"From: Postmaster <pm@example.net>\n", "failure", id="postmaster by name"),
+        pytest.param(
+            b"From: Postmaster <pm@example.net>\nX-Mailer: Apple Mail (2.3)\n", "other", id="who writes himself"
+        ),
+    ],
+)
+def test_who_sends_the_words_of_a_bounce(header: bytes, kind: str) -> None:
+    assert classify(header + b"To: list@example.org\nSubject: Undeliverable: news\n\n" + WORDS).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind"),
+    [
+        pytest.param(b"Undeliverable: news", "failure", id="plain"),
+        pytest.param(b"Re: Undeliverable: news", "other", id="Re"),
+        pytest.param(b"AW: Undeliverable: news", "other", id="AW"),
+        pytest.param(b"Fwd: Undeliverable: news", "other", id="Fwd"),
+        pytest.param(b"WG: Undeliverable: news", "other", id="WG"),
+        pytest.param(b"TR : Undeliverable: news", "other", id="TR with a blank"),
+        pytest.param(b"[Fwd: Undeliverable: news]", "other", id="in brackets"),
+        pytest.param(b"Undeliverable: news (fwd)", "other", id="at the end"),
+        pytest.param(b"=?utf-8?B?xLBMVDogVW5kZWxpdmVyYWJsZTogbmV3cw==?=", "other", id="Turkish"),
+        pytest.param(b"=?utf-8?B?6L2s5Y+R77yaVW5kZWxpdmVyYWJsZTogbmV3cw==?=", "other", id="Chinese"),
+    ],
+)
+def test_what_stands_before_the_subject(subject: bytes, kind: str) -> None:
+    sender = b"From: Joe <joe@example.net>\nTo: list@example.org\nReferences: <1@example.org>\n"
+    if subject.startswith(b"Undeliverable: news") and not subject.endswith(b"(fwd)"):
+        sender = sender.replace(b"References", b"X-References")
+    assert classify(sender + b"Subject: " + subject + b"\n\n" + WORDS).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [
+        (b"delayed", "delay"),
+        (b"failed", "failure"),
+        (b"delivered", "success"),
+        (b"relayed", "success"),
+        (b"expanded", "success"),
+    ],
+)
+def test_the_action_alone_names_the_kind(action: bytes, kind: str) -> None:
+    blocks = RECIPIENT + b"Action: " + action + b"\n"
+    assert classify(DAEMON + b"Subject: Notification\n" + REPORT % (b"See below.", blocks)).kind == kind
 
 
 NO_END = (
