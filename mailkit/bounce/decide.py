@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
+
 from mailkit.bounce.details import details_of
 from mailkit.bounce.evidence import STATUS, Facts, Heard, hear
 from mailkit.bounce.extract import Case, Span
@@ -45,7 +47,7 @@ def decide(case: Case, facts: Facts, rules: RuleSet, *, explain: bool) -> Recipi
         details=details_of(_told(case, heard)),
         rule=heard.worded.rule.id if heard.worded else None,
         evidence=_evidence(heard, ground),
-        **({"weighed": _weighed(heard, ground)} if explain else {}),
+        weighed=_weighed(heard, ground) if explain else msgspec.UNSET,
     )
 
 
@@ -84,7 +86,7 @@ def weigh_text(  # noqa: PLR0913 - what a log tells beside the words
         rule=match.rule.id if match else None,
         matched=text[match.start : match.stop] if match else None,
         details=details_of([text]),
-        **({"weighed": _weighed(heard, ground)} if explain else {}),
+        weighed=_weighed(heard, ground) if explain else msgspec.UNSET,
     )
 
 

@@ -20,6 +20,11 @@ from mailkit.syntax.address import domain_of
 
 STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])", re.ASCII)
 
+OF_THE_RECIPIENT = frozenset(
+    {"bad-mailbox", "bad-domain", "bad-syntax", "disabled", "moved", "full", "too-large", "loop"}
+)
+"""Causes that a code names as surely as words do."""
+
 
 class Facts(NamedTuple):
     """What is known of the report as a whole."""
@@ -105,7 +110,7 @@ def hear(case: Case, facts: Facts, rules: RuleSet) -> Heard:
         tuple(said),
         stage,
         stated,
-        _spelt_out(case, stated, rules, context) or _wording(case, rules, context),
+        _spelt_out(case, stated, rules, context) or _wording(case, stated, rules, context),
         _class(stated, said, action, stage),
         facts.way,
         "network" if case.cut_off else facts.silence,
@@ -128,10 +133,17 @@ def _said(case: Case) -> list[Said]:
         return found
     first = found[0]
     if first.span.kind == "diagnostic" and first.reply.code:
-        found = [one for one in found if one.reply.code in {first.reply.code, ""}]
+        if first.reply.enhanced or not any(_is_quoted(one) for one in found[1:]):
+            found = [one for one in found if one.reply.code in {first.reply.code, ""}]
         if _vagueness(first.reply) <= 1:
             return found
     return sorted(found, key=lambda one: _vagueness(one.reply))
+
+
+def _is_quoted(one: Said) -> bool:
+    """Say whether a transcript quotes a server with an enhanced code; sendmail makes its own lines of the reply code."""
+    start = one.reply.start
+    return bool(one.reply.enhanced) and _vagueness(one.reply) < 2 and one.span.text[max(0, start - 4) : start] == "<<< "
 
 
 def _vagueness(reply: Reply) -> int:
@@ -149,20 +161,36 @@ def _stage(case: Case) -> Stage | None:
     return None
 
 
-def _wording(case: Case, rules: RuleSet, context: Context) -> Worded | None:
+def _wording(case: Case, stated: tuple[Stated, ...], rules: RuleSet, context: Context) -> Worded | None:
     """Find the rule: the earliest among what is said of the recipient alone, else in the notice."""
     best: Worded | None = None
     for span in case.spans:
         if span.kind == "notice" and best is not None:
             break
-        match = rules.match(Folded(span.text), context)
+        text = Folded(span.text)
+        match = rules.match(text, context)
         if match is None:
             continue
+        if stated and span is stated[0].span:
+            match = _agreeing(match, stated[0], text, rules, context)
         if best is None or rules.order(match.rule) < rules.order(best.rule):
             best = Worded(match, span)
         if not match.rule.generic:
             break
     return best
+
+
+def _agreeing(match: Match, stated: Stated, text: Folded, rules: RuleSet, context: Context) -> Match:
+    """Give the words that say what the server's own code says, where a text has words of two causes.
+
+    "550 5.1.1 no such user; see our anti-spam policy" speaks of a mailbox.
+    """
+    status, rule, reason = stated.status, match.rule, reason_of(stated.status)
+    if status.weakness or rule.provider or rules.is_own(rule):
+        return match
+    if stated.basis != "diagnostic" or reason not in OF_THE_RECIPIENT:
+        return match
+    return match if rule.reason == reason else rules.match_of(reason, text, context) or match
 
 
 def _spelt_out(case: Case, stated: tuple[Stated, ...], rules: RuleSet, context: Context) -> Worded | None:

@@ -5,7 +5,8 @@ every typography. Addresses become ``@``, host names ``~`` and IP addresses ``#`
 named *userunknown* or a host named *spam.example* must not decide anything. The host names that
 were masked follow the text after a line feed, each with ``~`` before it, for the rules that do
 mean a host (``~zen.spamhaus.org``). White space between two ideographs or kana is removed, since
-Japanese and Chinese mail wraps in mid-word. The codes that a reply of several lines repeats on each
+Japanese and Chinese mail wraps in mid-word. Diacritics are off, because people leave them out where a
+server takes ASCII alone (*buzon lleno*), and so are the marks and variants of Arabic and Hebrew. The codes that a reply of several lines repeats on each
 of them (RFC 5321 section 4.2.1) are left out after the first.
 
 Positions in the folded text lead back to the original by `Folded.origin`.
@@ -20,13 +21,32 @@ import unicodedata
 MAX_CHARS = 4096
 """Characters of a text that are looked at; a reply is seldom over 512 (RFC 5321 section 4.5.3.1.5)."""
 
-_ADDRESS = re.compile(r"<?[^\s<>\"'()\[\],;:@=/|]{1,128}+@[\w.\-]{1,255}+>?", re.ASCII)
+_ADDRESS = re.compile(r"<?(?:[^\s<>\"'()\[\],;:@/|]|(?<=\w)'(?=\w)){1,128}+@[\w.\-]{1,255}+>?", re.ASCII)
 _IP = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,7}\b", re.ASCII)
 _HOST = re.compile(r"\b(?:[a-z0-9_][a-z0-9_\-]{0,62}\.){1,8}[a-z][a-z\-]{1,61}\b", re.ASCII)
 _CODES = re.compile(r"(?<!\S)([245]\d\d)-")
 _JOINED = r"\u2e80-\u9fff\uf900-\ufaff\uff01-\uffef"  # Hangul is spaced by words, so its blanks stay
 _WRAPPED = re.compile(rf"(?<=[{_JOINED}]) (?=[{_JOINED}])")
-_ALIKE = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2010: "-", 0x2011: "-", 0x2013: "-", 0x200B: None}
+_QUOTES = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2010: "-", 0x2011: "-", 0x2013: "-"}
+_LETTERS = (range(0xC0, 0x250), range(0x370, 0x400), range(0x1E00, 0x2000))  # Latin and Greek
+_STROKES = str.maketrans("łøđħŧıё", "lodhtiе")  # noqa: RUF001 - the last one is Cyrillic
+_ARABIC = str.maketrans("آأإةىیک", "ااا\u0647ييك", "\u0640")  # noqa: RUF001
+# Combining marks; vowel points of Hebrew and Arabic; joiners, direction marks and the soft hyphen, which are not seen.
+_UNSEEN = (range(0x300, 0x370), range(0x591, 0x5C8), range(0x64B, 0x653), range(0x200B, 0x2010), (0xAD, 0xFEFF))
+
+
+def _alike() -> dict[int, int | str | None]:
+    """Give for each character what it is compared as: quotes straight, letters without their marks."""
+    table: dict[int, int | str | None] = dict.fromkeys((code for codes in _UNSEEN for code in codes), None)
+    for code in (code for codes in _LETTERS for code in codes):
+        parts = unicodedata.normalize("NFD", chr(code))
+        if len(parts) > 1 and all(unicodedata.combining(mark) for mark in parts[1:]):
+            table[code] = parts[0]
+    return table | _QUOTES | _STROKES | _ARABIC
+
+
+_ALIKE = _alike()
+_ACCENT = re.compile(r"(?<=[aeiou])'(?=[ .,;:!)]|$)")  # an accent as Italian writes it in ASCII: e' piena
 _MASKS = re.compile(r"[ @~#\n]+")
 
 
@@ -115,11 +135,14 @@ def _fold(text: str) -> tuple[str, list[str]]:
     )
     if "-" in text:
         text = _unrepeat(text)
+    if "'" in text:
+        text = _ACCENT.sub("", text)
     return (text if plain else _WRAPPED.sub("", text)), hosts
 
 
 def _mask(word: str, hosts: list[str]) -> str:
-    """Put marks for the addresses and hosts of a word."""
+    """Put marks for the addresses and hosts of a word; the code of a line of several is no part of them."""
+    code, word = (word[:4], word[4:]) if _CODES.match(word) else ("", word)
     if "@" in word:
         word = _ADDRESS.sub("@", word)
     word = _IP.sub("#", word)
@@ -127,15 +150,15 @@ def _mask(word: str, hosts: list[str]) -> str:
     if found:
         hosts.extend(found)
         word = _HOST.sub("~", word)
-    return word
+    return code + word
 
 
 def _unrepeat(text: str) -> str:
-    """Take out the codes that a reply of several lines repeats on each."""
+    """Take out the codes that a reply of several lines repeats on each; the first reads as that of one line."""
     first = _CODES.search(text)
     if not first:
         return text
-    head, rest = text[: first.end()], text[first.end() :]
+    head, rest = text[: first.end() - 1] + " ", text[first.end() :].lstrip(" ")
     enhanced = _ENHANCED.match(rest)
     if enhanced:
         head, rest = head + enhanced[0], rest[enhanced.end() :]
@@ -151,9 +174,20 @@ _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3} ")
 _SPACE = re.compile(r"\s+")
 
 
+def unmarked(text: str) -> str:
+    """Take the diacritics off a text that is folded otherwise.
+
+    >>> unmarked("boîte pleine")
+    'boite pleine'
+    """
+    if not text.isascii():
+        text = text.translate(_ALIKE)
+    return _ACCENT.sub("", text) if "'" in text else text
+
+
 def fold_literal(text: str) -> str:
     """Fold a rule's literal the way a text is folded, but for the masks, which the literal writes itself."""
     if text.isascii() and not (text[:1].isspace() or text[-1:].isspace()):
-        return " ".join(text.lower().split())
-    text = _SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold().translate(_ALIKE))
+        return unmarked(" ".join(text.lower().split()))
+    text = unmarked(_SPACE.sub(" ", unicodedata.normalize("NFKC", text).casefold()))
     return text if text.isascii() else _WRAPPED.sub("", text)

@@ -15,22 +15,20 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import ahocorasick
 import msgspec
 
-from mailkit.bounce.fold import Folded
+from mailkit.bounce.doubts import doubtful, negated
+from mailkit.bounce.fold import Folded, unmarked
 from mailkit.bounce.reasons import Advice, Reason
-from mailkit.errors import RuleError
-
-_CONDITION = re.compile(r"\b(?:if|whether|unless|in case)\b[^.;:!?\n]{0,60}$")
-_NEGATION = re.compile(r"\b(?:not|never|isn't|is not an?)\s$")
 
 
 class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a rule holds; each list that is given must have one that fits."""
+    """Where a rule holds; each list that is given must have one that fits, and the date."""
 
     remote: tuple[str, ...] = ()
     """Domains of the server that refused, or of the recipient where no server is named; a parent fits."""
@@ -38,6 +36,8 @@ class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Domains of the MTA that wrote the report."""
     dialect: tuple[str, ...] = ()
     """Names of dialects."""
+    before: date | None = None
+    """The day on which the words changed their meaning; the rule holds for reports of earlier days, and of none."""
 
 
 _EVERYWHERE = Scope()
@@ -56,6 +56,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """A reply that the rule answers; it is the rule's test."""
     any: tuple[str, ...] = ()
     near: tuple[tuple[str, ...], ...] = ()
+    """Rows of literals, all of a row in order; ``|`` stands between alternatives."""
     gap: int = 40
     """Characters allowed between two literals of a `near` row."""
     regex: str = ""
@@ -78,13 +79,6 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """Whether the wording commits to so little that any code which names a cause says more."""
 
 
-class RuleFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One TOML file."""
-
-    rule: tuple[Rule, ...]
-    about: str = ""
-
-
 class Context(msgspec.Struct, frozen=True):
     """What is known about a reply besides its text."""
 
@@ -94,9 +88,13 @@ class Context(msgspec.Struct, frozen=True):
     dialect: str = ""
     stage: str = ""
     reply: str = ""
+    date: date | None = None
+    """The day on which the server spoke, as far as the report tells."""
 
 
 _NOTHING = Context()
+ATTEMPTS = 24
+"""Places of its first literal at which a row of `near` is tried."""
 REMEMBERED = 4096
 """Texts whose reading is kept; at most 4 KB each."""
 
@@ -118,7 +116,7 @@ _Place = tuple[int, int, int]
 class RuleSet:
     """Rules in order, compiled; ``RuleSet.default()`` is the shipped set."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], own: int = 0) -> None:
         self.rules = tuple(rules)
         owners: dict[str, list[_Owner]] = {}
         for index, rule in enumerate(self.rules):
@@ -132,6 +130,7 @@ class RuleSet:
             self._automaton.make_automaton()
         self._empty = not owners
         self._memory: dict[str, tuple[tuple[Rule, int, int], ...]] = {}
+        self._own = own
         self._order = {rule.id: index for index, rule in enumerate(self.rules)}
 
     @staticmethod
@@ -149,14 +148,17 @@ class RuleSet:
         """
         from mailkit.bounce.lint import lint  # noqa: PLC0415 - only a user's own files need it at run time
 
-        rules: list[Rule] = []
-        for path in paths:
-            read = read_rules(Path(path))
-            faults = lint(read, str(path))
-            if faults:
-                raise faults[0]
-            rules.extend(read)
-        return cls(rules + list(before.rules if before else ()))
+        rows = [(rule, str(path)) for path in paths for rule in read_rules(path)]
+        rules = [rule for rule, _ in rows]
+        after = before.rules if before else ()
+        faults = lint(rules, [path for _, path in rows], taken={rule.id for rule in after})
+        if faults:
+            raise faults[0]
+        return cls([*rules, *after], own=len(rules))
+
+    def is_own(self, rule: Rule) -> bool:
+        """Say whether a rule is of a user's file: nothing that is shipped is weighed against it."""
+        return self._order[rule.id] < self._own
 
     def order(self, rule: Rule) -> int:
         """Give a rule's place: lower ones win."""
@@ -173,7 +175,7 @@ class RuleSet:
         folded = text if isinstance(text, Folded) else Folded(text)
         known = self._memory.get(folded.text)
         if known is None:
-            known = self._readings(folded.text)
+            known = self.readings(folded.text)
             if len(self._memory) >= REMEMBERED:
                 self._memory.clear()
             self._memory[folded.text] = known
@@ -183,12 +185,25 @@ class RuleSet:
                 return Match(rule, *folded.origin(start, stop))
         return None
 
+    def match_of(self, reason: Reason, text: Folded, context: Context) -> Match | None:
+        """Find the first rule of a reason that holds for a text and is not generic, or None."""
+        hits = self._hits(text.text)
+        for index in sorted(hits):
+            rule = self.rules[index]
+            if rule.reason == reason and not rule.generic and _in_scope(rule, context):
+                span = _holds(rule, text.text, hits[index])
+                if span is not None:
+                    return Match(rule, *text.origin(*span))
+        return None
+
     def forget(self) -> None:
         """Forget the texts that were met; a benchmark does before each round."""
         self._memory.clear()
 
-    def _readings(self, text: str) -> tuple[tuple[Rule, int, int], ...]:
+    def readings(self, text: str) -> tuple[tuple[Rule, int, int], ...]:
         """Give the rules whose words a folded text has, in order, up to the first that holds everywhere."""
+        if self._empty:
+            return ()
         hits = self._hits(text)
         found: list[tuple[Rule, int, int]] = []
         for index in sorted(hits):
@@ -196,7 +211,7 @@ class RuleSet:
             span = _holds(rule, text, hits[index])
             if span is not None:
                 found.append((rule, *span))
-                if _everywhere(rule):
+                if holds_everywhere(rule):
                     break
         return tuple(found)
 
@@ -204,9 +219,10 @@ class RuleSet:
         """Find every literal at borders of words: rule -> what woke it."""
         hits: dict[int, list[_Place]] = {}
         size = len(text)
+        hosts = _end_of_words(text)
         for last, (length, bordered, rows) in self._automaton.iter(text):
             start, end = last + 1 - length, last + 1
-            if bordered and start and _spaced(text[start - 1]):
+            if (bordered and start and _spaced(text[start - 1])) or (start > hosts and text[start] != "~"):
                 continue
             cut = end < size and _spaced(text[end])
             for index, row, closed in rows:
@@ -218,24 +234,34 @@ class RuleSet:
         return hits
 
 
-def read_rules(path: Path) -> tuple[Rule, ...]:
-    """Read one TOML file of rules; raises `RuleError`."""
-    import tomllib  # noqa: PLC0415 - the shipped rules are packed; only files of one's own are TOML
+def read_rules(path: Path | str) -> tuple[Rule, ...]:
+    """Read one TOML file of rules; raises `RuleError`, which names the rule, the key and the cure."""
+    from mailkit.bounce.rows import read_rows  # noqa: PLC0415 - the shipped rules are packed
 
-    try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), RuleFile).rule
-    except OSError as error:
-        raise RuleError(str(path), "", f"cannot be read ({error.strerror}); check the path") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleError(str(path), "", f"is not TOML: {error}") from error
-    except msgspec.ValidationError as error:
-        raise RuleError(str(path), "", f"{error}; see docs/rules.md for the keys of a rule") from error
+    rules, faults = read_rows(path, Rule, "rule", "id")
+    if faults:
+        raise faults[0]
+    return tuple(map(without_marks, rules))
+
+
+def without_marks(rule: Rule) -> Rule:
+    """Take the diacritics off a rule's literals, as texts are folded; files may write them."""
+    rows = {name: tuple(map(unmarked, getattr(rule, name))) for name in ("any", "unless")}
+    return msgspec.structs.replace(rule, near=tuple(tuple(map(unmarked, row)) for row in rule.near), **rows)
 
 
 def triggers(rule: Rule) -> tuple[tuple[str, int], ...]:
-    """Give the literals that wake a rule: every one of `any`, the longest of each row of `near`, with its number."""
-    longest = [(max(row, key=len), number) for number, row in enumerate(rule.near) if row]
-    return (*((literal, -1) for literal in rule.any), *longest)
+    """Give the literals that wake a rule: every one of `any`, and of each row of `near`, with its number, the longest."""
+    woken = [(literal, -1) for literal in rule.any]
+    for number, row in enumerate(rule.near):
+        longest = max(map(alternatives, row), key=lambda ways: min(map(len, ways)), default=())
+        woken.extend((literal, number) for literal in longest)
+    return tuple(woken)
+
+
+def alternatives(literal: str) -> tuple[str, ...]:
+    """Give the literals of which one is enough, in a row of `near`."""
+    return tuple(literal.split("|"))
 
 
 def bare(literal: str) -> str:
@@ -247,17 +273,19 @@ def _holds(rule: Rule, text: str, places: list[_Place]) -> tuple[int, int] | Non
     span = None
     tried: set[int] = set()
     for row, start, end in places[:32]:
-        if row < 0:
-            found: tuple[int, int] | None = (start, end)
-        elif row in tried:
+        if row in tried:
             continue
-        else:
+        if row >= 0:
             tried.add(row)
-            found = _find_row(text, rule.near[row], rule.gap)
-        if found and (rule.conditional or not _doubtful(text, found[0])):
-            span = found
+        found = _find_rows(text, rule.near[row], rule.gap, rule.lang) if row >= 0 else [(start, end)]
+        span = next((one for one in found if rule.conditional or not doubtful(text, *one, rule.lang)), None)
+        if span:
             break
-    if span is None or (rule.regex and not _compiled(rule.regex).search(text)):
+    if span is None:
+        return None
+    if rule.regex and not _compiled(rule.regex).search(
+        text, 0, len(text) if "~" in rule.regex else _end_of_words(text)
+    ):
         return None
     for literal in rule.unless:
         if bare(literal) in text and _find(text, literal, 0, len(text)) is not None:
@@ -265,14 +293,11 @@ def _holds(rule: Rule, text: str, places: list[_Place]) -> tuple[int, int] | Non
     return span
 
 
-def _doubtful(text: str, start: int) -> bool:
-    before = text[max(0, start - 80) : start]
-    return bool(_NEGATION.search(before) or _CONDITION.search(before))
-
-
 def _find(text: str, literal: str, start: int, stop: int) -> tuple[int, int] | None:
     """Find a literal at borders of words between two places of a text."""
     word = bare(literal)
+    if word[0] != "~":
+        stop = min(stop, _end_of_words(text))
     open_ended = word is not literal and len(word) < len(literal)
     at = text.find(word, start, stop)
     while at >= 0:
@@ -285,25 +310,36 @@ def _find(text: str, literal: str, start: int, stop: int) -> tuple[int, int] | N
     return None
 
 
-def _find_row(text: str, row: Sequence[str], gap: int) -> tuple[int, int] | None:
-    """Find literals in order, at most `gap` characters between two of them."""
+def _end_of_words(text: str) -> int:
+    """Give the place in a folded text behind which only host names stand: there a wording says nothing."""
+    place = text.find("\n~")
+    return place if place >= 0 else len(text)
+
+
+def _find_rows(text: str, row: Sequence[str], gap: int, lang: str) -> Iterator[tuple[int, int]]:
+    """Find literals in order, at most `gap` characters between two of them, wherever they stand so."""
     begin = 0
-    for _ in range(8):
-        first = _find(text, row[0], begin, len(text))
+    for _ in range(ATTEMPTS):
+        first = _find_one(text, row[0], begin, len(text))
         if first is None:
-            return None
+            return
         at: tuple[int, int] | None = first
         for literal in row[1:]:
             assert at is not None
-            place = _find(text, literal, at[1], at[1] + gap + len(literal))
-            if place is None or _NEGATION.search(text[at[1] : place[0]]):
+            place = _find_one(text, literal, at[1], gap)
+            if place is None or negated(text[at[1] : place[0]], lang):
                 at = None
                 break
             at = place
         if at is not None:
-            return first[0], at[1]
+            yield first[0], at[1]
         begin = first[1]
-    return None
+
+
+def _find_one(text: str, literal: str, start: int, room: int) -> tuple[int, int] | None:
+    """Find the first of a literal's alternatives that begins at most so many characters from a place."""
+    places = [_find(text, way, start, start + room + len(way)) for way in alternatives(literal)]
+    return min((place for place in places if place), key=lambda place: (place[0], -place[1]), default=None)
 
 
 def _spaced(character: str) -> bool:
@@ -311,21 +347,22 @@ def _spaced(character: str) -> bool:
     return character.isalnum() and not ("\u0e00" <= character <= "\u0eff" or "\u2e80" <= character <= "\u9fff")
 
 
-def _everywhere(rule: Rule) -> bool:
+def holds_everywhere(rule: Rule) -> bool:
+    """Say whether a rule asks for no scope, stage or reply code."""
     return rule.scope is _EVERYWHERE and not rule.stage and not rule.reply
 
 
 def _in_scope(rule: Rule, context: Context) -> bool:
-    if _everywhere(rule):
+    if holds_everywhere(rule):
         return True
     scope = rule.scope
-    if rule.reply and not context.reply.startswith(rule.reply):
-        return False
-    if rule.stage and context.stage not in rule.stage:
+    if (rule.reply and not context.reply.startswith(rule.reply)) or (rule.stage and context.stage not in rule.stage):
         return False
     if scope.remote and not any(_within(name, scope.remote) for name in (context.remote, context.domain)):
         return False
     if scope.reporter and not _within(context.reporter, scope.reporter):
+        return False
+    if scope.before and context.date and context.date >= scope.before:
         return False
     return not scope.dialect or context.dialect in scope.dialect
 

@@ -72,6 +72,8 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     """The rule whose wording was found."""
     evidence: tuple[Evidence, ...] = ()
     weighed: tuple[Weighed, ...] | msgspec.UnsetType = msgspec.UNSET
+    names: dict[str, dict[str, str | int]] | msgspec.UnsetType = msgspec.UNSET
+    """What other products call it (see `mailkit.bounce.vocabularies`); filled by ``mailkit classify --names``."""
 
 
 class Original(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,12 +113,15 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     feedback: Feedback | None = None
     findings: tuple[Finding, ...] = ()
     complete: bool = True
+    why: str | msgspec.UnsetType = msgspec.UNSET
+    """Which fields and words speak for the kind; filled by ``classify(..., explain=True)``."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What one SMTP reply or log line means."""
 
     status: str
+    """The normalised enhanced status code; of class 2 where the server said yes."""
     reported_status: str | None
     basis: Basis
     reason: Reason
@@ -128,3 +133,5 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """The words that the rule was found by."""
     details: Details = NOTHING
     """Figures and names in the words: retry time, blocklist, sizes, pages, support ids."""
+    weighed: tuple[Weighed, ...] | msgspec.UnsetType = msgspec.UNSET
+    """Offsets are bytes of the text in UTF-8."""

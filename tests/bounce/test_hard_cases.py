@@ -509,3 +509,33 @@ def test_recipients_side_by_side(line: str, between: str) -> None:
     text = line.format(f"<{listed}>" if ">" in between else listed) + "\nReason: mailbox full\n"
     expected = [(name, "5.2.2", "full", "soft") for name in ("a@b.example", "c@d.example", "e@f.example")]
     assert rows(classify(HEAD + b"\n" + text.encode())) == expected
+
+
+def test_a_quoted_enhanced_code_says_more_than_a_bare_one() -> None:
+    text = (
+        b"   ----- The following addresses had permanent fatal errors -----\n<a@b.example>\n"
+        b"    (reason: 554 mx9.b.example ESMTP not accepting connections)\n\n   ----- Transcript of session follows -----\n"
+        b"... while talking to mx1.b.example.:\n<<< 554 mx1.b.example ESMTP not accepting connections\n>>> QUIT\n"
+        b"<<< 421 4.7.0 mx1.b.example Error: too many errors\n554 5.0.0 Service unavailable\n"
+    )
+    block = BLOCK % (b"a@b.example", b"5.5.0", b"554 mx9.b.example ESMTP not accepting connections")
+    (row,) = classify(report(block, text)).recipients
+    assert (row.reported_status, row.reply, row.advice) == ("4.7.0", "421", "block")
+
+
+def test_a_report_inside_the_text_of_a_relay_is_the_answer() -> None:
+    inner = b"Return-Path: <>\n" + report(BLOCK % (b"a@b.example", b"4.0.0", b"550 5.1.1 User unknown"))
+    outer = HEAD + b"Content-Type: text/plain\n\nA mail that you sent came back. For help write to help@isp.example.\n\n"
+    data = outer + b"-----------------------\n" + inner
+    bounce = classify(data)
+    assert rows(bounce) == [("a@b.example", "5.1.1", "bad-mailbox", "hard")]
+    assert [one.code for one in bounce.findings if "wrapped" in one.code] == ["bounce.report.wrapped"]
+    evidence = bounce.recipients[0].evidence[0]
+    assert data[evidence.offset : evidence.offset + evidence.length] == b"550 5.1.1"
+
+
+def test_wrapped_reports_are_opened_once() -> None:
+    inner = report(BLOCK % (b"a@b.example", b"4.0.0", b"550 5.1.1 User unknown"))
+    for _ in range(30):
+        inner = b"Return-Path: <>\n" + HEAD + b"Content-Type: text/plain\n\nIt came back.\n\n-----------------------\n" + inner
+    assert classify(inner).complete

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,9 @@ FULL = Rule(
     sample="552 the user is over quota",
     any=("over quota",),
 )
+
+
+DAY = date(2025, 3, 12)
 
 
 def rule(**changes: object) -> Rule:
@@ -128,6 +132,9 @@ def test_parts_of_a_rule(change: dict[str, object], text: str, *, matches: bool)
         pytest.param({"scope": Scope(reporter=("a.example",))}, Context(remote="a.example"), False, id="no reporter"),
         pytest.param({"scope": Scope(dialect=("exim",))}, Context(dialect="exim"), True, id="dialect"),
         pytest.param({"scope": Scope(dialect=("exim",))}, Context(dialect="qmail"), False, id="another dialect"),
+        pytest.param({"scope": Scope(before=DAY)}, Context(date=date(2025, 3, 11)), True, id="the day before"),
+        pytest.param({"scope": Scope(before=DAY)}, Context(date=DAY), False, id="the day itself"),
+        pytest.param({"scope": Scope(before=DAY)}, Context(), True, id="no day"),
         pytest.param({"stage": ("rcpt",)}, Context(stage="rcpt"), True, id="stage"),
         pytest.param({"stage": ("rcpt",)}, Context(stage="data"), False, id="another stage"),
         pytest.param({"stage": ("rcpt",)}, Context(), False, id="no stage"),
@@ -196,7 +203,7 @@ def test_a_fine_rule_has_no_faults() -> None:
         pytest.param([{"status": ("4.2.2", "5.2")}], "'5.2' is no 5.Y.Z", id="short status"),
         pytest.param([{"reason": "fool"}], "'fool' is unknown", id="unknown reason"),
         pytest.param([{}, {}], "twice", id="one id twice"),
-        pytest.param([{}, {"id": "y"}], "answered by x.full: move one of them", id="shadowed"),
+        pytest.param([{}, {"id": "y"}], "answered by x.full, which stands before it: move one of them", id="shadowed"),
     ],
 )
 def test_lint_refuses(changes: list[dict[str, object]], words: str) -> None:
@@ -225,11 +232,19 @@ HEAD = (
         pytest.param(None, ["cannot be read", "check the path"], id="missing"),
         pytest.param("[[rule]\n", ["is not TOML", "line 1"], id="no TOML"),
         pytest.param("\ufeff\x00", ["is not TOML"], id="no text"),
-        pytest.param(HEAD, ["missing required field `reason`", "rule[0]", "docs/rules.md"], id="no reason"),
-        pytest.param(HEAD + 'reason = "full"\nnonsense = 1\n', ["unknown field `nonsense`", "docs/rules.md"], id="key"),
-        pytest.param(HEAD + 'reason = "fool"\n', ["fool", "rule[0].reason", "docs/rules.md"], id="unknown reason"),
-        pytest.param(HEAD.replace('["4.2.2", "5.2.2"]', '"5.2.2"') + 'reason = "full"\n', ["status"], id="one status"),
-        pytest.param("rule = 1\n", ["rule", "docs/rules.md"], id="no table"),
+        pytest.param(HEAD, ["rule a: ", "'reason' is missing", "add it"], id="no reason"),
+        pytest.param(
+            HEAD + 'reason = "full"\nnonsense = 1\n', ["rule a: ", "'nonsense' is unknown", "take it out"], id="key"
+        ),
+        pytest.param(
+            HEAD + 'reason = "fool"\n', ["rule a: ", "'fool'", "write one of bad-mailbox"], id="unknown reason"
+        ),
+        pytest.param(
+            HEAD.replace('["4.2.2", "5.2.2"]', '"5.2.2"') + 'reason = "full"\n',
+            ["rule a: ", "'status'", "docs/rules.md"],
+            id="one status",
+        ),
+        pytest.param("rule = 1\n", ["no row", "[[rule]]"], id="no table"),
     ],
 )
 def test_errors_name_file_and_cure(tmp_path: Path, text: str | None, words: list[str]) -> None:
