@@ -4,6 +4,7 @@ MailkitError
  +-- ParseError      text that must follow a grammar does not (also a ValueError)
  +-- RuleError       a rule file or a dialect table is broken
  +-- SourceError     an input could not be read
+ +-- OutputError     what was asked for could not be written
 """
 
 from __future__ import annotations
@@ -46,3 +47,14 @@ class SourceError(MailkitError):
 
     def __str__(self) -> str:
         return f"{self.source}: {self.what}"
+
+
+class OutputError(MailkitError):
+    """Something that was asked for could not be written; names it and the reason."""
+
+    def __init__(self, target: str, what: str) -> None:
+        super().__init__(target, what)
+        self.target, self.what = target, what
+
+    def __str__(self) -> str:
+        return f"{self.target}: {self.what}"

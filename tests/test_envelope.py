@@ -197,13 +197,13 @@ def test_from_lines_are_read(lines: bytes, sender: str | None) -> None:
 
 def test_a_uucp_line_inside_of_the_header() -> None:
     answer = found(b"X-A: b\n>From joe Sat Jan  3 01:02:03 2026 remote from hosta\n")
-    assert (answer.sender, answer.source.sender, answer.confidence.sender) == ("hosta!joe", "uucp-line", "inferred")
+    assert (answer.sender, answer.decided.sender, answer.confidence.sender) == ("hosta!joe", "uucp-line", "inferred")
 
 
 def test_a_local_user_of_a_from_line_gives_way_to_a_field() -> None:
     line = b"From nobody Sat Jan  3 01:02:03 2026\n"
     assert found(line).sender == "nobody"
-    assert found(line + TOP + HOP).source.sender == "return-path"
+    assert found(line + TOP + HOP).decided.sender == "return-path"
 
 
 def test_dates_and_clients_are_neither_senders_nor_recipients() -> None:
@@ -234,13 +234,13 @@ def test_null_is_not_unknown(head: bytes, sender: str | None, source: str | None
     answer = found(head)
     assert answer.sender == sender
     assert (answer.sender is None) == (sender is None)
-    assert answer.source.sender == source
+    assert answer.decided.sender == source
 
 
 # The order.
 
 GIVEN = Envelope(sender="given@x", recipients=("given@y",))
-SPOOL = Envelope(sender="spool@x", recipients=("spool@y",), source=Decided("spool", "spool"))
+SPOOL = Envelope(sender="spool@x", recipients=("spool@y",), decided=Decided("spool", "spool"))
 JOURNAL = (
     b"X-MS-Journal-Report:\nFrom: journal@x\nTo: archive@x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
     b"Content-Type: text/plain\n\nSender: ann@a.example\nSubject: hi\nMessage-Id: <1@a>\n%b\n--b\n"
@@ -267,7 +267,7 @@ def test_the_order_of_senders(first: int, sender: str | None, source: str | None
     below = b"Return-Path: <below@x>\n" if first <= 6 else b""
     letter = JOURNAL % b"To: bob@b.example" if first <= 1 else LETTER
     answer = envelope(parse(head + hop + below + letter), given=GIVEN if first == 0 else None)
-    assert (answer.sender, answer.source.sender, answer.confidence.sender) == (sender, source, confidence)
+    assert (answer.sender, answer.decided.sender, answer.confidence.sender) == (sender, source, confidence)
     below_first = [one.addresses[0] for one in answer.candidates if one.role == "sender" and one.addresses]
     assert below_first[:1] == ([sender] if sender else [])
     assert len(below_first) == 7 - first
@@ -322,13 +322,13 @@ def test_the_order_of_senders(first: int, sender: str | None, source: str | None
 def test_the_order_of_recipients(head: bytes, recipients: tuple[str, ...], source: str, confidence: str) -> None:
     answer = found(head)
     assert answer.recipients == recipients
-    assert (answer.source.recipients, answer.confidence.recipients) == (source, confidence)
+    assert (answer.decided.recipients, answer.confidence.recipients) == (source, confidence)
 
 
 def test_a_queue_counts_like_what_is_given() -> None:
     answer = envelope(parse(TOP + HOP + LETTER), given=SPOOL)
     assert (answer.sender, answer.recipients) == ("spool@x", ("spool@y",))
-    assert answer.source == Decided("spool", "spool")
+    assert answer.decided == Decided("spool", "spool")
     assert [one.trust for one in answer.candidates] == ["transport", "transport", "host", "host"]
 
 
@@ -652,7 +652,7 @@ def test_journal_reports(lines: bytes, recipients: tuple[str, ...], expected: li
     answer = envelope(parse(TOP + HOP + JOURNAL % lines))
     assert answer.sender == "ann@a.example"
     assert (answer.recipients or ("bob@b.example",)) == (recipients or ("bob@b.example",))
-    assert answer.source.recipients == ("journal" if recipients else "delivered-to")
+    assert answer.decided.recipients == ("journal" if recipients else "delivered-to")
     assert kinds(answer) == expected
 
 
@@ -742,8 +742,8 @@ def test_no_message_raises(data: bytes) -> None:
     answer = envelope(message)
     decoded = msgspec.json.decode(msgspec.json.encode(answer), type=Envelope)
     assert decoded == answer
-    assert (answer.sender is None) == (answer.source.sender is None) == (answer.confidence.sender is None)
-    assert (not answer.recipients) == (answer.source.recipients is None) == (answer.confidence.recipients is None)
+    assert (answer.sender is None) == (answer.decided.sender is None) == (answer.confidence.sender is None)
+    assert (not answer.recipients) == (answer.decided.recipients is None) == (answer.confidence.recipients is None)
     for one in answer.candidates:
         assert isinstance(one, Candidate)
         assert one.offset is not None

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from mailkit.errors import MailkitError
+from mailkit.errors import MailkitError, OutputError
 
-EXIT_FOUND, EXIT_USAGE, EXIT_UNREAD, EXIT_STOPPED = 1, 2, 3, 130
+VERBS = ("classify", "reply", "inspect", "envelope", "rules", "dialects", "explain", "schema")
+"""Each is a module of this package."""
+EXIT_FOUND, EXIT_USAGE, EXIT_UNREAD, EXIT_STOPPED, EXIT_CLOSED = 1, 2, 3, 130, 141
+"""The last two are what a shell gives for a program that SIGINT or SIGPIPE has ended."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command. Exit codes: 0 done, 1 found what --fail-on names, 2 usage, 3 an input could not be read."""
+    """Run one command. Exit codes: 0 done, 1 found what --fail-on names, 2 usage, 3 an input could not be read.
+
+    Where the reader of the output goes away (``| head``), nothing is said and the code is 141.
+    """
     if sys.stdout is None:
         if sys.stderr is not None:
             print("mailkit: standard output is closed; give it a file or a pipe", file=sys.stderr)
@@ -22,8 +30,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a character is no reason to stop
-    parser = _parser()
-    args = parser.parse_args(argv)
+    words = [*(sys.argv[1:] if argv is None else argv)]
+    parser = _parser(*words[:1])
+    if words and not words[0].startswith("-") and words[0] not in VERBS:
+        parser.error(_no_verb(words[0]))
+    args = parser.parse_args(words)
     if "run" not in args:
         parser.print_help(sys.stderr)
         return EXIT_USAGE
@@ -37,9 +48,9 @@ def _guarded(args: argparse.Namespace) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter complains when it flushes at its end
-        what, code = "the output was closed before all of it was written", EXIT_UNREAD
+        return EXIT_CLOSED
     except MailkitError as error:
-        what, code = str(error), EXIT_USAGE
+        what, code = str(error), EXIT_UNREAD if isinstance(error, OutputError) else EXIT_USAGE
     except KeyboardInterrupt:
         what, code = "stopped", EXIT_STOPPED
     except OSError as error:
@@ -56,9 +67,20 @@ def complain(text: str) -> None:
     print(f"mailkit: {line}", file=sys.stderr)
 
 
-def _parser() -> argparse.ArgumentParser:
-    from mailkit.cli import classify, envelope, explain, inspect, schema  # noqa: PLC0415 - a verb's module is not the package's business
+def _no_verb(word: str) -> str:
+    """Say that a word is no verb, and what was probably meant."""
+    import difflib  # noqa: PLC0415 - only for a mistyped word
 
+    near = difflib.get_close_matches(word, VERBS, 1)
+    if near:
+        return f"{word!r} is no verb; did you mean {near[0]}?"
+    if Path(word).exists():
+        return f"{word!r} is no verb; did you mean mailkit classify {word!r}?"
+    return f"{word!r} is no verb; give one of {', '.join(VERBS)}"
+
+
+def _parser(word: str = "") -> argparse.ArgumentParser:
+    """Make the parser: with the verb that was given alone, for the modules of the others cost time, else with all."""
     parser = argparse.ArgumentParser(
         prog="mailkit",
         description="Reads bounced mail: for whom delivery failed, with which status, why, and what to do about it.",
@@ -67,6 +89,6 @@ def _parser() -> argparse.ArgumentParser:
 
     parser.add_argument("--version", action="version", version=f"mailkit {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB")
-    for verb in (classify, inspect, envelope, explain, schema):
-        verb.add(verbs)
+    for verb in (word,) if word in VERBS else VERBS:  # a verb's module is not the package's business
+        importlib.import_module(f"mailkit.cli.{verb}").add(verbs)
     return parser

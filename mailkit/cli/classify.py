@@ -6,14 +6,20 @@ import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from mailkit.bounce.classify import classify
+from mailkit.bounce.dialects import DIALECTS, load_dialects
 from mailkit.bounce.matcher import RuleSet
 from mailkit.bounce.origin import Ours
 from mailkit.bounce.result import Bounce
-from mailkit.cli import table
+from mailkit.bounce.vocabularies import VOCABULARIES, export_names
+from mailkit.cli import EXIT_FOUND, EXIT_UNREAD, complain, table
 from mailkit.cli.inputs import add_inputs, format_of, limits_of
 from mailkit.cli.output import write_array, write_lines
-from mailkit.limits import Limits
+from mailkit.cli.unrecognised import Folder
+from mailkit.errors import MailkitError
+from mailkit.message import Message
 from mailkit.sources.files import read_items
 
 FORMATS = ("table", "json", "jsonl")
@@ -43,16 +49,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--explain", action="store_true", help="show which words decided, where, and which evidence lost"
     )
-    parser.add_argument(
-        "--rules", action="append", default=[], metavar="FILE", help="a TOML file of rules, read before ours"
-    )
-    parser.add_argument(
-        "--ours",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a domain or host of ours: a finding tells whether a bounce is about our mail or backscatter",
-    )
+    _add_own(parser)
     parser.add_argument(
         "--fail-on",
         action="append",
@@ -67,18 +64,52 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.set_defaults(run=run)
 
 
+def _add_own(parser: argparse.ArgumentParser) -> None:
+    """Declare what a user brings of his own, and what he wants besides the answers."""
+    parser.add_argument(
+        "--rules", action="append", default=[], metavar="FILE", help="a TOML file of rules, read before ours"
+    )
+    parser.add_argument(
+        "--dialects", action="append", default=[], metavar="FILE", help="a TOML file of dialects, tried before ours"
+    )
+    parser.add_argument(
+        "--ours",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a domain or host of ours: a finding tells whether a bounce is about our mail or backscatter",
+    )
+    parser.add_argument(
+        "--names",
+        action="append",
+        default=[],
+        choices=(*VOCABULARIES, "all"),
+        metavar="WHOSE",
+        help="in JSON, what others call each outcome: " + ", ".join((*VOCABULARIES, "all")),
+    )
+    parser.add_argument(
+        "--unrecognised",
+        metavar="FOLDER",
+        help="copy there what lacks a dialect, an address or a reason; index.jsonl says why",
+    )
+
+
 def run(args: argparse.Namespace) -> int:
     """Classify all that was named."""
-    from mailkit.cli import EXIT_FOUND, EXIT_UNREAD  # noqa: PLC0415
-
-    rules = RuleSet.from_files(map(Path, args.rules), before=RuleSet.default()) if args.rules else None
-    reader = _Reader(args.files, rules, limits_of(args), args.ours, explain=args.explain)
+    style = format_of(args, "jsonl" if args.names else FORMATS[0])
+    if args.names and style == "table":
+        message = "--names are written in JSON: add --format jsonl or json"
+        raise MailkitError(message)
+    reader = _Reader(args)
     writers: dict[str, Callable[[Iterator[Bounce]], None]] = {
         "jsonl": write_lines,
         "json": write_array,
         "table": lambda bounces: table.write(bounces, explain=args.explain, color=args.color),
     }
-    writers[format_of(args, FORMATS[0])](_watched(reader, frozenset(args.fail_on)))
+    writers[style](_watched(reader, frozenset(args.fail_on)))
+    if reader.folder is not None:
+        kept = reader.folder.kept
+        complain(f"{kept} message{'s' * (kept != 1)} kept in {args.unrecognised}")
     if reader.unread:
         return EXIT_UNREAD
     return EXIT_FOUND if reader.met else 0
@@ -87,17 +118,18 @@ def run(args: argparse.Namespace) -> int:
 class _Reader:
     """Gives the answers; says on stderr what could not be read, and counts it."""
 
-    def __init__(
-        self, names: list[str], rules: RuleSet | None, limits: Limits, ours: list[str], *, explain: bool
-    ) -> None:
-        self.names, self.rules, self.limits, self.explain = names, rules, limits, explain
-        self.ours = Ours(domains=tuple(ours), hosts=tuple(ours)) if ours else None
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.names, self.limits, self.explain = args.files, limits_of(args), args.explain
+        self.rules = RuleSet.from_files(args.rules, before=RuleSet.default()) if args.rules else None
+        own = [row for path in args.dialects for row in load_dialects(path)]
+        self.dialects = (*own, *DIALECTS)
+        self.vocabularies = tuple(VOCABULARIES) if "all" in args.names else tuple(args.names)
+        self.folder = Folder(Path(args.unrecognised), args.files) if args.unrecognised else None
+        self.ours = Ours(domains=tuple(args.ours), hosts=tuple(args.ours)) if args.ours else None
         self.unread = 0
         self.met = False
 
     def __iter__(self) -> Iterator[Bounce]:
-        from mailkit.cli import complain  # noqa: PLC0415
-
         for item in read_items(self.names, self.limits):
             if item.error is not None:
                 self.unread += 1
@@ -106,7 +138,23 @@ class _Reader:
             if item.note:
                 complain(f"{item.name}: {item.note}")
             if item.message is not None:
-                yield classify(item.message, rules=self.rules, source=item.name, explain=self.explain, ours=self.ours)
+                yield self._answer(item.name, item.message)
+
+    def _answer(self, name: str, message: Message) -> Bounce:
+        bounce = classify(
+            message,
+            rules=self.rules,
+            dialects=self.dialects,
+            source=name,
+            explain=self.explain,
+            ours=self.ours,
+        )
+        if self.folder is not None:
+            self.folder.keep(message, bounce)
+        if not self.vocabularies:
+            return bounce
+        named = [replace(one, names=export_names(one, self.vocabularies)) for one in bounce.recipients]
+        return replace(bounce, recipients=tuple(named))
 
 
 def _watched(reader: _Reader, wanted: frozenset[str]) -> Iterator[Bounce]:

@@ -69,11 +69,11 @@ def _envelope(entry: Entry, limits: Limits) -> Envelope | None:
     queued, item = entry.queued, entry.item
     if queued is None:
         message = item.message if item else None
-        return None if message is None else msgspec.structs.replace(envelope(message), file=entry.name)
+        return None if message is None else msgspec.structs.replace(envelope(message), source=entry.name)
     found = (
         queued.envelope if queued.data is None else envelope(parse(queued.data, limits=limits), given=queued.envelope)
     )
-    return msgspec.structs.replace(found, file=entry.name, form=queued.format, notes=queued.notes)
+    return msgspec.structs.replace(found, source=entry.name, form=queued.format, notes=queued.notes)
 
 
 def _write_table(answers: Iterator[Envelope]) -> None:
@@ -84,9 +84,9 @@ def _write_table(answers: Iterator[Envelope]) -> None:
 
 def _lines(found: Envelope) -> Iterator[str]:
     """Write one answer for a person."""
-    yield f"{found.file}{f' ({found.form})' if found.form else ''}"
-    yield f"  from {_address(found.sender)}{_grounds(found.source.sender, found.confidence.sender)}"
-    yield f"  for  {_addresses(found.recipients) or 'unknown'}{_grounds(found.source.recipients, found.confidence.recipients)}"
+    yield f"{found.source}{f' ({found.form})' if found.form else ''}"
+    yield f"  from {_address(found.sender)}{_grounds(found.decided.sender, found.confidence.sender)}"
+    yield f"  for  {_addresses(found.recipients) or 'unknown'}{_grounds(found.decided.recipients, found.confidence.recipients)}"
     for reading in found.readings:
         yield f"  the sender holds {reading.address or 'an address'} ({reading.scheme})"
     if found.date:

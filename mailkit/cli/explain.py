@@ -4,29 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator, Sequence
 
-from mailkit.bounce.dialects import DIALECTS
-from mailkit.bounce.matcher import RuleSet
+from mailkit.bounce.autoreply import AUTORESPONDER
+from mailkit.bounce.dialects import DIALECTS, Dialect, load_dialects
+from mailkit.bounce.matcher import Rule, RuleSet
 from mailkit.bounce.reasons import REASONS, reason_of
+from mailkit.bounce.vocabularies import VOCABULARIES, Vocabulary
+from mailkit.cli.table import clean
+from mailkit.cli.words import WORDS
 from mailkit.findings import CODES
 from mailkit.status import REPLY_CODES, Status
-
-ADVICE = {
-    "hard": "the address does not exist or has moved: drop it",
-    "soft": "the recipient's side; may heal: keep the address and count",
-    "block": "the sender's side (reputation, content, policy, rate): never count it against the recipient",
-    "none": "no failure: nothing to do",
-}
-BASES = {
-    "diagnostic": "an enhanced code in the remote server's own reply",
-    "dsn": "the Status field of the report (RFC 3464 section 2.3.4)",
-    "provider": "what a provider means by its codes and texts",
-    "dialect": "what an MTA means by its own words",
-    "phrase": "a wording",
-    "trace": "the Received fields of the returned message",
-    "reply": "the SMTP reply code and the stage alone",
-    "action": "the class of the outcome alone",
-}
 
 
 def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,22 +22,31 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = verbs.add_parser(
         "explain",
         help="say what 5.2.2, 550, full or mime.close.missing means",
-        description="Explain a status code, reply code, reason, advice, basis, finding, rule or dialect.",
+        description="Explain a status, a reply code, a finding, a rule, a dialect, or any other word of an answer, "
+        "and what other products call it or mean by theirs.",
     )
     parser.add_argument("code", metavar="CODE")
+    parser.add_argument("--rules", action="append", default=[], metavar="FILE", help="a TOML file of rules of your own")
+    parser.add_argument(
+        "--dialects", action="append", default=[], metavar="FILE", help="a TOML file of dialects of your own"
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print what is known of a word; exit 2 where it is unknown."""
-    lines = _lookup(args.code.strip())
-    if lines:
-        print("\n".join(lines))
+    """Print all that is known of a word; exit 2 where it is unknown."""
+    word = args.code.strip()
+    rules = (RuleSet.from_files(args.rules, before=RuleSet.default()) if args.rules else RuleSet.default()).rules
+    dialects = (*(row for path in args.dialects for row in load_dialects(path)), *DIALECTS, AUTORESPONDER)
+    found = [lines for lines in _meanings(word, rules, dialects) if lines]
+    if found:
+        print("\n\n".join("\n".join(map(clean, lines)) for lines in found))
         return 0
     import difflib  # noqa: PLC0415 - only for a mistyped word
 
-    known = [*REASONS, *CODES, *ADVICE, *BASES, *REPLY_CODES, *(dialect.name for dialect in DIALECTS)]
-    near = difflib.get_close_matches(args.code, known, 3)
+    known = [*REASONS, *CODES, *REPLY_CODES, *(row.name for row in dialects)]
+    known += [name for group in WORDS.values() for name in group] + [rule.id for rule in rules]
+    near = difflib.get_close_matches(word, dict.fromkeys(known), 3)
     hint = (
         f"; did you mean {', '.join(near)}?"
         if near
@@ -59,32 +56,38 @@ def run(args: argparse.Namespace) -> int:
     return 2
 
 
-def _lookup(code: str) -> list[str]:
-    status = Status.parse(code)
+def _meanings(word: str, rules: Sequence[Rule], dialects: Sequence[Dialect]) -> Iterator[list[str]]:
+    """Give each meaning as lines; a word may have several."""
+    status = Status.parse(word)
     if status:
-        return _status(status)
-    for explain in (_reason, _plain, _finding, _dialect, _rule):
-        lines = explain(code)
-        if lines:
-            return lines
-    return []
+        yield _status(status)
+    yield _reason(word)
+    if word in REPLY_CODES:
+        yield [f"{word}: {REPLY_CODES[word]} (RFC 5321 section 4.2.3)"]
+    for group, words in WORDS.items():
+        if word in words:
+            yield [f"{word}: {words[word]}.", f"({group})"]
+    yield _finding(word)
+    yield from (_dialect(row) for row in dialects if row.name == word)
+    yield from (_rule(rule) for rule in rules if rule.id == word)
+    for key, vocabulary in VOCABULARIES.items():
+        yield _foreign(word, key, vocabulary)
 
 
 def _reason(code: str) -> list[str]:
-    facts = next((facts for reason, facts in REASONS.items() if reason == code), None)
-    if facts is None:
+    reason, facts = next(((reason, facts) for reason, facts in REASONS.items() if reason == code), (None, None))
+    if reason is None or facts is None:
         return []
+    names = []
+    for key, vocabulary in VOCABULARIES.items():
+        name = vocabulary.names[reason]
+        names.append(f"  {key}: {name if isinstance(name, str) else f'{name[0]} (4.Y.Z), {name[1]} (5.Y.Z)'}")
     return [
         f"{code}: {facts.title}.",
-        f"codes {facts.transient} and {facts.permanent}, advice {facts.advice}: {ADVICE[facts.advice]}",
+        f"codes {facts.transient} and {facts.permanent}, advice {facts.advice}: {WORDS['advice'][facts.advice]}",
+        "elsewhere called",
+        *names,
     ]
-
-
-def _plain(code: str) -> list[str]:
-    if code in REPLY_CODES:
-        return [f"{code}: {REPLY_CODES[code]} (RFC 5321 section 4.2.3)"]
-    text = ADVICE.get(code) or BASES.get(code)
-    return [f"{code}: {text}"] if text else []
 
 
 def _finding(code: str) -> list[str]:
@@ -92,20 +95,25 @@ def _finding(code: str) -> list[str]:
     return [f"{code}: {found.title}.", f"severity {found.severity}, source {found.source}"] if found else []
 
 
-def _dialect(code: str) -> list[str]:
-    for dialect in DIALECTS:
-        if dialect.name == code:
-            return [f"{code}: a bounce format.", f"source: {dialect.source}"]
-    return []
+def _dialect(row: Dialect) -> list[str]:
+    clues = [f"  {clue.where} has {clue.text!r}" for clue in row.clues]
+    known = f", known by {row.need} of" if clues else "."
+    return [f"{row.name}: a bounce format{known}", *clues, f"source: {row.source}"]
 
 
-def _rule(code: str) -> list[str]:
-    for rule in RuleSet.default().rules:
-        if rule.id == code:
-            words = [*rule.any, *(" … ".join(row) for row in rule.near)]
-            head = f"{code}: {rule.reason}, {' or '.join(rule.status)}"
-            return [head, *(f"  {word}" for word in words), f"source: {rule.source}", f"sample: {rule.sample}"]
-    return []
+def _rule(rule: Rule) -> list[str]:
+    words = [*rule.any, *(" … ".join(row) for row in rule.near)]
+    head = f"{rule.id}: {rule.reason}, {' or '.join(rule.status)}"
+    return [head, *(f"  {word}" for word in words), f"source: {rule.source}", f"sample: {rule.sample}"]
+
+
+def _foreign(word: str, key: str, vocabulary: Vocabulary) -> list[str]:
+    """Say what another product means by a name, or by a part of one."""
+    lines = []
+    for name, reason in vocabulary.reasons.items():
+        if word.casefold() in {name.casefold(), *(part.casefold() for part in name.split("/"))}:
+            lines.append(f"{name}: {vocabulary.title}'s name for {reason or 'what is no failure of a delivery'}.")
+    return [*lines, f"source: {vocabulary.source} ({key})"] if lines else []
 
 
 def _status(status: Status) -> list[str]:

@@ -14,6 +14,11 @@ def add_inputs(parser: argparse.ArgumentParser, what: str, formats: tuple[str, .
     """Declare the inputs, their largest size, and the formats of the answers; the first is that of a terminal."""
     parser.add_argument("files", nargs="+", metavar="FILE", help=f"{what}, or - for standard input")
     parser.add_argument("--format", choices=formats, help=f"default: {formats[0]} on a terminal, jsonl elsewhere")
+    add_max_bytes(parser)
+
+
+def add_max_bytes(parser: argparse.ArgumentParser) -> None:
+    """Declare the largest size of an input."""
     parser.add_argument(
         "--max-bytes",
         type=positive,

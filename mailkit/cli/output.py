@@ -14,6 +14,7 @@ def write_lines(answers: Iterable[object]) -> None:
     out = sys.stdout.buffer
     for answer in answers:
         out.write(encoder.encode(answer) + b"\n")
+        out.flush()  # who reads along (`tail -f mail.log |`) waits for no other answer
 
 
 def write_array(answers: Iterable[object]) -> None:

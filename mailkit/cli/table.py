@@ -3,75 +3,130 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import time
 import unicodedata
-from collections.abc import Iterator
-from pathlib import PurePath
+from collections.abc import Iterator, Sequence
 
 from mailkit.bounce.result import Bounce, Recipient
 
 COLORS = {"hard": "31", "block": "33", "soft": "36", "none": "32"}
-STYLES = {"hard": "red", "block": "yellow", "soft": "cyan", "none": "green"}
 ROOM = 100
 """Columns for the last cell where no terminal says how many there are."""
 LEAST = 20
 """Columns under which the last cell is left out on a terminal."""
+NARROW = 30
+"""Columns for file and recipient under which each row is written on lines of its own."""
+FIRST_ROWS, FIRST_SECONDS = 40, 0.5
+"""Rows, and time, that are waited for to see how wide the columns must be; later rows are printed as they come."""
 HEAD = ("file", "kind", "recipient", "status", "reason", "advice", "what the server said")
+_LONG = (0, 2)
+"""Columns that may take several lines: a file and an address are wanted whole."""
 _CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "�") | {9: " ", 10: " ", 13: " "}
 
 
 def write(bounces: Iterator[Bounce], *, explain: bool, color: str) -> None:
-    """Print the table; a message of several recipients takes a line for each."""
-    coloured = _coloured(color)
+    """Print the table; a message of several recipients takes a row for each."""
+    coloured = is_coloured(color)
     if explain:
         for bounce in bounces:
             _explain(bounce, coloured=coloured)
         return
-    rows = [row for bounce in bounces for row in _rows(bounce)]
-    if not rows:
+    rows = Rows(HEAD, coloured=coloured)
+    for bounce in bounces:
+        for row in _rows(bounce):
+            rows.add(row)
+    rows.end()
+
+
+class Rows:
+    """Rows as they come; the first ones say how wide the columns are. Their columns mean what those of `HEAD` do."""
+
+    def __init__(self, head: Sequence[str], *, coloured: bool) -> None:
+        self.room = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else None
+        self.head, self.coloured = tuple(head), coloured
+        self.waiting: list[tuple[str, ...]] = []
+        self.began = time.monotonic()
+        self.widths = [width_of(name) for name in head]
+        self.printing = False
+
+    def add(self, row: tuple[str, ...]) -> None:
+        """Take a row; print it where the widths are known."""
+        if self.printing:
+            self._print(row)
+            return
+        self.waiting.append(row)
+        if len(self.waiting) >= FIRST_ROWS or time.monotonic() - self.began > FIRST_SECONDS:
+            self.end()
+
+    def end(self) -> None:
+        """Print what waits, under the head."""
+        if self.waiting and not self.printing:
+            self.printing = True
+            for row in self.waiting:
+                self.widths = [max(width, width_of(cell)) for width, cell in zip(self.widths, row, strict=True)]
+            self._print(self.head)
+            for row in self.waiting:
+                self._print(row)
+
+    def _print(self, row: tuple[str, ...]) -> None:
+        for column, cell in enumerate(row[:-1]):
+            if column not in _LONG:  # these are few words, and never cut
+                self.widths[column] = max(self.widths[column], width_of(cell))
+        if self.room is None:
+            lines = _in_columns([[cell] for cell in row[:-1]], self.widths[:-1], cut(row[-1], ROOM))
+        else:
+            lines = _fitted(row, self.widths, self.room)
+        color = COLORS.get(row[5], "") if self.coloured else ""
+        for line in lines:
+            print(f"\x1b[{color}m{line}\x1b[0m" if color else line)
+        if self.printing:
+            sys.stdout.flush()
+
+
+def _in_columns(cells: Sequence[Sequence[str]], widths: Sequence[int], said: str) -> Iterator[str]:
+    """Write a row of which a cell may have several lines."""
+    for number in range(max(map(len, cells))):
+        line = [lines[number] if number < len(lines) else "" for lines in cells]
+        padded = [cell + " " * (width - width_of(cell)) for cell, width in zip(line, widths, strict=True)]
+        yield "  ".join([*padded, "" if number else said]).rstrip()
+
+
+def _fitted(row: Sequence[str], widths: Sequence[int], columns: int) -> Iterator[str]:
+    """Write a row so that it fits a terminal."""
+    short = sum(width for column, width in enumerate(widths[:-1]) if column not in _LONG)
+    left = columns - short - 2 * (len(HEAD) - 2)
+    file, recipient = (widths[column] for column in _LONG)
+    if left < NARROW:
+        yield from _stacked(row, columns)
         return
-    if sys.stdout.isatty():
-        _on_terminal(rows, coloured=coloured)
-        return
-    widths = [max(_width(row[column]) for row in [HEAD, *rows]) for column in range(len(HEAD) - 1)]
-    for row in (HEAD, *rows):
-        print(_line(row, widths, COLORS.get(row[5], "") if coloured else ""))
+    said = left - file - recipient - 2
+    if said < LEAST:
+        said = 0
+        recipient = min(recipient, max(left - file, left * 3 // 5))
+        file = min(file, left - recipient)
+    fitting = [file, widths[1], recipient, *widths[3:-1]]
+    cells = [fold(cell, width) for cell, width in zip(row[:-1], fitting, strict=True)]
+    yield from _in_columns(cells, fitting, cut(row[-1], said) if said else "")
 
 
-def _on_terminal(rows: list[tuple[str, ...]], *, coloured: bool) -> None:
-    """Let rich fit the table into the window."""
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - rich costs more than the classification; a pipe needs none of it
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    console = Console(force_terminal=coloured, highlight=False)
-    widths = [max(_width(row[column]) for row in [HEAD, *rows]) for column in range(len(HEAD) - 1)]
-    left = console.width - sum(widths) - 2 * len(HEAD)
-    shown = len(HEAD) if left >= LEAST else len(HEAD) - 1
-    table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-    for column, name in enumerate(HEAD[:shown]):
-        # An address is wanted whole and may take two lines; what the server said is whole in the JSON.
-        spare = (
-            max(16, widths[column] + min(0, console.width - sum(widths) - 2 * shown - 1))
-            if name == "recipient"
-            else None
-        )
-        table.add_column(name, overflow="fold", no_wrap=spare is None, width=spare)
-    for row in rows:
-        cells = [*row[: len(HEAD) - 1], _cut(row[-1], left)][:shown]
-        table.add_row(*map(Text, cells), style=STYLES.get(row[5], ""))
-    console.print(table)
+def _stacked(row: Sequence[str], columns: int) -> Iterator[str]:
+    """Write a row on lines of its own where the terminal is too narrow for columns."""
+    yield from fold(row[0], columns)
+    for column, words in enumerate((row[2], " ".join(filter(None, (row[1], *row[3:6]))))):
+        if words:
+            yield from (f"  {line}" for line in fold(words, columns - 2 if column == 0 else ROOM))
 
 
-def _coloured(color: str) -> bool:
+def is_coloured(color: str) -> bool:
     if color != "auto":
         return color == "always"
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _rows(bounce: Bounce) -> Iterator[tuple[str, ...]]:
-    name = PurePath(bounce.source or "-").name
+    name = bounce.source or "-"
     if not bounce.recipients:
         about = (
             f"{bounce.feedback.type} from {bounce.feedback.user_agent or 'unknown'}"
@@ -87,19 +142,15 @@ def _rows(bounce: Bounce) -> Iterator[tuple[str, ...]]:
         )
 
 
-def _line(row: tuple[str, ...], widths: list[int], color: str) -> str:
-    cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)]
-    text = "  ".join([*cells, _cut(row[-1], ROOM)]).rstrip()
-    return f"\x1b[{color}m{text}\x1b[0m" if color else text
-
-
 def _explain(bounce: Bounce, *, coloured: bool) -> None:
     """Print one message's answer with its grounds."""
     bold = ("\x1b[1m", "\x1b[0m") if coloured else ("", "")
     dialect = f", written by {bounce.dialect}" if bounce.dialect else ""
     print(f"{bold[0]}{clean(bounce.source or '-')}{bold[1]}: {bounce.kind}{dialect}")
+    if isinstance(bounce.why, str):
+        print(f"  because {clean(bounce.why)}")
     if bounce.feedback:
-        print(f"  {bounce.feedback.type} reported by {bounce.feedback.user_agent or 'an unknown agent'}")
+        print(clean(f"  {bounce.feedback.type} reported by {bounce.feedback.user_agent or 'an unknown agent'}"))
     for one in bounce.recipients:
         _explain_recipient(one)
     for found in bounce.findings:
@@ -130,18 +181,39 @@ def clean(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Cs"}) if not text.isascii() else text
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
+    """Count the columns that a text takes on a terminal."""
     if text.isascii():
         return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def _cut(text: str, room: int) -> str:
-    if _width(text) <= room:
+def cut(text: str, room: int) -> str:
+    """Cut a text to a number of columns, with a sign that it is cut."""
+    if width_of(text) <= room:
         return text
     used = 0
     for index, character in enumerate(text):
-        used += _width(character)
+        used += width_of(character)
         if used > room - 1:
             return text[:index] + "…"
     return text
+
+
+def fold(text: str, room: int) -> list[str]:
+    """Break a text into lines of so many columns, behind a slash or before an @ where there is one.
+
+    >>> fold("bounces/2026.mbox#7", 12), fold("joe@example.org", 40)
+    (['bounces/', '2026.mbox#7'], ['joe@example.org'])
+    """
+    lines = []
+    room = max(room, 2)
+    while width_of(text) > room:
+        end = used = 0
+        while end < len(text) and (used := used + width_of(text[end])) <= room:
+            end += 1
+        near = max(text.rfind("/", 0, end) + 1, text.rfind("@", 1, end))
+        end = near if near * 2 >= end else end
+        lines.append(text[:end])
+        text = text[end:]
+    return [*lines, text]

@@ -16,7 +16,7 @@ def envelope(message: Message | bytes, *, given: Envelope | None = None) -> Enve
     r"""Recover the envelope of a message; `given` is what the SMTP dialogue or a queue says of it. Never raises.
 
     >>> found = envelope(b"Return-Path: <>\nDelivered-To: joe@example.org\nReceived: by a\nFrom: b@c\n\n")
-    >>> found.sender, found.recipients, found.source.sender
+    >>> found.sender, found.recipients, found.decided.sender
     ('', ('joe@example.org',), 'return-path')
     """
     from mailkit.envelope.recover import recover  # noqa: PLC0415 - who only classifies need not wait for it

@@ -51,7 +51,7 @@ def recover(message: Message, given: Envelope | None) -> Envelope:
         given or Envelope(),
         sender=path,
         recipients=addresses,
-        source=Decided(sender.place if sender else None, recipients[0].place if recipients else None),
+        decided=Decided(sender.place if sender else None, recipients[0].place if recipients else None),
         confidence=Sureness(_confidence(sender), _confidence(recipients[0] if recipients else None)),
         readings=readings(path, addresses),
         candidates=_read(candidates, addresses),
@@ -89,7 +89,7 @@ def _given(given: Envelope | None) -> list[Found]:
     """Take what a dialogue or a queue says as the first of the candidates."""
     if given is None:
         return []
-    kind: Kind = "spool" if "spool" in {given.source.sender, given.source.recipients} else "given"
+    kind: Kind = "spool" if "spool" in {given.decided.sender, given.decided.recipients} else "given"
     rows: list[tuple[Role, tuple[str, ...]]] = []
     if given.sender is not None:
         rows.append(("sender", (given.sender,)))

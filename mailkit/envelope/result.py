@@ -92,12 +92,13 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     v: int = 1
-    file: str | None = None
+    source: str | None = None
+    """The file or message that it was read from, as the command names it."""
     sender: str | None = None
     """The reverse-path; the empty string is the null sender of a bounce (RFC 5321 section 4.5.5), None is unknown."""
     recipients: tuple[str, ...] = ()
     """The forward-paths; empty is unknown."""
-    source: Decided = Decided()
+    decided: Decided = Decided()
     confidence: Sureness = Sureness()
     readings: tuple[Reading, ...] = ()
     """What the sender's address holds besides."""

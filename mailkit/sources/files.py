@@ -6,6 +6,7 @@ a Maildir, which is a folder.
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 import re
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from mailkit.limits import DEFAULT, Limits
 from mailkit.message import Message, parse, read
-from mailkit.sources.items import Item, as_file, failed, printable, too_large, unreadable
+from mailkit.sources.items import Item, Passed, as_file, failed, printable, too_large, unreadable
 
 if TYPE_CHECKING:
     from mailkit.stream.mbox import Peek
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 HEAD_BYTES = 8192
 CHUNK_BYTES = 65536
 _FIELD = re.compile(rb"From |>From |[A-Za-z][!-9;-~]{0,75}[ \t]{0,4}:")
+_REPLY = re.compile(r"\s{0,9}[245]\d\d[ \-]|\s{0,9}[245]\.\d{1,3}\.\d{1,3}\b")
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a zip archive"),
     (b"\x1f\x8b", "gzip data"),
@@ -58,14 +60,21 @@ def _file(name: str, limits: Limits) -> Iterator[Item]:
     try:
         handle = open(name, "rb")  # noqa: PTH123, SIM115 - closed below, where what is not about its name is caught
     except (FileNotFoundError, NotADirectoryError):
-        yield failed(name, "no such file or folder; check the path")
+        yield failed(name, _missing(name))
     except OSError as error:
-        yield unreadable(name, error)
+        yield failed(name, _missing(name)) if error.errno == errno.ENAMETOOLONG else unreadable(name, error)
     except ValueError as error:  # a name with a NUL
         yield failed(repr(name), f"is no name of a file ({error})")
     else:
         with handle:
             yield from _open_file(name, handle, limits)
+
+
+def _missing(name: str) -> str:
+    """Say that there is no such file; a reply of a server in place of one is for another verb."""
+    if _REPLY.match(name):
+        return "no such file, but it looks like an SMTP reply: `mailkit reply` classifies those"
+    return "no such file or folder; check the path"
 
 
 def _open_file(name: str, handle: BinaryIO, limits: Limits) -> Iterator[Item]:
@@ -155,20 +164,19 @@ def _one_message(head: bytes, message: Message, limits: Limits) -> Item:
 
 
 def _folder(name: str, limits: Limits) -> Iterator[Item]:
-    """Give the messages of a folder and those below it, by name; files that are no mail are counted."""
-    passed = found = 0
+    """Give the messages of a folder and those below it, by name; files that are no mail are passed over."""
+    passed = Passed(name)
+    found = False
     for path, error in walk(Path(name)):
         for item in (unreadable(str(path), error),) if error else _file(str(path), limits):
             if item.error is not None and item.error.what.startswith("is no mail"):
-                passed += 1
+                passed.add(path)
                 continue
-            found += 1
+            found = True
             yield item
-    if not found:
-        what = f"a folder without mail ({passed} other files)" if passed else "an empty folder"
-        yield failed(name, what)
-    elif passed:
-        yield Item(printable(name), None, None, f"{passed} files that are no mail were passed over")
+    report = passed.report(mail=found)
+    if report is not None:
+        yield report
 
 
 def walk(folder: Path) -> Iterator[tuple[Path, OSError | None]]:

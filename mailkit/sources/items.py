@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from mailkit.errors import SourceError
@@ -12,6 +13,10 @@ from mailkit.message import Message
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+
+NAMED = 5
+"""Files that are named where they are passed over."""
 
 
 class Item(NamedTuple):
@@ -40,6 +45,31 @@ def too_large(name: str, size: int, limits: Limits, *, least: bool = False) -> I
     return failed(
         name, f"is too large: {what}{size:,} bytes, the limit is {limits.message_bytes:,}; raise it with --max-bytes"
     )
+
+
+class Passed:
+    """Files of a folder that are no mail: the first ones are named, all are counted."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.names: list[str] = []
+        self.count = 0
+
+    def add(self, path: Path) -> None:
+        """Note a file."""
+        self.count += 1
+        if self.count <= NAMED:
+            self.names.append(str(path.relative_to(self.folder)))
+
+    def report(self, *, mail: bool) -> Item | None:
+        """Say what was passed over in a folder with mail or without; None where there is nothing to say."""
+        names = ", ".join(self.names) + (" and more" if self.count > NAMED else "")
+        files = f"{self.count} file{'s' * (self.count != 1)}"
+        if not mail:
+            return failed(self.folder, f"a folder without mail ({files}: {names})" if self.count else "an empty folder")
+        if not self.count:
+            return None
+        return Item(printable(self.folder), None, None, printable(f"{files} passed over, no mail: {names}"))
 
 
 def printable(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 from mailkit.errors import SourceError
 from mailkit.limits import DEFAULT, Limits
 from mailkit.sources.files import HEAD_BYTES, read_items, walk
-from mailkit.sources.items import Item, failed, printable, too_large, unreadable
+from mailkit.sources.items import Item, Passed, failed, printable, too_large, unreadable
 from mailkit.sources.spool import (
     Format,
     Queued,
@@ -68,8 +68,9 @@ def _standard_input(limits: Limits) -> Iterator[Entry]:
 
 
 def _folder(name: str, limits: Limits) -> Iterator[Entry]:
-    """Give the messages of a folder and those below it; files that are no mail are counted."""
-    passed = found = 0
+    """Give the messages of a folder and those below it; files that are no mail are passed over."""
+    passed = Passed(name)
+    found = False
     for path, error in walk(Path(name)):
         if _belongs_to_another(path):
             continue
@@ -79,14 +80,13 @@ def _folder(name: str, limits: Limits) -> Iterator[Entry]:
                 and entry.item.error is not None
                 and entry.item.error.what.startswith("is no mail")
             ):
-                passed += 1
+                passed.add(path)
                 continue
-            found += 1
+            found = True
             yield entry
-    if not found:
-        yield _item(failed(name, f"a folder without mail ({passed} other files)" if passed else "an empty folder"))
-    elif passed:
-        yield _item(Item(printable(name), None, None, f"{passed} files that are no mail were passed over"))
+    report = passed.report(mail=found)
+    if report is not None:
+        yield _item(report)
 
 
 def _belongs_to_another(path: Path) -> bool:

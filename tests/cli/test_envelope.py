@@ -34,7 +34,7 @@ def test_a_pipe_gets_json_lines(letter: Path) -> None:
         ("l-bounces@x.example", ["bob@y.example"], None),
         ("", ["joe@example.test"], "exim"),
     ]
-    assert [row["file"] for row in rows] == [str(letter), str(SPOOL / "exim" / "null-H")]
+    assert [row["source"] for row in rows] == [str(letter), str(SPOOL / "exim" / "null-H")]
 
 
 def test_json_is_for_people(letter: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from mailkit import classify
 from mailkit.cli import _parser, main
+from mailkit.cli.schema import schema_of
 from tests.strategies import OWN, ROOT, mails, shared
 
 TYPES: dict[str, type | tuple[type, ...]] = {
@@ -62,7 +63,7 @@ def test_the_keys_of_the_contract(schema: dict[str, Any]) -> None:
     known = {name: set(row["properties"]) for name, row in schema["$defs"].items()}
     assert known["Bounce"] == {
         *("v", "source", "kind", "dialect", "reporting_mta", "arrival_date", "original", "recipients"),
-        *("feedback", "findings", "complete"),
+        *("feedback", "findings", "complete", "why"),
     }
     assert known["Original"] == {"message_id", "from", "subject", "list_id", "envelope_id"}
     assert known["Evidence"] == {"what", "offset", "length"}
@@ -95,6 +96,36 @@ def test_the_check_sees_faults(schema: dict[str, Any], change: dict[str, Any], f
     answer = json.loads(msgspec.json.encode(classify(b"Subject: hi\n\nhello\n")))
     assert list(faults(answer, schema, schema)) == []
     assert any(fault in found for found in faults({**answer, **change}, schema, schema))
+
+
+@pytest.mark.parametrize(
+    ("verb", "kind"),
+    [("classify", "Bounce"), ("envelope", "Envelope"), ("inspect", "Inspection"), ("reply", "Attempt")],
+)
+def test_each_kind_of_answer_has_a_schema(verb: str, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", verb]) == 0
+    value = json.loads(capsys.readouterr().out)
+    assert value["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert value["$id"] == f"urn:mailkit:{verb}:1"
+    assert verb in value["title"]
+    assert value["$ref"] == f"#/$defs/{kind}"
+
+
+def test_answers_to_replies_fit_theirs(capsys: pytest.CaptureFixture[str]) -> None:
+    root = schema_of("reply")
+    assert main(["reply", "--explain", "--format", "jsonl", "550 5.1.1 User unknown", "452 4.2.2 quota"]) == 0
+    for line in capsys.readouterr().out.splitlines():
+        assert list(faults(json.loads(line), root, root)) == []
+
+
+@pytest.mark.parametrize("verb", ["envelope", "inspect"])
+def test_other_answers_fit_theirs(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    root = schema_of(verb)
+    for path in mails(OWN)[:20]:
+        assert main([verb, "--format", "jsonl", str(path)]) == 0
+        answer = json.loads(capsys.readouterr().out)
+        assert answer["source"] == str(path)
+        assert list(faults(answer, root, root)) == [], path
 
 
 def verbs() -> dict[str, argparse.ArgumentParser]:

@@ -96,7 +96,7 @@ def test_a_folder_gives_queues_and_messages(tmp_path: Path) -> None:
     found = entries(tmp_path)
     assert [entry.name for entry in found] == [str(tmp_path / "a.eml"), str(tmp_path / "b"), str(tmp_path)]
     assert found[2].item is not None
-    assert found[2].item.note == "1 files that are no mail were passed over"
+    assert found[2].item.note == "1 file passed over, no mail: c"
 
 
 def test_files_that_have_no_control_file_are_looked_at(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_what_cannot_be_read(tmp_path: Path, name: str, data: bytes | None, word
 def test_folders_without_mail(tmp_path: Path) -> None:
     assert errors(entries(tmp_path)) == ["an empty folder"]
     (tmp_path / "z").write_bytes(b"\0" * 99)
-    assert errors(entries(tmp_path)) == ["a folder without mail (1 other files)"]
+    assert errors(entries(tmp_path)) == ["a folder without mail (1 file: z)"]
 
 
 def test_a_queue_file_that_is_too_large(tmp_path: Path) -> None:

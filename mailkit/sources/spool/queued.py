@@ -80,7 +80,7 @@ class Draft:
         envelope = Envelope(
             sender=self.sender,
             recipients=tuple(dict.fromkeys(path.address for path in paths if path.state != "refused")),
-            source=SPOOL,
+            decided=SPOOL,
             confidence=STATED,
             date=self.date,
             queue_id=self.queue_id,
