@@ -1,4 +1,4 @@
-"""The foundry's cases, read from cases.toml: what the sink answers, and what the injector sends."""
+"""The foundry's cases, read from cases.toml or an agent's own table: what the sink answers, what the injector sends."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class Case:
     rcpt: tuple[str, ...] = ()
     command: bool = False
     """Whether it also makes sense by the sendmail command."""
+    fields: tuple[str, ...] = ()
+    """Header lines of the message, besides those that each one has or instead of them."""
 
     @property
     def sender(self) -> str:
@@ -46,7 +48,7 @@ def read_cases(path: Path = TABLE) -> Mapping[str, Case]:
     """Read the table; the sink's cases come first, in the order of the file."""
     table: dict[str, dict[str, dict[str, Any]]] = tomllib.loads(path.read_text("utf-8"))
     cases: dict[str, Case] = {}
-    for name, row in table["sink"].items():
+    for name, row in table.get("sink", {}).items():
         assert row["stage"] in get_args(Stage), name
         assert (row["stage"] == "drop") != bool(row.get("reply")), name
         cases[name] = Case(
@@ -56,7 +58,7 @@ def read_cases(path: Path = TABLE) -> Mapping[str, Case]:
             reply=tuple(row.get("reply", ())),
             command=True,
         )
-    for name, row in table["route"].items():
+    for name, row in table.get("route", {}).items():
         assert name not in cases, name
         cases[name] = Case(
             name=name,
@@ -64,6 +66,7 @@ def read_cases(path: Path = TABLE) -> Mapping[str, Case]:
             mail=tuple(row.get("mail", ())),
             rcpt=tuple(row.get("rcpt", ())),
             command=row.get("command", False),
+            fields=tuple(row.get("fields", ())),
         )
     return cases
 

@@ -18,7 +18,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from cases import Case, case_of, read_cases
+from cases import TABLE, Case, case_of, read_cases
 
 Row = dict[str, str]
 
@@ -33,9 +33,9 @@ class Found:
     row: Row
 
 
-def collect(store: Path, mta: str) -> list[Found]:
+def collect(store: Path, mta: str, table: Path) -> list[Found]:
     """Name the messages of one MTA, in the order in which they came."""
-    cases = read_cases()
+    cases = read_cases(table)
     seen: collections.Counter[str] = collections.Counter()
     found = []
     for line in (store / "arrivals.jsonl").read_text("utf-8").splitlines():
@@ -66,13 +66,14 @@ def main() -> int:
     parser.add_argument("--mta", required=True)
     parser.add_argument("--store", type=Path, required=True, help="the sink's folder")
     parser.add_argument("--into", type=Path, required=True, help="folder of the messages and manifest.json")
+    parser.add_argument("--table", type=Path, default=TABLE, help="the cases (default: cases.toml)")
     args = parser.parse_args()
     if not re.fullmatch(r"[a-z][a-z0-9]*", args.mta):
         parser.error("--mta is small letters and digits: it becomes a part of file names")
     args.into.mkdir(parents=True, exist_ok=True)
     manifest_path = args.into / "manifest.json"
     manifest: dict[str, Row] = json.loads(manifest_path.read_text("utf-8")) if manifest_path.exists() else {}
-    found = collect(args.store, args.mta)
+    found = collect(args.store, args.mta, args.table)
     there = [one.name for one in found if one.key in manifest or (args.into / one.name).exists()]
     if there:
         print(f"there already, nothing written: {', '.join(there)}", file=sys.stderr)

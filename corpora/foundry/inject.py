@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from cases import RETURN_DOMAIN, Case, read_cases
+from cases import RETURN_DOMAIN, TABLE, Case, read_cases
 
 HOST = "127.0.0.1"
 STEP_SECONDS = 20.0
@@ -31,7 +31,7 @@ def compose(case: Case, mta: str) -> bytes:
 
     There is no Date field: the MTA adds it. List-Id and Message-ID are what a list looks for in a returned copy.
     """
-    lines = [
+    own = [
         f"From: List <list@{RETURN_DOMAIN}>",
         f"To: {', '.join(case.recipients)}",
         f"Subject: mailkit corpus {mta} {case.name}",
@@ -39,10 +39,10 @@ def compose(case: Case, mta: str) -> bytes:
         f"List-Id: <list.{RETURN_DOMAIN}>",
         "MIME-Version: 1.0",
         "Content-Type: text/plain; charset=utf-8",
-        "",
-        f"Generated test message, case {case.name}.",
-        "",
     ]
+    theirs = {line.partition(":")[0] for line in case.fields}
+    lines = [line for line in own if line.partition(":")[0] not in theirs]
+    lines += [*case.fields, "", f"Generated test message, case {case.name}.", ""]
     return "\n".join(lines).encode()
 
 
@@ -104,11 +104,12 @@ def main() -> int:
     by_command.add_argument("--extra", action="append", default=[], help="one more argument for sendmail")
     for way in (by_smtp, by_command):
         way.add_argument("--mta", required=True, help="stands in the Subject and the Message-ID")
+        way.add_argument("--table", type=Path, default=TABLE, help="the cases (default: cases.toml)")
         way.add_argument("--case", action="append", help="only this one; may be given again")
         way.add_argument("--seconds", type=float, default=300.0, help="for all of them (default: %(default)s)")
     args = parser.parse_args()
 
-    cases = read_cases()
+    cases = read_cases(args.table)
     if unknown := set(args.case or ()) - set(cases):
         parser.error(f"no such case: {', '.join(sorted(unknown))}")
     chosen = [case for name, case in cases.items() if not args.case or name in args.case]

@@ -28,7 +28,6 @@ LISTS: tuple[Dialect, ...] = (
             r"List '{address}' does not exist",
             r"[ \t]{1,8}{address}[ \t]*\r?$",
         ),
-        action=None,
     ),
     Dialect(
         name="sympa-refusal",
@@ -71,10 +70,7 @@ LISTS: tuple[Dialect, ...] = (
             Clue("body", "your urgent message to the"),
         ),
         need=2,
-        recipient=(
-            r"Your (?:message|request) to the {address} mailing[ -]list",
-            r"directed to the list administrator\s{1,4}at:\s{1,8}{address}",
-        ),
+        recipient=(r"Your (?:message|request) to the {address} mailing[ -]list",),
         action="failed",
         anyone=True,
     ),

@@ -64,10 +64,12 @@ SERVICES: tuple[Dialect, ...] = (
     Dialect(
         name="haraka",
         source="Haraka, docs of outbound and config/outbound.bounce_message; corpora/services",
-        clues=(Clue("body", "this is the haraka mailer program at"), Clue("boundary", "boundary_")),
-        need=2,
+        clues=(Clue("body", "this is the haraka mailer program at"),),
         end=("--- below this line is",),
-        recipient=(FLUSH,),
+        recipient=(
+            FLUSH,
+            r"Intended Recipients: <{address}>[ \t]*\r?\n(?=Failure Reason: (?!Error: Some recip|Error: Too many fail))",
+        ),
         action="failed",
     ),
     Dialect(

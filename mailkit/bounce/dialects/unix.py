@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailkit.bounce.dialects.engine import Clue, Dialect
 from mailkit.bounce.dialects.forms import ANGLE, ANGLE_COLON, FLUSH, PLAIN_COLON, PLAIN_LINE
 
-_LOCAL = r"(?:\"?\|[^\n]{1,300}|\\[^\s@<>]{1,64}|/[^\s<>]{1,200})[ \t]*\r?\n"
+_LOCAL = r"\"?\|[^\n]{1,300}|\\[^\s@<>]{1,64}|/[^\s<>]{1,200}"
 """A program, a mailbox or a file, as sendmail names them in the place of an address."""
 
 UNIX: tuple[Dialect, ...] = (
@@ -317,8 +317,8 @@ UNIX: tuple[Dialect, ...] = (
         recipient=(
             ANGLE + r"(?!\.\.\. ?expanded to)",
             PLAIN_LINE,
-            rf"{_LOCAL}(?=(?:[ \t]+\(reason: [^\n]{{1,300}}\n)?[ \t]+\(expanded from: <?{{address}}>?\))",
-            rf"{_LOCAL}(?=[ \t]+\((?:reason|expanded from): )",
+            rf"(?:{_LOCAL})[ \t]*\r?\n(?=(?:[ \t]+\(reason: [^\n]{{1,300}}\n)?[ \t]+\(expanded from: <?{{address}}>?\))",
+            rf"(?P<addr>{_LOCAL})[ \t]*\r?\n(?=[ \t]+\((?:reason|expanded from): )",
         ),
         reader="transcript",
         delayed=("warning message only", "transient non-fatal errors", "will keep trying until message is"),
