@@ -187,7 +187,9 @@ CODES: dict[str, Facts] = {
     "bounce.status.contradiction": Facts("notice", "Status and Diagnostic-Code disagree", "RFC 3464 section 2.3.6"),
     "bounce.status.class": Facts("notice", "The class of Status does not fit Action", "RFC 3464 section 2.3.4"),
     "bounce.recipient.guessed": Facts("notice", "The recipient is taken from the returned message", "bounce evidence"),
-    "bounce.loop.trace": Facts("notice", "The trace of the returned message shows that it went in a circle", "RFC 5321 section 6.3"),
+    "bounce.loop.trace": Facts(
+        "notice", "The trace of the returned message shows that it went in a circle", "RFC 5321 section 6.3"
+    ),
     "bounce.report.wrapped": Facts("info", "The report stands inside the text of another message", "bounce evidence"),
     "bounce.origin.genuine": Facts("info", "The bounce is about a message of ours", "RFC 3464 section 4"),
     "bounce.origin.forged": Facts("warning", "The bounce is about a message that was not ours", "RFC 3464 section 4"),

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 import mailkit
+from mailkit.bounce.matcher import RuleSet
 from tests.strategies import OWN, ROOT
 
 HEAVY = ("chardet", "rich", "dns", "email", "tomllib", "socket", "ssl", "asyncio", "multiprocessing", "logging")
@@ -88,6 +89,11 @@ def test_every_public_function_is_annotated(name: str) -> None:
         one for one in signature.parameters.values() if one.annotation is one.empty and one.name not in ("self", "cls")
     ]
     assert bare == []
+
+
+@pytest.mark.parametrize("name", [name for name, value in PUBLIC.items() if inspect.isfunction(value)])
+def test_a_signature_is_short_enough_to_be_read(name: str) -> None:
+    assert len(str(inspect.signature(PUBLIC[name]))) < 400  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -195,6 +201,13 @@ def test_the_package_is_typed() -> None:
         pytest.param(lambda: mailkit.read("it.eml"), "takes a file opened in binary mode, not str", id="read"),  # type: ignore[arg-type]
         pytest.param(lambda: mailkit.classify(Path("it.eml")), "not PosixPath", id="classify"),  # type: ignore[arg-type]
         pytest.param(lambda: mailkit.StreamParser().feed("hi"), "bytes-like", id="feed"),  # type: ignore[arg-type]
+        pytest.param(lambda: mailkit.envelope("it.eml"), "takes the bytes of a message, not str", id="envelope"),  # type: ignore[arg-type]
+        pytest.param(lambda: mailkit.classify_reply(b"550 no"), "decode bytes with 'replace'", id="reply"),  # type: ignore[arg-type]
+        pytest.param(lambda: mailkit.classify(b"", rules="a.toml"), "RuleSet.from_files reads one", id="rules"),  # type: ignore[arg-type]
+        pytest.param(lambda: RuleSet.from_files("a.toml"), r"\['a.toml'\]", id="from_files"),
+        pytest.param(lambda: mailkit.classify(b"", dialects="a.toml"), "load_dialects reads them", id="dialects"),  # type: ignore[arg-type]
+        pytest.param(lambda: mailkit.classify(b"", ours="example.org"), "takes an Ours, not str", id="ours"),  # type: ignore[arg-type]
+        pytest.param(lambda: mailkit.Ours(domains="example.org"), r"\('example.org',\)", id="domains"),  # type: ignore[arg-type]
     ],
 )
 def test_bad_usage_is_said_with_its_cure(call: Callable[[], object], cure: str) -> None:

@@ -39,14 +39,15 @@ def classify(  # noqa: PLR0913 - each is a choice of the caller
     message: Message | bytes,
     *,
     rules: RuleSet | None = None,
-    dialects: Sequence[Dialect] = DIALECTS,
+    dialects: Sequence[Dialect] | None = None,
     source: str | None = None,
     explain: bool = False,
     ours: Ours | None = None,
 ) -> Bounce:
     """Tell what a message says of a delivery: for whom, with which status, why, on what evidence.
 
-    Never raises on content. With `explain` every piece of evidence that was weighed is kept; with
+    Never raises on content. Rules and dialects are the shipped ones where none are given
+    (`docs/rules.md`, `docs/dialects.md`). With `explain` every piece of evidence that was weighed is kept; with
     `ours` a finding tells whether the bounce is about a message of ours (``bounce.origin.genuine``, ``forged``, ``unknown``).
     Sources: RFC 3464, RFC 3463, RFC 5965, RFC 3834, RFC 8098, and the dialects' own.
 
@@ -57,14 +58,30 @@ def classify(  # noqa: PLR0913 - each is a choice of the caller
     """
     if not isinstance(message, Message):
         message = parse(message)
+    _check_choices(rules, dialects, ours)
     work = _Work(Notice(message), rules or RuleSet.default(), list(message.findings), source, explain, ours)
+    formats = DIALECTS if dialects is None else tuple(dialects)
     try:
         enclosed = find_enclosed(work.notice)
-        answer = _unwrapped(work, tuple(dialects), enclosed) if enclosed else _classify(work, tuple(dialects))
-        return with_why(answer, work.notice, tuple(dialects)) if explain else answer
+        answer = _unwrapped(work, formats, enclosed) if enclosed else _classify(work, formats)
+        return with_why(answer, work.notice, formats) if explain else answer
     except Exception as error:  # noqa: BLE001 - a message never raises; the tests hold that this never happens
         work.findings.append(finding("bounce.internal", message.root.start, repr(error)[:200]))
         return Bounce(source=source, kind="other", findings=tuple(work.findings), complete=False)
+
+
+def _check_choices(rules: object, dialects: Sequence[object] | None, ours: object) -> None:
+    """Refuse what a caller must not give, which else would look like a message that says nothing."""
+    if not isinstance(rules, RuleSet | None):
+        message = f"rules= takes a RuleSet, not {type(rules).__name__}; RuleSet.from_files reads one"
+        raise TypeError(message)
+    wrong = next((row for row in dialects or () if not isinstance(row, Dialect)), None)
+    if wrong is not None:
+        message = f"dialects= takes rows of Dialect, not {type(wrong).__name__}; load_dialects reads them"
+        raise TypeError(message)
+    if not isinstance(ours, Ours | None):
+        message = f"ours= takes an Ours, not {type(ours).__name__}: Ours(domains=('example.org',))"
+        raise TypeError(message)
 
 
 class _Work(NamedTuple):

@@ -50,6 +50,7 @@ DOUBTS: dict[str, Doubts] = {
         "été|encore|actuellement|de",
         r"si|s'ils?|au cas où|dans le cas où|en cas|à moins|lorsque?|lorsqu'\w{1,3}|sauf si|selon que",
     ),
+    "ca": Doubts("no|sense", "s'ha|ha estat", "si|en cas que|quan"),
     "es": Doubts(
         "no|nunca|ningún|ninguna|sin|tampoco",
         "ha|han|sido|está|están|es|fue|se|ser",
@@ -198,8 +199,9 @@ def doubtful(text: str, start: int, stop: int, lang: str) -> bool:
 
 
 def negated(gap: str, lang: str) -> bool:
-    """Say whether the words before a second literal negate it."""
-    return bool(_expressions(lang)[0].search(gap))
+    """Say whether the words between two literals negate the second, or ask whether it is so."""
+    negation, condition, _ = _expressions(lang)
+    return bool(negation.search(gap) or condition.search(gap))
 
 
 @functools.cache

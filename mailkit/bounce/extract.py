@@ -9,9 +9,10 @@ from datetime import datetime
 from mailkit.bounce import dsn
 from mailkit.bounce.dialects.block import Block
 from mailkit.bounce.dialects.engine import Dialect, read_blocks
-from mailkit.bounce.lines import NOBODY, blocks_by_lines, shared
+from mailkit.bounce.lines import NOBODY, blocks_by_lines, for_help, shared
 from mailkit.bounce.notice import Notice, TextView
 from mailkit.bounce.result import Action
+from mailkit.bounce.verp import verp_member
 from mailkit.syntax.address import clean, domain_of, find_addresses
 from mailkit.syntax.dates import parse_date
 
@@ -190,8 +191,8 @@ def _from_report(report: dsn.Report, block: dsn.Block) -> Case:
     if text:
         value = block["diagnostic-code"]
         case.spans.append(Span("diagnostic", text, report.view, value.start, value.stop))
-        if kind == "x-unix" and text.isdigit():  # the program's exit status alone (sysexits.h)
-            case.spans.append(Span("block", f"exit status {text[:3]}", report.view, value.start, value.stop))
+        if kind == "x-unix" and text.isdigit():  # "X-Unix; 69": a program's exit status (sysexits.h), and no word
+            case.spans.append(Span("block", value.text, report.view, value.start, value.stop))
     if case.status_span and "(" in case.reported:  # 4.0.0 (mx.example.org: host name lookup failure)
         value = block["status"]
         case.spans.append(Span("comment", value.text.partition("(")[2], report.view, value.start, value.stop))
@@ -324,11 +325,16 @@ def _guess(notice: Notice) -> list[Case]:
     both = [a for a in dict.fromkeys(known) if a.lower() in lower]
     own = _own(notice)
     others = [a for a in mentioned if a.lower() not in own]
+    if len(others) > 1:
+        helpers = for_help(text)
+        others = [a for a in others if a.lower() not in helpers] or others
     titled = [a for a in find_addresses(notice.subject[:1000]) if a.lower() not in own]
-    chosen = both or others[:1] or titled[:1] or known[:1]
+    named = both or others[:1] or titled[:1]
+    member = None if named else verp_member(notice.header)
+    chosen = named or ([member] if member else known[:1])
     cases = [Case(address) for address in dict.fromkeys(chosen)]
     for case in cases:
-        case.guessed = case.address in known and not both
+        case.guessed = member is not None or (case.address in known and not both)
     return cases or [Case(None)]
 
 

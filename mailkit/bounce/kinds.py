@@ -178,7 +178,11 @@ def _is_returned(notice: Notice, *, worded: bool, known: bool) -> bool:
     if known or (begun and worded):
         return True
     titled = not _TITLED.isdisjoint(notice.announced)
-    return (titled or worded) and (shown or lists_recipient(notice, _correspondents(notice)))
+    if not (titled or worded):
+        return False
+    if _names_another(notice) and not is_answer(notice.subject):
+        return True
+    return shown or lists_recipient(notice, _correspondents(notice))
 
 
 def _refuses(notice: Notice) -> bool:
@@ -191,6 +195,11 @@ def _refuses(notice: Notice) -> bool:
         return True
     if "mailer-daemon@" not in notice.sender or not (notice.null_sender or "return-path" not in notice.header):
         return False
+    return _names_another(notice)
+
+
+def _names_another(notice: Notice) -> bool:
+    """Say whether a text names an address besides those that it comes from and goes to."""
     own = _correspondents(notice)
     return any(address.lower() not in own for address in find_addresses(notice.words[:4096]))
 

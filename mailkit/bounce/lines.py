@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mailkit.bounce.dialects.block import Block
 from mailkit.bounce.dialects.engine import blocks_between
-from mailkit.bounce.notice import Notice
+from mailkit.bounce.notice import LOOKED_AT, Notice
 from mailkit.bounce.replies import best_reply
 from mailkit.syntax.address import ADDRESS, clean, domain_of, find_addresses
 
@@ -42,6 +42,18 @@ NOBODY = re.compile(
     re.IGNORECASE,
 )
 """Addresses of a site's own people, which a notice names for help."""
+_HELP = re.compile(
+    r"(?:contact|write to|reach (?:us|me|him|her)|please use|new (?:e-?mail )?address|questions|instead (?:use|write)"
+    r"|wenden sie sich|wende dich|kontakt|schreiben sie|schreib an|(?:rück)?fragen|neue (?:e-?mail-)?adresse"
+    r"|adressez-vous|écri(?:re|vez) à|nouvelle adresse|póngase|diríjase|escriba a|nueva dirección"
+    r"|contatt|rivolg|scriv(?:a|ere|i) a|nuovo indirizzo|contate|entre em|dirija-se|escreva para|novo endereço"
+    r"|nieuw(?:e)? (?:e-?mail)?adres|napisz|nowy adres|obra[tť]te se|obráťte sa|обращ|обратит|свяжи|связаться|напишите"
+    r"|новый адрес|зверн|зверта|зв.яж|vänd dig|skriv til|ota yhteyttä|forduljon|lépjen|επικοινων"
+    r"|連絡|お問い?合わ?せ|联系|聯絡|聯繫|문의)"
+    rf"[^.!?。]{{0,100}}?(?P<addr>{ADDRESS})",
+    re.IGNORECASE,
+)
+"""An address that a sentence names for help, or in place of the one that failed."""
 MAX_FORM_CHARS = 400
 """Characters of a line that tell its form."""
 
@@ -53,15 +65,26 @@ def blocks_by_lines(notice: Notice, known: set[str], own: set[str], limit: int) 
     """
     for view in notice.views:
         for expression in _LINES:
+            loose = expression is _LINES[-1]
+            others = own | for_help(view.notice[:LOOKED_AT]) if loose else own
             blocks = [
                 block
-                for block in blocks_between(view, expression, 0, view.end, limit, whole=expression is _LINES[-1])
-                if block.address and block.address.lower() not in own and not NOBODY.match(block.address)
+                for block in blocks_between(view, expression, 0, view.end, limit, whole=loose)
+                if block.address and block.address.lower() not in others and not NOBODY.match(block.address)
             ]
             blocks = _alike(blocks, known)
             if blocks:
                 return _with_reply(shared(list(_side_by_side(blocks))[:limit]))
     return []
+
+
+def for_help(text: str) -> set[str]:
+    """Give the addresses of a notice to which its reader may turn, in lower case: they did not fail.
+
+    >>> for_help("joe@example.com has left us. Please contact ann@example.com.") == {"ann@example.com"}
+    True
+    """
+    return {(clean(match["addr"]) or "").lower() for match in _HELP.finditer(text)}
 
 
 def lists_recipient(notice: Notice, own: set[str]) -> bool:

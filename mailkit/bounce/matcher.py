@@ -3,7 +3,8 @@
 A rule is a row of a TOML file. It names literals (`any`: one of them is enough; `near`: all of a row,
 in order, at most `gap` characters between them), and may add a bounded expression, literals that
 forbid it, and the scope in which it holds. One Aho-Corasick pass finds every literal of every rule;
-only the rules that were hit are looked at, in order, and the first that holds is the answer.
+only the rules that were hit are looked at, in order, and the first that holds is the answer. Words
+that are negated or stand in a condition are none (see `mailkit.bounce.doubts`).
 
 Literals are written folded (see `mailkit.bounce.fold`): ``@`` for an address, ``~`` for a host, ``#``
 for an IP address. A literal begins and ends at a word's border where its own first and last
@@ -40,6 +41,8 @@ class Scope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The day on which the words changed their meaning; the rule holds for reports of earlier days, and of none."""
 
 
+_SENTENCE_ENDS = (". ", "! ", "? ", "。", "said:", ": 4", ": 5")
+"""What ends a sentence, or begins what a server said: words before and behind say different things."""
 _EVERYWHERE = Scope()
 
 
@@ -109,6 +112,8 @@ class Match(msgspec.Struct, frozen=True):
 
 _Owner = tuple[int, int, bool]
 """A rule's index, the `near` row that the literal wakes (-1: it is one of `any`), whether a word must end with it."""
+Word = tuple[str, bool, tuple[_Owner, ...]]
+"""A literal without its mark, whether a word must begin with it, and the rules that it wakes."""
 _Place = tuple[int, int, int]
 """The row that was woken, and where its literal stands."""
 
@@ -116,19 +121,15 @@ _Place = tuple[int, int, int]
 class RuleSet:
     """Rules in order, compiled; ``RuleSet.default()`` is the shipped set."""
 
-    def __init__(self, rules: Sequence[Rule], own: int = 0) -> None:
+    def __init__(self, rules: Sequence[Rule], own: int = 0, words: Sequence[Word] | None = None) -> None:
         self.rules = tuple(rules)
-        owners: dict[str, list[_Owner]] = {}
-        for index, rule in enumerate(self.rules):
-            for literal, row in triggers(rule):
-                word = bare(literal)
-                owners.setdefault(word, []).append((index, row, _spaced(word[-1]) and word == literal))
+        words = words_of(self.rules) if words is None else words
         self._automaton = ahocorasick.Automaton()
-        for literal, rows in owners.items():
-            self._automaton.add_word(literal, (len(literal), _spaced(literal[0]), tuple(rows)))
-        if owners:
+        for word, bordered, owners in words:
+            self._automaton.add_word(word, (len(word), bordered, owners))
+        if words:
             self._automaton.make_automaton()
-        self._empty = not owners
+        self._empty = not words
         self._memory: dict[str, tuple[tuple[Rule, int, int], ...]] = {}
         self._own = own
         self._order = {rule.id: index for index, rule in enumerate(self.rules)}
@@ -137,8 +138,10 @@ class RuleSet:
     @functools.cache
     def default() -> RuleSet:
         """Give the rules that mailkit ships."""
-        packed = importlib.resources.files("mailkit.bounce.rules").joinpath("rules.json").read_bytes()
-        return RuleSet(msgspec.json.decode(packed, type=tuple[Rule, ...]))
+        folder = importlib.resources.files("mailkit.bounce.rules")
+        rules = msgspec.json.decode(folder.joinpath("rules.json").read_bytes(), type=tuple[Rule, ...])
+        words = msgspec.json.decode(folder.joinpath("words.json").read_bytes(), type=tuple[Word, ...])
+        return RuleSet(rules, words=words)
 
     @classmethod
     def from_files(cls, paths: Iterable[Path | str], *, before: RuleSet | None = None) -> RuleSet:
@@ -148,6 +151,9 @@ class RuleSet:
         """
         from mailkit.bounce.lint import lint  # noqa: PLC0415 - only a user's own files need it at run time
 
+        if isinstance(paths, str | Path):
+            message = f"from_files() takes several paths, not one: [{str(paths)!r}]"
+            raise TypeError(message)
         rows = [(rule, str(path)) for path in paths for rule in read_rules(path)]
         rules = [rule for rule, _ in rows]
         after = before.rules if before else ()
@@ -250,6 +256,16 @@ def without_marks(rule: Rule) -> Rule:
     return msgspec.structs.replace(rule, near=tuple(tuple(map(unmarked, row)) for row in rule.near), **rows)
 
 
+def words_of(rules: Sequence[Rule]) -> list[Word]:
+    """Give all literals with the rules that they wake, as they are looked for in one pass."""
+    owners: dict[str, list[_Owner]] = {}
+    for index, rule in enumerate(rules):
+        for literal, row in triggers(rule):
+            word = bare(literal)
+            owners.setdefault(word, []).append((index, row, _spaced(word[-1]) and word == literal))
+    return [(word, _spaced(word[0]), tuple(rows)) for word, rows in owners.items()]
+
+
 def triggers(rule: Rule) -> tuple[tuple[str, int], ...]:
     """Give the literals that wake a rule: every one of `any`, and of each row of `near`, with its number, the longest."""
     woken = [(literal, -1) for literal in rule.any]
@@ -327,13 +343,18 @@ def _find_rows(text: str, row: Sequence[str], gap: int, lang: str) -> Iterator[t
         for literal in row[1:]:
             assert at is not None
             place = _find_one(text, literal, at[1], gap)
-            if place is None or negated(text[at[1] : place[0]], lang):
+            if place is None or _parted(text[at[1] : place[0]], lang):
                 at = None
                 break
             at = place
         if at is not None:
             yield first[0], at[1]
         begin = first[1]
+
+
+def _parted(gap: str, lang: str) -> bool:
+    """Say whether the second of two literals is negated, or in another sentence: nouns and verbs of a language are common."""
+    return negated(gap, lang) or (lang != "en" and any(end in gap for end in _SENTENCE_ENDS))
 
 
 def _find_one(text: str, literal: str, start: int, room: int) -> tuple[int, int] | None:

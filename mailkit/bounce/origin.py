@@ -36,6 +36,13 @@ class Ours(msgspec.Struct, frozen=True, kw_only=True):
     message_id: Check | None = None
     """Asked with the Message-ID of the returned message, without its angle brackets."""
 
+    def __post_init__(self) -> None:
+        """Refuse one name in place of several: each letter of it would be taken for a name."""
+        for key, names in (("domains", self.domains), ("hosts", self.hosts)):
+            if isinstance(names, str | bytes):
+                message = f"{key}= takes several names, not one: ({names!r},)"
+                raise TypeError(message)
+
 
 class _Told(NamedTuple):
     origin: Origin

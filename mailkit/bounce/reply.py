@@ -27,6 +27,9 @@ def classify_reply(
     >>> verdict.status, verdict.reason, verdict.advice
     ('5.2.2', 'full', 'soft')
     """
+    if not isinstance(text, str):
+        message = f"classify_reply() takes the text of a reply, not {type(text).__name__}; decode bytes with 'replace'"
+        raise TypeError(message)
     rules = rules or RuleSet.default()
     if _LOGGED.match(text):
         from mailkit.bounce.logs.reader import LogReader  # noqa: PLC0415 - replies do without

@@ -22,6 +22,7 @@ class Evidence(msgspec.Struct, frozen=True):
     """Words that decided something, and where they stand."""
 
     what: str
+    """The words, as they stand there; in a report, of its field."""
     offset: int
     """Byte offset into the message as it was given; inside an encoded part, of the encoded bytes."""
     length: int
@@ -32,12 +33,16 @@ class Weighed(msgspec.Struct, frozen=True):
     """One piece of evidence for the status, and what became of it; filled by ``classify(..., explain=True)``."""
 
     basis: Basis
+    """What kind of evidence it is."""
     status: str
     reason: Reason
+    """What it stands for, alone."""
     rule: str | None
+    """The rule whose wording it is."""
     outcome: str
     """``decided``, ``agrees``, or why it lost."""
     evidence: Evidence | None
+    """Where it stands, where it stands anywhere."""
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +53,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     original_address: str | None = None
     """The address that was written to, where the report tells it apart (RFC 3464 section 2.3.1)."""
     action: Action
+    """What became of it (RFC 3464 section 2.3.3)."""
     status: str
     """The normalised enhanced status code."""
     reported_status: str | None = None
@@ -55,8 +61,11 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     basis: Basis
     """What decided the status."""
     reason: Reason
+    """Why, in one of 27 words (`mailkit explain full`)."""
     advice: Advice
+    """What to do with the address: hard, drop it; soft, count; block, never count; none, nothing."""
     confidence: Confidence
+    """How sure: stated in a place meant for it, inferred from words, or guessed by default."""
     reply: str | None = None
     """The SMTP reply code that was quoted."""
     stage: Stage | None = None
@@ -64,6 +73,7 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     diagnostic: str | None = None
     """The words of the server that refused, or of the reporting MTA, white space squeezed."""
     remote_mta: str | None = None
+    """The host that refused, or should have been reached (RFC 3464 section 2.3.5)."""
     retry_until: datetime | None = None
     """Until when the reporting MTA goes on trying (Will-Retry-Until)."""
     details: Details = NOTHING
@@ -71,7 +81,9 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
     rule: str | None = None
     """The rule whose wording was found."""
     evidence: tuple[Evidence, ...] = ()
+    """The words that decided."""
     weighed: tuple[Weighed, ...] | msgspec.UnsetType = msgspec.UNSET
+    """All evidence; filled by ``classify(..., explain=True)``."""
     names: dict[str, dict[str, str | int]] | msgspec.UnsetType = msgspec.UNSET
     """What other products call it (see `mailkit.bounce.vocabularies`); filled by ``mailkit classify --names``."""
 
@@ -80,10 +92,14 @@ class Original(msgspec.Struct, frozen=True, kw_only=True):
     """What the report tells of the message that was sent."""
 
     message_id: str | None = None
+    """Its Message-ID, with angle brackets."""
     from_: str | None = msgspec.field(default=None, name="from")
+    """Its From, as written, decoded."""
     subject: str | None = None
     list_id: str | None = None
+    """Its List-Id, without the words before it (RFC 2919)."""
     envelope_id: str | None = None
+    """What the sender gave as ENVID (RFC 3461 section 4.4)."""
 
 
 class Feedback(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,16 +119,24 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     """The answer for one message."""
 
     v: int = 1
+    """The version of this form: a key that goes or changes its meaning makes a new one."""
     source: str | None = None
+    """The name of the input: a file, `box.mbox#3`, or - for standard input."""
     kind: Kind
+    """What the message is; only the first four are about a delivery."""
     dialect: str | None = None
+    """The format that was recognised (`mailkit dialects list`)."""
     reporting_mta: str | None = None
+    """The host that wrote the report (RFC 3464 section 2.2.2)."""
     arrival_date: datetime | None = None
+    """When the message that was sent came to that host (RFC 3464 section 2.2.5)."""
     original: Original = Original()
     recipients: tuple[Recipient, ...] = ()
     feedback: Feedback | None = None
     findings: tuple[Finding, ...] = ()
+    """What is odd about the message."""
     complete: bool = True
+    """False where a limit was met: then a finding names it, and something is unread."""
     why: str | msgspec.UnsetType = msgspec.UNSET
     """Which fields and words speak for the kind; filled by ``classify(..., explain=True)``."""
 
@@ -123,12 +147,19 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     """The normalised enhanced status code; of class 2 where the server said yes."""
     reported_status: str | None
+    """The enhanced code that the reply itself states."""
     basis: Basis
+    """What decided the status."""
     reason: Reason
+    """Why, in one of 27 words (`mailkit explain full`)."""
     advice: Advice
+    """What to do with the address: hard, drop it; soft, count; block, never count; none, nothing."""
     confidence: Confidence
+    """How sure: stated, inferred from words, or guessed by default."""
     reply: str | None
+    """The SMTP reply code."""
     rule: str | None
+    """The rule whose wording was found."""
     matched: str | None
     """The words that the rule was found by."""
     details: Details = NOTHING

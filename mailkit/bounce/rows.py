@@ -21,11 +21,12 @@ def read_rows(path: Path | str, kind: type[T], table: str, name: str) -> tuple[l
     `table` is the word in double brackets, `name` the key by which a row is known.
     """
     try:
-        text = Path(path).read_text("utf-8")
+        text = Path(path).read_text("utf-8-sig")  # some editors begin a file with a byte order mark
     except OSError as error:
-        return [], [RuleError(str(path), "", f"cannot be read ({error.strerror}); check the path")]
+        return [], [RuleError(str(path), "", f"cannot be read ({error.strerror}); check its path and permissions")]
     except UnicodeDecodeError as error:
-        return [], [RuleError(str(path), "", f"is not TOML: it is not UTF-8 ({error.reason} at byte {error.start})")]
+        what = f"is not TOML: it is not UTF-8 ({error.reason} at byte {error.start}); save it as UTF-8"
+        return [], [RuleError(str(path), "", what)]
     return _read(str(path), text, kind, table, name)
 
 

@@ -1,8 +1,8 @@
 """How machines announce what they do, in many languages: the wordings that tell the kind of a message.
 
 Every literal is folded as `mailkit.bounce.fold.fold_literal` folds: NFKC, case-folded, blanks
-squeezed, none between ideographs; addresses and host names are never in one. How each table is
-matched:
+squeezed, none between ideographs; its diacritics, which a reader wants, are off when it is matched.
+Addresses and host names are never in one. How each table is matched:
 
 - ``*_SUBJECTS``: as a prefix of the folded Subject whose "Re:" and "Fwd:" are off. A word that would
   also begin an ordinary subject ("Urlaub ...", "Lu ...") keeps the colon that makes it a label.
@@ -609,7 +609,8 @@ _AUTO_REPLY_BODIES: dict[str, tuple[str, ...]] = {
     "th": (
         "นี่คือข้อความตอบกลับอัตโนมัติ", "นี่เป็นข้อความตอบกลับอัตโนมัติ", "เป็นการตอบกลับอัตโนมัติ",
         "ขณะนี้อยู่ระหว่างลาพักร้อน", "กรุณาอย่าตอบกลับอีเมลนี้", "โปรดอย่าตอบกลับอีเมลนี้", "ขณะนี้ฉันไม่อยู่",
-        "ขณะนี้ผมไม่อยู่",
+        "ขณะนี้ผมไม่อยู่", "นี่คือการตอบกลับอัตโนมัติ", "นี่เป็นการตอบกลับอัตโนมัติ",
+        "ข้อความนี้เป็นการตอบกลับอัตโนมัติ",
     ),
     "id": (
         "ini adalah balasan otomatis", "ini adalah email balasan otomatis", "ini adalah jawaban otomatis",
@@ -791,6 +792,8 @@ _DELAY_SUBJECTS: dict[str, tuple[str, ...]] = {
         "delivery notification: delivery has been delayed", "delivery notification: delivery has been temporarily",
         "temporary delivery failure", "transient delivery failure", "delivery report (delay",
         "undelivered mail: still trying", "mail delivery deferred", "message delivery deferred", "message deferred",
+        "your message is still waiting", "your mail is still waiting", "message still waiting",
+        "your message is waiting",
     ),
     "de": (
         "verzögert:", "verzögerte zustellung", "zustellung verzögert", "zustellverzögerung",
@@ -798,12 +801,14 @@ _DELAY_SUBJECTS: dict[str, tuple[str, ...]] = {
         "benachrichtigung zum übermittlungsstatus (verzöger", "benachrichtigung zum zustellstatus (verzöger",
         "zustellungsstatusbenachrichtigung (verzöger", "warnung: nachricht verzögert", "warnung: zustellung verzögert",
         "nachricht noch nicht zugestellt", "zustellungsverzögerung", "warnung: nachricht noch nicht",
+        "ihre nachricht wartet", "ihre e-mail wartet",
     ),
     "fr": (
         "retardé :", "retardé:", "remise retardée", "remise différée", "message retardé", "retard de remise",
         "retard de distribution", "retard de livraison", "notification d'état de remise (retard",
         "distribution retardée", "avis de retard", "retard dans la remise", "avertissement : remise retardée",
         "avertissement: remise retardee", "avertissement : message retardé",
+        "votre message est en attente",
     ),
     "es": (
         "retrasado:", "demorado:", "aplazado:", "entrega retrasada", "entrega demorada", "retraso en la entrega",
@@ -838,12 +843,12 @@ _DELAY_SUBJECTS: dict[str, tuple[str, ...]] = {
     "cs": (
         "zpožděno:", "zpožděné:", "zpožděné doručení", "doručení zpožděno", "zpoždění doručení", "doručení se zpožďuje",
         "zpráva zpožděna", "odložené doručení",
-        "doruceni zpravy se zpozduje", "doruceni vasi zpravy se zpozduje", "zpozdena zprava", "zprava se zpozduje",
+        "doručení zprávy se zpožďuje", "doručení vaší zprávy se zpožďuje", "zpožděná zpráva", "zpráva se zpožďuje",
     ),
     "sk": (
         "oneskorené:", "oneskorené doručenie", "doručenie oneskorené", "oneskorenie doručenia",
         "doručenie sa oneskoruje",
-        "dorucenie spravy sa oneskoruje", "sprava sa oneskoruje",
+        "doručenie správy sa oneskoruje", "správa sa oneskoruje",
     ),
     "hu": (
         "késik:", "késleltetve:", "kézbesítés késik", "a kézbesítés késik", "késleltetett kézbesítés",
@@ -886,7 +891,7 @@ _DELAY_SUBJECTS: dict[str, tuple[str, ...]] = {
     "id": ("tertunda:", "pengiriman tertunda", "keterlambatan pengiriman"),
     "bg": ("забавено съобщение", "доставката е забавена", "предупреждение: съобщението още не е доставено"),
     "hr": ("isporuka odgođena", "odgođena isporuka", "poruka kasni"),
-    "sl": ("dostava zakasnjena", "zakasnela dostava", "zakasnitev dostave", "dostava sporocila zamuja"),
+    "sl": ("dostava zakasnjena", "zakasnela dostava", "zakasnitev dostave", "dostava sporočila zamuja"),
     "et": ("kirja kohaletoimetamine viibib", "hoiatus: kiri viibib"),
     "lt": ("pristatymas vėluoja", "laiško pristatymas vėluoja"),
     "lv": ("piegāde aizkavējas",),
@@ -921,6 +926,9 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "has been postponed due to", "has been enqueued and undeliverable for",
         "message has been temporarily delayed", "the message is still in the queue",
         "your message is still in the queue", "remains undelivered in the queue", "continue to be attempted",
+        "is still waiting to be delivered", "is still in the queue", "we will keep trying",
+        "we will continue trying", "we will continue to try", "we'll keep trying", "still being tried",
+        "we are still trying",
     ),
     "de": (
         "dies ist nur eine warnung", "die nachricht muss nicht erneut gesendet werden",
@@ -938,6 +946,7 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "noch nicht zugestellt", "konnte bisher nicht zugestellt", "bislang nicht zugestellt", "wird weiterhin versuch",
         "weitere zustellversuche folgen", "es werden weitere zustellversuche",
         "sie brauchen die nachricht nicht erneut", "versucht weiterhin",
+        "wartet noch auf die zustellung", "wir versuchen es weitere",
     ),
     "fr": (
         "ceci est un simple avertissement", "ceci n'est qu'un avertissement", "ceci est un message d'avertissement",
@@ -950,6 +959,8 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "un problème temporaire est survenu lors de l'envoi", "distribution incomplète", "gmail va réessayer",
         "n'a pas encore été délivré", "continuera d'essayer", "continuera à essayer", "les tentatives se poursuivent",
         "de nouvelles tentatives", "inutile de renvoyer",
+        "toujours en file d'attente", "toujours en attente de remise", "nous continuerons à essayer",
+        "continuerons d'essayer", "nouvelles tentatives seront effectuées",
     ),
     "es": (
         "este es solo un mensaje de advertencia", "este es sólo un mensaje de advertencia",
@@ -962,6 +973,7 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "gmail lo volverá a intentar", "gmail volverá a intentarlo", "se ha producido un problema temporal al entregar",
         "hubo un problema temporal al entregar", "seguirá intentando", "continuará intentando",
         "no es necesario volver a enviar", "no es necesario que vuelva a enviar",
+        "sigue en la cola", "sigue en cola", "seguiremos intentando",
     ),
     "it": (
         "questo è solo un messaggio di avviso", "questo è solo un avviso", "non è necessario inviare di nuovo",
@@ -974,6 +986,7 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "i tentativi di consegna continueranno", "continuerà a tentare", "continuerà a provare",
         "i tentativi proseguiranno", "non è necessario inviarlo di nuovo", "non è necessario rinviare",
         "non occorre rinviare",
+        "è ancora in coda", "continueremo a tentare", "si continuerà a tentare",
     ),
     "pt": (
         "esta é apenas uma mensagem de aviso", "este é apenas um aviso", "não é necessário reenviar",
@@ -985,6 +998,7 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "o servidor continuará tentando", "o servidor continuará a tentar", "as tentativas de entrega continuarão",
         "continuará tentando", "continuará a tentar", "não é preciso reenviar", "não precisa reenviar",
         "novas tentativas serão feitas",
+        "ainda está na fila", "continuaremos tentando", "continuaremos a tentar",
     ),
     "nl": (
         "dit is alleen een waarschuwing", "dit is slechts een waarschuwing",
@@ -997,6 +1011,7 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "er zal worden geprobeerd het bericht alsnog", "nog niet bezorgd", "nog niet afgeleverd", "blijft proberen",
         "zal blijven proberen", "u hoeft het bericht niet opnieuw", "het is niet nodig het bericht opnieuw",
         "nieuwe pogingen",
+        "staat nog in de wachtrij", "we blijven het proberen", "wij blijven het proberen",
     ),
     "pl": (
         "to jest tylko ostrzeżenie", "nie musisz ponownie wysyłać", "nie ma potrzeby ponownego wysyłania",
@@ -1006,6 +1021,7 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "gmail będzie ponawiać", "dostarczanie do następujących adresatów lub grup jest opóźnione",
         "jeszcze nie została dostarczona", "będą kontynuowane próby", "będzie nadal próbował", "próby będą ponawiane",
         "nie ma potrzeby ponownego", "nie musisz wysyłać ponownie",
+        "nadal oczekuje w kolejce", "będziemy nadal próbować",
     ),
     "cs": (
         "toto je pouze varování", "toto je pouze upozornění", "zprávu nemusíte posílat znovu",
@@ -1013,14 +1029,15 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "zatím se nepodařilo doručit", "pokusy o doručení budou pokračovat", "server se bude nadále pokoušet",
         "došlo k dočasnému problému při doručování", "ještě nebyla doručena", "bude se dále pokoušet",
         "není třeba zprávu posílat znovu", "není nutné zprávu odesílat znovu",
-        "se zatim nepodarilo dorucit", "se dosud nepodarilo dorucit", "se jeste nepodarilo dorucit",
-        "dalsi pokusy budou", "dalsi pokusy o doruceni",
+        "se zatím nepodařilo doručit", "se dosud nepodařilo doručit", "se ještě nepodařilo doručit",
+        "další pokusy budou", "další pokusy o doručení",
+        "je stále ve frontě", "budeme to zkoušet",
     ),
     "sk": (
         "toto je len upozornenie", "správu nemusíte posielať znova", "zatiaľ nebola doručená",
         "doposiaľ nebola doručená", "server sa bude naďalej pokúšať", "ešte nebola doručená",
         "pokusy o doručenie budú pokračovať", "nie je potrebné správu posielať znova",
-        "sa zatial nepodarilo dorucit", "sa doteraz nepodarilo dorucit", "dalsie pokusy budu",
+        "sa zatiaľ nepodarilo doručiť", "sa doteraz nepodarilo doručiť", "ďalšie pokusy budú",
     ),
     "hu": (
         "ez csak figyelmeztetés", "nem kell újra elküldenie", "nem szükséges újraküldeni",
@@ -1043,6 +1060,7 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "доставка сообщения отложена", "возникла временная проблема при доставке", "gmail будет повторять попытки",
         "попытки доставки продолжаются", "будет продолжать попытки", "не нужно отправлять сообщение повторно",
         "повторно отправлять письмо не",
+        "всё ещё в очереди", "продолжим попытки", "будем продолжать попытки",
     ),
     "uk": (
         "це лише попередження", "ще не доставлено", "не потрібно надсилати повідомлення повторно",
@@ -1056,18 +1074,21 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "leveransen till följande mottagare eller grupper är försenad",
         "leveransen till dessa mottagare eller grupper är försenad", "ett tillfälligt problem uppstod",
         "ännu inte levererat", "har inte kunnat levereras än", "fortsätter att försöka", "kommer att fortsätta försöka",
+        "ligger kvar i kön", "vi fortsätter försöka",
     ),
     "da": (
         "dette er kun en advarsel", "du behøver ikke sende", "du behøver ikke at sende", "er endnu ikke leveret",
         "er endnu ikke blevet leveret", "kunne endnu ikke leveres", "serveren vil fortsætte med at forsøge",
         "levering til disse modtagere eller grupper er forsinket", "endnu ikke blevet leveret",
         "fortsætter med at forsøge", "vil fortsætte med at forsøge", "der er ikke behov for at sende",
+        "ligger stadig i kø",
     ),
     "nb": (
         "dette er bare en advarsel", "dette er kun en advarsel", "du trenger ikke sende", "du trenger ikke å sende",
         "er ennå ikke levert", "er ikke levert ennå", "kunne ennå ikke leveres", "serveren vil fortsette å prøve",
         "levering til disse mottakerne eller gruppene er forsinket", "ikke levert ennå", "fortsetter å prøve",
         "vil fortsette å prøve", "det er ikke nødvendig å sende",
+        "ligger fortsatt i kø",
     ),
     "fi": (
         "tämä on vain varoitus", "sinun ei tarvitse lähettää viestiä uudelleen",
@@ -1130,16 +1151,16 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
     "bg": ("все още не е доставено", "доставката се забавя", "ще продължи да опитва"),
     "hr": (
         "još nije isporučena", "isporuka je odgođena", "pokušat će ponovno", "još uvijek nije isporučena",
-        "jos nije bilo moguce isporuciti", "jos nije dostavljena",
+        "još nije bilo moguće isporučiti", "još nije dostavljena",
     ),
     "sl": (
-        "še ni bilo dostavljeno", "dostava je zakasnjena", "poskusi bodo nadaljevani", "se ni bilo mogoce dostaviti",
-        "bomo poskusali se",
+        "še ni bilo dostavljeno", "dostava je zakasnjena", "poskusi bodo nadaljevani", "še ni bilo mogoče dostaviti",
+        "bomo poskušali še",
     ),
     "et": ("ei ole veel kohale toimetatud", "proovib uuesti", "kohaletoimetamine viibib"),
     "lt": ("dar nepristatytas", "bus bandoma toliau", "pristatymas vėluoja"),
     "lv": ("vēl nav piegādāta", "piegāde aizkavējas", "mēģinās vēlreiz"),
-    "ca": ("encara no s'ha pogut lliurar", "encara no s'ha lliurat", "es continuara intentant"),
+    "ca": ("encara no s'ha pogut lliurar", "encara no s'ha lliurat", "es continuarà intentant"),
 }
 DELAY_BODIES = _flat(_DELAY_BODIES)
 """Sentences of a delay warning, anywhere in it; none of them stands in a final notice."""
@@ -1194,6 +1215,10 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "email rejected", "mail blocked", "email blocked", "e-mail blocked", "mail refused", "message refused",
         "email refused", "e-mail not delivered", "e-mail delivery failed", "e-mail undeliverable",
         "rejected posting to", "rejected e-mail", "blocked message", "returned:", "unacceptable content in your",
+        "message not sent", "mail not sent", "email not sent", "your message was not sent",
+        "we couldn't deliver", "we could not deliver", "we were unable to deliver", "we cannot deliver",
+        "we can't deliver", "we couldn't send", "we could not send", "forwarding failed", "mail forwarding failed",
+        "forwarding of your message failed",
     ),
     "de": (
         "unzustellbar", "nicht zustellbar", "nicht zugestellt", "nachricht nicht zustellbar",
@@ -1207,13 +1232,14 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "zurückgesendete nachricht", "benachrichtigung zum übermittlungsstatus (fehl",
         "benachrichtigung zum zustellstatus (fehl", "zustellungsstatusbenachrichtigung (fehl",
         "zustellstatusbenachrichtigung (fehl", "zurückgesendete e-mail",
-        "nachricht abgewiesen", "nachricht abgelehnt", "nachricht blockiert", "nachricht zuruckgewiesen",
+        "nachricht abgewiesen", "nachricht abgelehnt", "nachricht blockiert", "nachricht zurückgewiesen",
         "ihre nachricht wurde abgewiesen", "ihre nachricht wurde abgelehnt", "ihre nachricht wurde blockiert",
-        "ihre nachricht wurde zuruckgewiesen", "ihre nachricht wurde nicht zugestellt",
+        "ihre nachricht wurde zurückgewiesen", "ihre nachricht wurde nicht zugestellt",
         "ihre nachricht wurde nicht angenommen", "ihre e-mail wurde abgewiesen", "ihre e-mail wurde abgelehnt",
-        "ihre e-mail wurde blockiert", "ihre e-mail wurde zuruckgewiesen", "ihre e-mail wurde nicht zugestellt",
+        "ihre e-mail wurde blockiert", "ihre e-mail wurde zurückgewiesen", "ihre e-mail wurde nicht zugestellt",
         "ihre e-mail wurde nicht angenommen", "e-mail abgewiesen", "e-mail abgelehnt", "e-mail blockiert",
-        "e-mail zuruckgewiesen", "mail abgewiesen", "mail abgelehnt", "annahme verweigert", "e-mail nicht zugestellt",
+        "e-mail zurückgewiesen", "mail abgewiesen", "mail abgelehnt", "annahme verweigert", "e-mail nicht zugestellt",
+        "wir konnten ihre nachricht nicht", "wir konnten ihre e-mail nicht", "weiterleitung fehlgeschlagen",
     ),
     "fr": (
         "non remis", "non délivré", "non distribué", "non distribuable", "message non remis", "message non délivré",
@@ -1227,12 +1253,13 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "retour de courrier", "retour à l'expéditeur", "avis de non-remise", "avis de non remise",
         "notification d'échec", "notification d'état de remise (échec", "votre message n'a pas pu",
         "rapport de non-remise", "remise impossible", "retour de votre message",
-        "message refuse", "message rejete", "message bloque", "votre message a ete refuse",
-        "votre message a ete rejete", "votre message a ete bloque", "votre message n'a pas ete", "courriel refuse",
-        "courriel rejete", "courriel bloque", "votre courriel a ete refuse", "votre courriel a ete rejete",
-        "votre courriel a ete bloque", "votre e-mail a ete refuse", "votre e-mail a ete rejete",
-        "votre e-mail a ete bloque", "e-mail refuse", "e-mail rejete", "mail refuse", "mail rejete",
+        "message refusé", "message rejeté", "message bloqué", "votre message a été refusé",
+        "votre message a été rejeté", "votre message a été bloqué", "votre message n'a pas été", "courriel refusé",
+        "courriel rejeté", "courriel bloqué", "votre courriel a été refusé", "votre courriel a été rejeté",
+        "votre courriel a été bloqué", "votre e-mail a été refusé", "votre e-mail a été rejeté",
+        "votre e-mail a été bloqué", "e-mail refusé", "e-mail rejeté", "mail refusé", "mail rejeté",
         "rejet de votre message",
+        "nous n'avons pas pu", "échec du transfert",
     ),
     "es": (
         "no entregado", "no entregable", "no se pudo entregar", "no se puede entregar", "no se ha podido entregar",
@@ -1248,7 +1275,8 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "mensaje bloqueado", "correo bloqueado", "mensaje no enviado", "su mensaje ha sido rechazado",
         "su mensaje ha sido bloqueado", "su mensaje ha sido devuelto", "su mensaje fue rechazado",
         "su mensaje fue bloqueado", "su correo ha sido rechazado", "su correo ha sido bloqueado",
-        "su correo fue rechazado", "devolucion de mensaje", "mensaje no aceptado",
+        "su correo fue rechazado", "devolución de mensaje", "mensaje no aceptado",
+        "no hemos podido entregar", "no pudimos entregar",
     ),
     "it": (
         "non recapitabile", "non recapitato", "non consegnabile", "non consegnato", "messaggio non recapitabile",
@@ -1260,11 +1288,12 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "notifica sullo stato del recapito (mancat", "notifica dello stato di recapito (mancat",
         "notifica di mancato recapito", "notifica di mancata consegna", "rapporto di mancato recapito",
         "restituzione al mittente", "mail non recapitata", "email non recapitata", "anomalia messaggio",
-        "messaggio respinto", "messaggio rifiutato", "messaggio bloccato", "il suo messaggio e stato respinto",
-        "il suo messaggio e stato rifiutato", "il suo messaggio e stato bloccato",
-        "il tuo messaggio e stato respinto", "il tuo messaggio e stato rifiutato",
-        "il tuo messaggio e stato bloccato", "email respinta", "e-mail respinta", "posta respinta", "email bloccata",
+        "messaggio respinto", "messaggio rifiutato", "messaggio bloccato", "il suo messaggio è stato respinto",
+        "il suo messaggio è stato rifiutato", "il suo messaggio è stato bloccato",
+        "il tuo messaggio è stato respinto", "il tuo messaggio è stato rifiutato",
+        "il tuo messaggio è stato bloccato", "email respinta", "e-mail respinta", "posta respinta", "email bloccata",
         "e-mail bloccata",
+        "non è stato possibile consegnare", "non è stato possibile recapitare", "non abbiamo potuto",
     ),
     "pt": (
         "não entregue", "não_entregue", "não é possível entregar", "não foi possível entregar", "não foi entregue",
@@ -1275,11 +1304,12 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "sua mensagem não foi entregue", "a sua mensagem não foi entregue", "notificação de status de entrega (falha",
         "notificação do status de entrega (falha", "notificação de estado de entrega (falh",
         "notificação de estado da entrega (falh", "notificação de falha na entrega", "aviso de não entrega",
-        "mensagem bloqueada", "mensagem recusada", "mensagem retornada", "devolucao de mensagem",
-        "devolucao de e-mail", "devolucao de email", "e-mail bloqueado", "e-mail recusado", "e-mail rejeitado",
+        "mensagem bloqueada", "mensagem recusada", "mensagem retornada", "devolução de mensagem",
+        "devolução de e-mail", "devolução de email", "e-mail bloqueado", "e-mail recusado", "e-mail rejeitado",
         "sua mensagem foi bloqueada", "sua mensagem foi recusada", "sua mensagem foi rejeitada",
         "sua mensagem foi devolvida", "a sua mensagem foi bloqueada", "a sua mensagem foi recusada",
         "a sua mensagem foi rejeitada", "a sua mensagem foi devolvida",
+        "não conseguimos entregar", "não pudemos entregar",
     ),
     "nl": (
         "onbestelbaar", "onbestelbare", "niet bezorgd", "niet afgeleverd", "niet bestelbaar", "bericht niet bezorgd",
@@ -1291,6 +1321,7 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "bericht geweigerd", "bericht geblokkeerd", "e-mail geweigerd", "e-mail geblokkeerd",
         "uw bericht werd geweigerd", "uw bericht werd geblokkeerd", "uw e-mail is geweigerd",
         "uw e-mail is geblokkeerd", "uw e-mail werd geweigerd", "geweigerd bericht",
+        "we konden uw bericht niet", "wij konden uw bericht niet",
     ),
     "pl": (
         "nie dostarczono", "nie można dostarczyć", "nie udało się dostarczyć", "niedostarczone", "niedostarczona",
@@ -1300,25 +1331,25 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "twoja wiadomość nie została dostarczona", "powiadomienie o stanie dostarczenia (niepowodz",
         "powiadomienie o stanie dostarczenia (błąd", "powiadomienie o niedostarczeniu", "raport o niedostarczeniu",
         "niedoręczona wiadomość",
-        "wiadomosc odrzucona", "wiadomosc zablokowana", "wiadomosc zostala odrzucona",
-        "wiadomosc zostala zablokowana", "twoja wiadomosc zostala odrzucona", "twoja wiadomosc zostala zablokowana",
-        "odrzucona wiadomosc", "odrzucenie wiadomosci", "poczta odrzucona",
+        "wiadomość odrzucona", "wiadomość zablokowana", "wiadomość została odrzucona",
+        "wiadomość została zablokowana", "twoja wiadomość została odrzucona", "twoja wiadomość została zablokowana",
+        "odrzucona wiadomość", "odrzucenie wiadomości", "poczta odrzucona",
     ),
     "cs": (
         "nedoručeno", "nedoručitelné", "nedoručitelná", "nedoručená", "nelze doručit", "zprávu nelze doručit",
         "zprávu se nepodařilo doručit", "zpráva nebyla doručena", "zpráva nemohla být doručena",
         "doručení se nezdařilo", "doručení selhalo", "chyba doručení", "chyba při doručování", "vrácená zpráva",
         "oznámení o nedoručení", "oznámení o stavu doručení (selh", "oznámení o stavu doručení (chyba",
-        "zprava odmitnuta", "zprava byla odmitnuta", "zprava zablokovana", "zprava byla zablokovana",
-        "odmitnuta zprava", "vase zprava byla odmitnuta", "vase zprava byla zablokovana",
-        "vase zprava nebyla dorucena", "zpravu se nepodarilo odeslat",
+        "zpráva odmítnuta", "zpráva byla odmítnuta", "zpráva zablokována", "zpráva byla zablokována",
+        "odmítnutá zpráva", "vaše zpráva byla odmítnuta", "vaše zpráva byla zablokována",
+        "vaše zpráva nebyla doručena", "zprávu se nepodařilo odeslat",
     ),
     "sk": (
         "nedoručené", "nedoručiteľné", "nedoručiteľná", "nedoručená", "nie je možné doručiť",
         "správu nemožno doručiť", "správu sa nepodarilo doručiť", "správa nebola doručená", "doručenie zlyhalo",
         "chyba doručenia", "chyba pri doručovaní", "oznámenie o nedoručení", "vrátená správa",
-        "sprava odmietnuta", "sprava bola odmietnuta", "sprava bola zablokovana", "vasa sprava bola odmietnuta",
-        "vasa sprava nebola dorucena",
+        "správa odmietnutá", "správa bola odmietnutá", "správa bola zablokovaná", "vaša správa bola odmietnutá",
+        "vaša správa nebola doručená",
     ),
     "hu": (
         "kézbesíthetetlen", "nem kézbesíthető", "nem kézbesített", "az üzenet nem kézbesíthető",
@@ -1326,8 +1357,8 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "nem sikerült kézbesíteni", "sikertelen kézbesítés", "sikertelen kézbesites", "kézbesítési hiba",
         "a kézbesítés sikertelen", "a kézbesítés nem sikerült", "visszapattant levél",
         "kézbesítési állapotértesítés (hiba", "kézbesítési állapotjelentés (siker",
-        "uzenet elutasitva", "level elutasitva", "elutasitott level", "elutasitott uzenet", "az uzenet elutasitva",
-        "levelet elutasitottuk", "kezbesites elutasitva",
+        "üzenet elutasítva", "levél elutasítva", "elutasított levél", "elutasított üzenet", "az üzenet elutasítva",
+        "levelét elutasítottuk", "kézbesítés elutasítva",
     ),
     "ro": (
         "nelivrat", "nelivrabil", "imposibil de livrat", "nu se poate livra", "nu a putut fi livrat",
@@ -1335,7 +1366,7 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "livrare eșuată", "livrare nereușită", "livrarea a eșuat", "eroare de livrare", "eroare la livrare",
         "notificare privind starea livrării (eșec", "mesaj nelivrabil",
         "mesaj respins", "mesaj blocat", "mesaj returnat", "mesajul a fost respins", "mesajul a fost blocat",
-        "mesajul dumneavoastra a fost respins", "mesajul dumneavoastra nu a",
+        "mesajul dumneavoastră a fost respins", "mesajul dumneavoastră nu a",
     ),
     "ru": (
         "не удается доставить", "не удаётся доставить", "не удалось доставить", "не доставлено", "недоставленное",
@@ -1396,14 +1427,14 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "viestiä ei voitu toimittaa", "viestiä ei toimitettu", "viestin lähetys epäonnistui",
         "viestin välitys epäonnistui", "sähköpostin toimitus epäonnistui", "toimitusvirhe", "perille toimittamaton",
         "palautettu viesti", "toimitustilan ilmoitus (epäonnist",
-        "viesti hylatty", "viestisi hylattiin", "viesti hylattiin", "viesti estetty", "viestisi on estetty",
-        "hylatty viesti",
+        "viesti hylätty", "viestisi hylättiin", "viesti hylättiin", "viesti estetty", "viestisi on estetty",
+        "hylätty viesti",
     ),
     "el": (
         "δεν είναι δυνατή η παράδοση", "δεν ήταν δυνατή η παράδοση", "μη παραδοτέο", "μη παραδόσιμο", "δεν παραδόθηκε",
         "το μήνυμα δεν παραδόθηκε", "αποτυχία παράδοσησ", "αποτυχία κατά την παράδοση", "η παράδοση απέτυχε",
         "ειδοποίηση κατάστασησ παράδοσησ (αποτυχ", "αδυναμία παράδοσησ",
-        "το μηνυμα απορριφθηκε", "το μηνυμα σασ απορριφθηκε", "απορριψη μηνυματοσ", "το μηνυμα αποκλειστηκε",
+        "το μήνυμα απορρίφθηκε", "το μήνυμά σασ απορρίφθηκε", "απόρριψη μηνύματοσ", "το μήνυμα αποκλείστηκε",
     ),
     "tr": (
         "teslim edilemedi", "teslim edilemiyor", "teslim edilemeyen", "teslim edilmedi", "teslim edilmeyen",
@@ -1412,14 +1443,14 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "e-postanız teslim edilemedi", "gönderilemedi:", "teslim hatası", "iade edilen ileti",
         "teslim durumu bildirimi (başarısız", "teslimat durumu bildirimi (başarısız", "i̇letilemedi", "i̇letilemeyen",
         "i̇leti teslim edilemedi", "i̇letiniz teslim edilemedi", "i̇ade edilen ileti", "mesaj teslim edilemedi",
-        "ileti reddedildi", "iletiniz reddedildi", "mesaj reddedildi", "mesajiniz reddedildi", "e-posta reddedildi",
-        "e-postaniz reddedildi", "ileti engellendi", "iletiniz engellendi", "mesajiniz engellendi",
+        "ileti reddedildi", "iletiniz reddedildi", "mesaj reddedildi", "mesajınız reddedildi", "e-posta reddedildi",
+        "e-postanız reddedildi", "ileti engellendi", "iletiniz engellendi", "mesajınız engellendi",
     ),
     "ar": (
         "تعذر التسليم", "تعذّر التسليم", "غير قابل للتسليم", "غير قابلة للتسليم", "يتعذر التسليم", "يتعذر تسليم",
         "فشل التسليم", "فشل في التسليم", "لم يتم التسليم", "لم يتم تسليم", "تعذر تسليم", "رسالة مرتجعة",
         "إشعار حالة التسليم (فشل", "إعلام حالة التسليم (فشل",
-        "تم رفض الرساله", "تم رفض رسالتك", "رفض الرساله", "تم حظر الرساله", "تم حظر رسالتك",
+        "تم رفض الرسالة", "تم رفض رسالتك", "رفض الرسالة", "تم حظر الرسالة", "تم حظر رسالتك",
     ),
     "he": (
         "לא ניתן למסור", "לא ניתן למסירה", "אין אפשרות למסור", "ההודעה לא נמסרה", "הודעה שלא נמסרה", "המסירה נכשלה",
@@ -1461,7 +1492,7 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "gửi không thành công", "thư không gửi được", "thư bị trả lại", "thư không thể gửi", "thư chưa được gửi",
         "thông báo trạng thái gửi (không thành công", "thông báo tình trạng gửi (lỗi",
         "thông báo trạng thái gửi (lỗi",
-        "thu bi tu choi", "thu bi chan", "thu cua ban bi tu choi", "email bi tu choi",
+        "thư bị từ chối", "thư bị chặn", "thư của bạn bị từ chối", "email bị từ chối",
     ),
     "th": (
         "ไม่สามารถส่ง", "ส่งไม่สําเร็จ", "ส่งไม่ถึง", "ส่งข้อความไม่สําเร็จ", "การส่งล้มเหลว", "การนําส่งล้มเหลว",
@@ -1492,22 +1523,22 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
     ),
     "sl": (
         "nedostavljivo", "nedostavljeno", "sporočilo ni bilo dostavljeno", "dostava ni uspela", "obvestilo o nedostavi",
-        "sporocilo ni dostavljeno", "sporocilo zavrnjeno", "sporocilo je bilo zavrnjeno", "nedostavljeno sporocilo",
-        "zavrnjeno sporocilo",
+        "sporočilo ni dostavljeno", "sporočilo zavrnjeno", "sporočilo je bilo zavrnjeno", "nedostavljeno sporočilo",
+        "zavrnjeno sporočilo",
     ),
     "et": (
         "kättetoimetamatu", "ei saa edastada", "edastamine ebaõnnestus", "kirja ei saanud kohale toimetada",
         "teate kättetoimetamine nurjus", "kirja kohaletoimetamine ebaõnnestus",
-        "kiri tagasi lukatud",
+        "kiri tagasi lükatud",
     ),
     "lt": (
         "nepristatyta", "neįmanoma pristatyti", "nepavyko pristatyti", "laiškas nepristatytas",
         "pranešimo pristatyti nepavyko",
-        "laiskas atmestas",
+        "laiškas atmestas",
     ),
     "lv": (
         "nevar piegādāt", "nepiegādāts", "neizdevās piegādāt", "ziņojums netika piegādāts", "vēstule nav piegādāta",
-        "vestule noraidita",
+        "vēstule noraidīta",
     ),
     "fa": ("تحویل ناموفق", "تحویل داده نشد", "پیام تحویل نشد", "عدم تحویل پیام"),
     "ca": (
@@ -1590,6 +1621,10 @@ _FAILURE_BODIES: dict[str, tuple[str, ...]] = {
         "and has been rejected", "has not delivered the following message", "the mail was not delivered",
         "the message was not delivered", "the message has not been delivered", "your mail has been dropped",
         "your message has been dropped",
+        "your message was not sent", "your mail was not sent", "was not sent:",
+        "was not delivered",
+        "we couldn't deliver", "we could not deliver", "we cannot deliver", "we were unable to deliver",
+        "we are unable to deliver",
     ),
     "de": (
         "fehler bei der nachrichtenzustellung an folgende", "die zustellung an folgende empfänger ist fehlgeschlagen",
@@ -1603,7 +1638,7 @@ _FAILURE_BODIES: dict[str, tuple[str, ...]] = {
         "kann/können nicht erreicht werden", "konnte nicht erreicht werden", "folgende empfänger konnten nicht",
         "nicht an den empfänger übermittelt", "nachricht blockiert", "adresse nicht gefunden",
         "zustellung ist fehlgeschlagen", "folgende empfänger haben ihre nachricht nicht",
-        "wurde abgewiesen", "wurde zuruckgewiesen", "wurde nicht angenommen", "wurde vom empfanger-server abgelehnt",
+        "wurde abgewiesen", "wurde zurückgewiesen", "wurde nicht angenommen", "wurde vom empfänger-server abgelehnt",
         "konnte nicht versendet werden", "wurde abgelehnt, da", "wurde abgelehnt, weil",
     ),
     "fr": (
@@ -1617,10 +1652,10 @@ _FAILURE_BODIES: dict[str, tuple[str, ...]] = {
         "impossible de délivrer", "message non distribué", "message non remis", "message bloqué",
         "adresse introuvable", "une erreur s'est produite lors de la remise",
         "un problème est survenu lors de la distribution", "un problème est survenu lors de la remise",
-        "a ete refuse car", "a ete refuse en raison", "a ete rejete car", "a ete rejete en raison",
-        "a ete bloque car", "a ete bloque par", "et n'a pas ete distribue", "n'a pas ete livre",
-        "votre message a ete refuse", "votre message a ete rejete", "votre message a ete bloque",
-        "a ete refuse parce", "a ete rejete parce",
+        "a été refusé car", "a été refusé en raison", "a été rejeté car", "a été rejeté en raison",
+        "a été bloqué car", "a été bloqué par", "et n'a pas été distribué", "n'a pas été livré",
+        "votre message a été refusé", "votre message a été rejeté", "votre message a été bloqué",
+        "a été refusé parce", "a été rejeté parce",
     ),
     "es": (
         "no se pudo entregar", "no se puede entregar", "no se ha podido entregar", "no pudo ser entregado",
@@ -1633,7 +1668,7 @@ _FAILURE_BODIES: dict[str, tuple[str, ...]] = {
         "mensaje bloqueado", "no se ha encontrado la dirección", "no se encontró la dirección",
         "ha sido rechazado porque", "ha sido rechazado debido", "ha sido bloqueado por",
         "su mensaje ha sido rechazado", "su mensaje ha sido bloqueado", "su mensaje fue rechazado",
-        "no fue entregado", "y no ha sido entregado", "no se entrego",
+        "no fue entregado", "y no ha sido entregado", "no se entregó",
     ),
     "it": (
         "non ha raggiunto alcuni o tutti i destinatari", "il recapito non è riuscito", "recapito non riuscito",
@@ -1643,8 +1678,8 @@ _FAILURE_BODIES: dict[str, tuple[str, ...]] = {
         "messaggio non consegnato", "il seguente destinatario non può essere raggiunto", "messaggio bloccato",
         "indirizzo non trovato", "si è verificato un problema durante la consegna",
         "si è verificato un problema durante il recapito",
-        "e stato respinto", "e stato rifiutato dal", "e stato rifiutato perche", "e stato bloccato dal",
-        "e stato bloccato perche", "e non e stato consegnato", "non e stato consegnato", "non e stato recapitato",
+        "è stato respinto", "è stato rifiutato dal", "è stato rifiutato perché", "è stato bloccato dal",
+        "è stato bloccato perché", "e non e' stato consegnato", "non e' stato consegnato", "non e' stato recapitato",
     ),
     "pt": (
         "falha na entrega a estes destinatários", "falha na entrega para estes destinatários",
@@ -1654,8 +1689,8 @@ _FAILURE_BODIES: dict[str, tuple[str, ...]] = {
         "mensagem bloqueada", "endereço não encontrado", "houve um problema ao entregar",
         "ocorreu um problema ao entregar", "ocorreu um erro ao entregar",
         "não atingiu alguns ou todos os destinatários", "não chegou a alguns ou a todos os destinatários",
-        "foi devolvida", "foi rejeitada", "foi recusada", "foi bloqueada", "e nao foi entregue",
-        "nao foi possivel enviar sua mensagem",
+        "foi devolvida", "foi rejeitada", "foi recusada", "foi bloqueada", "e não foi entregue",
+        "não foi possível enviar sua mensagem",
     ),
     "nl": (
         "het bezorgen van het bericht aan", "bezorging aan de volgende geadresseerden",
@@ -1675,26 +1710,26 @@ _FAILURE_BODIES: dict[str, tuple[str, ...]] = {
         "wystąpił problem z dostarczeniem", "wystąpił problem podczas dostarczania",
         "adresatów lub grup nie powiodło się", "dostarczenie nie powiodło się",
         "dostarczenie wiadomości nie powiodło się",
-        "zostala odrzucona", "zostala zablokowana", "wiadomosc odrzucona",
+        "została odrzucona", "została zablokowana", "wiadomość odrzucona",
     ),
     "cs": (
         "nepodařilo doručit", "nebyla doručena", "nemohla být doručena", "nemůže být doručena", "nelze doručit",
         "zpráva byla zablokována", "adresa nebyla nalezena", "došlo k problému při doručování",
         "příjemcům nebo skupinám se nezdařilo", "doručení se nezdařilo", "nebylo možné doručit",
         "nepodařilo se doručit", "doručení zprávy selhalo",
-        "byla odmitnuta", "zprava odmitnuta",
+        "byla odmítnuta", "zpráva odmítnuta",
     ),
     "sk": (
         "doručenie nasledujúcim príjemcom", "nepodarilo doručiť", "nebola doručená", "nemohla byť doručená",
         "nemožno doručiť", "nie je možné doručiť", "správa bola zablokovaná", "adresa sa nenašla",
         "nebolo možné doručiť", "nepodarilo sa doručiť", "doručenie správy zlyhalo",
-        "bola odmietnuta",
+        "bola odmietnutá",
     ),
     "hu": (
         "nem sikerült kézbesíteni", "nem kézbesíthető", "nem lett kézbesítve", "nem volt kézbesíthető",
         "nem sikerült a kézbesítés", "a kézbesítés sikertelen", "nem lehetett kézbesíteni", "kézbesíthetetlen",
         "üzenet letiltva", "a cím nem található", "kézbesítése sikertelen",
-        "elutasitasra kerult", "el lett utasitva", "a szerver elutasitotta",
+        "elutasításra került", "el lett utasítva", "a szerver elutasította",
     ),
     "ro": (
         "livrarea nu a reușit", "livrarea către acești destinatari", "nu a putut fi livrat", "nu poate fi livrat",
@@ -1740,25 +1775,25 @@ _FAILURE_BODIES: dict[str, tuple[str, ...]] = {
         "ei voitu toimittaa", "ei voida toimittaa", "ei voi toimittaa", "ei toimitettu", "toimitus epäonnistui",
         "toimittaminen epäonnistui", "viesti estetty", "osoitetta ei löydy", "osoitetta ei löytynyt",
         "viestin toimittamisessa ilmeni ongelma",
-        "viesti hylattiin", "viestisi hylattiin", "on hylatty",
+        "viesti hylättiin", "viestisi hylättiin", "on hylätty",
     ),
     "el": (
         "η παράδοση απέτυχε", "δεν ήταν δυνατό να παραδοθεί", "δεν ήταν δυνατή η παράδοση",
         "δεν είναι δυνατή η παράδοση", "δεν παραδόθηκε", "δεν μπόρεσε να παραδοθεί", "το μήνυμα αποκλείστηκε",
         "η διεύθυνση δεν βρέθηκε", "παρουσιάστηκε πρόβλημα κατά την παράδοση",
-        "το μηνυμα απορριφθηκε", "απορριφθηκε απο",
+        "το μήνυμα απορρίφθηκε", "απορρίφθηκε από",
     ),
     "tr": (
         "teslim edilemedi", "teslim edilemiyor", "teslim edilmedi", "iletilemedi", "teslimat başarısız",
         "teslim başarısız", "ulaştırılamadı", "ileti engellendi", "adres bulunamadı",
         "iletiniz teslim edilirken bir sorun", "i̇letilemedi", "i̇leti engellendi",
         "i̇letiniz teslim edilirken bir sorun", "gönderilemedi", "teslim edilememiştir",
-        "iletiniz reddedildi", "mesajiniz reddedildi", "tarafindan reddedildi",
+        "iletiniz reddedildi", "mesajınız reddedildi", "tarafından reddedildi",
     ),
     "ar": (
         "فشل التسليم", "تعذر تسليم", "تعذّر تسليم", "لم يتم تسليم", "تم حظر الرسالة", "لم يتم العثور على العنوان",
         "حدثت مشكلة أثناء تسليم", "فشل تسليم", "فشل إرسال", "تعذر إرسال",
-        "تم رفض رسالتك", "تم رفض الرساله",
+        "تم رفض رسالتك", "تم رفض الرسالة",
     ),
     "he": (
         "המסירה נכשלה", "לא נמסרה", "לא ניתן היה למסור", "לא ניתן למסור", "ההודעה נחסמה", "הכתובת לא נמצאה",
@@ -1847,6 +1882,8 @@ _SUCCESS_SUBJECTS: dict[str, tuple[str, ...]] = {
         "delivery report (success", "mail delivery status notification (success", "delivered:", "relayed:",
         "expanded:", "successfully delivered", "message delivered", "mail delivered", "delivery confirmation:",
         "delivery receipt:", "return receipt",
+        "mail delivery status: relayed", "mail delivery status: delivered", "delivery status: relayed",
+        "delivery status: delivered",
     ),
     "de": (
         "zugestellt:", "übermittelt:", "weitergeleitet:", "erweitert:", "nachricht wurde erfolgreich zugestellt",
@@ -1922,6 +1959,8 @@ _SUCCESS_BODIES: dict[str, tuple[str, ...]] = {
         "no delivery notification was sent by the destination", "has been successfully relayed to the following",
         "your message has been relayed to", "relayed; expect no further notifications",
         "relayed to non-dsn-aware mailer",
+        "was relayed to", "does not send delivery notifications", "which does not send delivery",
+        "which does not support delivery status",
     ),
     "de": (
         "ihre nachricht wurde an folgende empfänger zugestellt",
@@ -2003,8 +2042,10 @@ _RECEIPT_SUBJECTS: dict[str, tuple[str, ...]] = {
     "en": (
         "read:", "not read:", "read receipt", "return receipt (", "disposition notification",
         "message disposition notification", "return receipt:", "displayed:", "deleted without being read",
+        "return receipt" + SUBJECT_END,  # Domino's
     ),
     "de": (
+        "empfangsbestätigung" + SUBJECT_END,
         "gelesen:", "nicht gelesen:", "ungelesen:", "lesebestätigung", "empfangsbestätigung (", "ungelesen gelöscht:",
     ),
     "fr": (
@@ -2177,6 +2218,7 @@ _CHALLENGE_BODIES: dict[str, tuple[str, ...]] = {
         "by active spam killer", "active spam killer (ask)", "please reply to this message to confirm",
         "this is a one-time verification",
         "because you are not on the guest list", "you are not on the guest list",
+        "you are not a robot", "you're not a robot",
     ),
     "de": (
         "antworten sie bitte auf diese nachricht, um zu bestätigen, dass sie", "wird zurückgehalten, bis sie",
@@ -2186,7 +2228,8 @@ _CHALLENGE_BODIES: dict[str, tuple[str, ...]] = {
         "klicken sie bitte auf den folgenden link, damit ihre", "diese bestätigung ist nur einmal",
         "diese bestätigung ist einmalig", "damit ihre nachricht zugestellt wird, klicken sie",
         "damit ihre e-mail zugestellt wird, klicken sie",
-        "bestatigen sie, dass sie kein roboter", "dass sie kein roboter sind",
+        "bestätigen sie, dass sie kein roboter", "dass sie kein roboter sind",
+        "kein roboter sind",
     ),
     "fr": (
         "protégé par mailinblack", "protégée par mailinblack", "pour que votre message soit délivré, veuillez",
@@ -2198,8 +2241,9 @@ _CHALLENGE_BODIES: dict[str, tuple[str, ...]] = {
         "pour que votre message soit remis, veuillez", "pour que votre message soit délivré, cliquez",
         "utilise mailinblack", "votre message est en attente. pour qu'il", "merci de vous authentifier en cliquant",
         "pour que votre message soit remis, merci", "pour qu'il soit remis, merci de",
-        "pour qu'il soit delivre, merci de",
-        "confirmer que vous n'etes pas un robot",
+        "pour qu'il soit délivré, merci de",
+        "confirmer que vous n'êtes pas un robot",
+        "vous n'êtes pas un robot",
     ),
     "pt": (
         "sua mensagem só será entregue após", "sua mensagem só será entregue depois",
@@ -2208,8 +2252,9 @@ _CHALLENGE_BODIES: dict[str, tuple[str, ...]] = {
         "prove que você não é um robô", "antispam uol", "esta confirmação é necessária apenas uma vez",
         "esta confirmação só é necessária uma", "para que sua mensagem seja encaminhada, por favor",
         "para que sua mensagem seja entregue, por favor", "para que a sua mensagem seja entregue, por favor",
-        "e preciso confirmar que voce nao e um robo", "confirmar que voce nao e um robo",
-        "confirme que voce nao e um robo", "confirmar que nao e um robo",
+        "é preciso confirmar que você não é um robô", "confirmar que você não é um robô",
+        "confirme que você não é um robô", "confirmar que não é um robô",
+        "não é um robô",
     ),
     "es": (
         "para que su mensaje sea entregado, confirme", "para liberar su mensaje",
@@ -2219,6 +2264,7 @@ _CHALLENGE_BODIES: dict[str, tuple[str, ...]] = {
         "esta confirmación es necesaria una sola vez", "para que su mensaje sea entregado, por favor",
         "para que su mensaje sea entregado, haga clic",
         "confirme que no es un robot", "confirmar que no es un robot",
+        "no es un robot",
     ),
     "it": (
         "per sbloccare il messaggio", "il suo messaggio verrà consegnato dopo",
@@ -2227,26 +2273,40 @@ _CHALLENGE_BODIES: dict[str, tuple[str, ...]] = {
         "questa conferma è richiesta solo una volta", "affinché il suo messaggio venga consegnato, clicchi",
         "per consegnare il messaggio, clicchi",
         "confermare di non essere un robot", "confermi di non essere un robot",
+        "non è un robot", "di non essere un robot",
     ),
     "nl": (
         "uw bericht wordt vastgehouden totdat u", "uw bericht wordt bezorgd zodra u",
         "klik op de volgende link om uw bericht te laten", "deze bevestiging is maar één keer",
         "deze bevestiging is slechts eenmalig", "deze bevestiging is eenmalig",
+        "bevestig dat u geen robot bent", "bevestigen dat u geen robot bent", "dat u geen robot bent",
     ),
     "pl": (
         "twoja wiadomość zostanie dostarczona po potwierdzeniu", "wiadomość zostanie dostarczona, gdy potwierdzisz",
         "kliknij poniższy link, aby dostarczyć", "potwierdzenie jest wymagane tylko raz",
         "potwierdzenie jest jednorazowe",
+        "że nie jesteś robotem",
     ),
     "ru": (
         "ваше письмо будет доставлено после подтверждения", "чтобы ваше письмо было доставлено, подтвердите",
         "чтобы письмо было доставлено, перейдите по ссылке", "подтвердите, что вы не робот",
         "это подтверждение требуется только один раз", "подтверждение нужно только один раз",
+        "что вы не робот",
     ),
-    "ja": ("以下のurlをクリックすると、メールが配信", "以下のurlより認証を行って", "送信者の確認が取れるまで"),
-    "zh-Hans": ("请点击以下链接确认您的邮件", "您的邮件需要验证后", "确认后您的邮件将", "请点击下面的链接完成发件人验证"),
-    "zh-Hant": ("請點選以下連結確認您的郵件", "您的郵件需要驗證後", "確認後您的郵件將"),
-    "ko": ("아래 링크를 클릭하시면 메일이 전달", "발신자 확인 후 메일이 전달"),
+    "ja": (
+        "以下のurlをクリックすると、メールが配信", "以下のurlより認証を行って", "送信者の確認が取れるまで",
+        "ロボットではないこと",
+    ),
+    "zh-Hans": (
+        "请点击以下链接确认您的邮件", "您的邮件需要验证后", "确认后您的邮件将", "请点击下面的链接完成发件人验证",
+        "您不是机器人",
+    ),
+    "zh-Hant": ("請點選以下連結確認您的郵件", "您的郵件需要驗證後", "確認後您的郵件將", "您不是機器人"),
+    "ko": ("아래 링크를 클릭하시면 메일이 전달", "발신자 확인 후 메일이 전달", "로봇이 아님"),
+    "sv": ("att du inte är en robot",),
+    "da": ("at du ikke er en robot",),
+    "tr": ("robot olmadığınızı",),
+    "cs": ("že nejste robot",),
 }
 CHALLENGE_BODIES = _flat(_CHALLENGE_BODIES)
 """Sentences of a challenge, anywhere in it; each is enough by itself."""

@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     rules = (RuleSet.from_files(args.rules, before=RuleSet.default()) if args.rules else RuleSet.default()).rules
     dialects = (*(row for path in args.dialects for row in load_dialects(path)), *DIALECTS, AUTORESPONDER)
     found = [lines for lines in _meanings(word, rules, dialects) if lines]
+    found = found or [lines for lines in _meanings(word.lower(), rules, dialects) if lines]
     if found:
         print("\n\n".join("\n".join(map(clean, lines)) for lines in found))
         return 0

@@ -57,7 +57,9 @@ def read_lines(name: str) -> Iterator[str]:
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
         raise SourceError(printable(name), f"is damaged: {error}") from None
     except OSError as error:
-        raise SourceError(printable(name), f"cannot be read ({error.strerror or error})") from None
+        raise SourceError(
+            printable(name), f"cannot be read ({error.strerror or error}); check its permissions"
+        ) from None
     except ValueError as error:  # a name with a NUL
         raise SourceError(repr(name), f"is no name of a file ({error})") from None
 

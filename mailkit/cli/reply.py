@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import zoneinfo
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, tzinfo
 
 from mailkit.bounce.logs import ACTIONS, Attempt, LogReader, Outcome, is_log_line
@@ -120,38 +121,55 @@ class _Answers:
 
     def _all(self) -> Iterator[Attempt]:
         given = [text for text in self.args.replies if text != "-"]
-        yield from self._replies(map(printable, given), None)
+        yield from self._replies(self._texts(given), None)
         if len(given) < len(self.args.replies):
-            yield from self._guarded("-", self._replies(read_lines("-"), "-"))
+            yield from self._guarded("-", self._replies(read_lines("-"), "-"), lambda _: True, "holds no reply")
         for name in self.args.log:
-            yield from self._guarded(printable(name), self._log(name))
+            attempts = self.reader.read(read_lines(name), printable(name))
+            yield from self._guarded(printable(name), attempts, self._is_shown, "tells of no attempt")
 
-    def _guarded(self, name: str, answers: Iterator[Attempt]) -> Iterator[Attempt]:
-        """Give the answers of a file as far as it can be read."""
-        found = False
+    def _texts(self, given: Sequence[str]) -> Iterator[str]:
+        """Give the arguments, but for what cannot be meant as a reply; their places are kept."""
+        for number, text in enumerate(given, start=1):
+            why = ""
+            if not text.strip():
+                why = f'reply {number} is empty; give its words: mailkit reply "550 5.1.1 User unknown"'
+            elif _is_file(text):
+                name = printable(text)
+                why = (
+                    f"{name}: is a file; `mailkit reply --log {name}` reads a log, `mailkit classify {name}` a message"
+                )
+            if why:
+                self._complain(why)
+            yield "" if why else printable(text)
+
+    def _is_shown(self, attempt: Attempt) -> bool:
+        return bool(self.args.all) or attempt.outcome in SHOWN
+
+    def _guarded(
+        self, name: str, answers: Iterator[Attempt], wanted: Callable[[Attempt], bool], nothing: str
+    ) -> Iterator[Attempt]:
+        """Give the answers of a file that are wanted, as far as it can be read."""
+        found = shown = False
         try:
             for attempt in answers:
                 found = True
-                yield attempt
+                if wanted(attempt):
+                    shown = True
+                    yield attempt
         except SourceError as error:
             self._complain(str(error))
         else:
-            if not found:
+            if not shown:
                 from mailkit.cli import complain  # noqa: PLC0415
 
-                more = "" if self.args.all else " that did not deliver; --all shows the others"
-                complain(f"{name}: tells of no attempt{more}")
+                complain(f"{name}: {nothing}{' that did not deliver; --all shows the others' * found}")
 
     def _complain(self, text: str) -> None:
         from mailkit.cli import complain  # noqa: PLC0415
 
         self.unread += 1
         complain(text)
-
-    def _log(self, name: str) -> Iterator[Attempt]:
-        for attempt in self.reader.read(read_lines(name), printable(name)):
-            if self.args.all or attempt.outcome in SHOWN:
-                yield attempt
 
     def _replies(self, lines: Iterable[str], source: str | None) -> Iterator[Attempt]:
         for number, text in joined(lines):
@@ -201,6 +219,14 @@ def joined(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
         waiting, begun = [text], number
     if waiting:
         yield begun, "\n".join(waiting)
+
+
+def _is_file(text: str) -> bool:
+    """Say whether an argument is the name of a file."""
+    try:
+        return os.path.isfile(text)  # noqa: PTH113 - a name is kept as it was given
+    except ValueError:  # a NUL
+        return False
 
 
 def _at(attempt: Attempt, number: int) -> Attempt:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -40,7 +41,48 @@ def schema_of(verb: str) -> dict[str, Any]:
         "$schema": DRAFT,
         "$id": f"urn:mailkit:{verb}:{version}",
         "title": f"An answer of mailkit {verb}, version {version}",
-        **msgspec.json.schema(answer),
+        **_described(msgspec.json.schema(answer), answer),
+    }
+
+
+def _described(schema: dict[str, Any], answer: type[msgspec.Struct]) -> dict[str, Any]:
+    """Say of each key what its docstring says."""
+    for kind in _structs(answer, set()):
+        said = _docstrings(kind)
+        properties = schema["$defs"][kind.__name__]["properties"]
+        for field in msgspec.structs.fields(kind):
+            if field.name in said:
+                properties[field.encode_name]["description"] = said[field.name]
+    return schema
+
+
+def _structs(hint: object, seen: set[object]) -> Iterator[type[msgspec.Struct]]:
+    """Give the structs that an annotation holds, each once."""
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct) and hint not in seen:
+        seen.add(hint)
+        yield hint
+        for inner in get_type_hints(hint).values():
+            yield from _structs(inner, seen)
+    for inner in get_args(hint):
+        yield from _structs(inner, seen)
+
+
+def _docstrings(kind: type) -> dict[str, str]:
+    """Give the docstrings below the fields of a class, which only its source has."""
+    import ast  # noqa: PLC0415 - only this verb reads source
+    import inspect  # noqa: PLC0415 - likewise
+    from itertools import pairwise  # noqa: PLC0415 - likewise
+
+    (body,) = ast.parse(inspect.getsource(kind)).body
+    assert isinstance(body, ast.ClassDef)
+    return {
+        field.target.id: " ".join(text.value.value.split()).replace("``", "`")
+        for field, text in pairwise(body.body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
     }
 
 

@@ -21,4 +21,4 @@ def envelope(message: Message | bytes, *, given: Envelope | None = None) -> Enve
     """
     from mailkit.envelope.recover import recover  # noqa: PLC0415 - who only classifies need not wait for it
 
-    return recover(parse(message) if isinstance(message, bytes) else message, given)
+    return recover(message if isinstance(message, Message) else parse(message), given)

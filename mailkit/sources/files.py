@@ -29,11 +29,11 @@ CHUNK_BYTES = 65536
 _FIELD = re.compile(rb"From |>From |[A-Za-z][!-9;-~]{0,75}[ \t]{0,4}:")
 _REPLY = re.compile(r"\s{0,9}[245]\d\d[ \-]|\s{0,9}[245]\.\d{1,3}\.\d{1,3}\b")
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "a zip archive"),
-    (b"\x1f\x8b", "gzip data"),
-    (b"BZh", "bzip2 data"),
-    (b"\xfd7zXZ\x00", "xz data"),
-    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"PK\x03\x04", "a zip archive; unpack it"),
+    (b"\x1f\x8b", "gzip data; pipe it: zcat FILE | mailkit classify -"),
+    (b"BZh", "bzip2 data; pipe it: bzcat FILE | mailkit classify -"),
+    (b"\xfd7zXZ\x00", "xz data; pipe it: xzcat FILE | mailkit classify -"),
+    (b"7z\xbc\xaf", "a 7z archive; unpack it"),
     (b"%PDF-", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -41,6 +41,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a Windows program"),
     (b"SQLite format 3", "a SQLite database"),
+    (b"\x28\xb5\x2f\xfd", "zstd data; pipe it: zstdcat FILE | mailkit classify -"),
+    (b"!BDN", "an Outlook .pst file; readpst makes mboxes of it"),
     (b"\xd0\xcf\x11\xe0", "an Outlook .msg or Office file; save it as .eml"),
 )
 

@@ -23,7 +23,8 @@ def stands(message: Message, data: bytes, one: Evidence) -> bool:
 @pytest.mark.parametrize("corpus", ["own", "sisimai-public", "flufl-public"])
 def test_evidence_stands_where_it_says(corpus: str) -> None:
     paths = sorted(OWN.parent.glob("*/*.eml")) if corpus == "own" else mails(shared(corpus))
-    seen, wrong = 0, []
+    seen = 0
+    wrong: list[tuple[str, Evidence]] = []
     for path in paths:
         data = path.read_bytes()
         message = parse(data)

@@ -525,7 +525,9 @@ def test_a_quoted_enhanced_code_says_more_than_a_bare_one() -> None:
 
 def test_a_report_inside_the_text_of_a_relay_is_the_answer() -> None:
     inner = b"Return-Path: <>\n" + report(BLOCK % (b"a@b.example", b"4.0.0", b"550 5.1.1 User unknown"))
-    outer = HEAD + b"Content-Type: text/plain\n\nA mail that you sent came back. For help write to help@isp.example.\n\n"
+    outer = (
+        HEAD + b"Content-Type: text/plain\n\nA mail that you sent came back. For help write to help@isp.example.\n\n"
+    )
     data = outer + b"-----------------------\n" + inner
     bounce = classify(data)
     assert rows(bounce) == [("a@b.example", "5.1.1", "bad-mailbox", "hard")]
@@ -537,5 +539,10 @@ def test_a_report_inside_the_text_of_a_relay_is_the_answer() -> None:
 def test_wrapped_reports_are_opened_once() -> None:
     inner = report(BLOCK % (b"a@b.example", b"4.0.0", b"550 5.1.1 User unknown"))
     for _ in range(30):
-        inner = b"Return-Path: <>\n" + HEAD + b"Content-Type: text/plain\n\nIt came back.\n\n-----------------------\n" + inner
+        inner = (
+            b"Return-Path: <>\n"
+            + HEAD
+            + b"Content-Type: text/plain\n\nIt came back.\n\n-----------------------\n"
+            + inner
+        )
     assert classify(inner).complete

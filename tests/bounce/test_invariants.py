@@ -74,9 +74,9 @@ def with_bodies(data: bytes, change: Callable[[Part], tuple[bytes, dict[bytes, b
         head = out[part.start : part.body_start]
         names = b"|".join(re.escape(name) for name in fields)
         head = re.sub(rb"(?mi)^(?:" + names + rb"):[^\n]*\n(?:[ \t][^\n]*\n)*", b"", head)
-        new = b"".join(name + b": " + value + b"\n" for name, value in fields.items())
+        more = b"".join(name + b": " + value + b"\n" for name, value in fields.items())
         line = head.find(b"\n") + 1 if head.startswith((b"From ", b">From ")) else 0
-        out = out[: part.start] + head[:line] + new + head[line:] + body + out[part.body_end :]
+        out = out[: part.start] + head[:line] + more + head[line:] + body + out[part.body_end :]
     return out
 
 
@@ -125,8 +125,9 @@ def upper(data: bytes) -> bytes | None:
             part.encoding not in {"7bit", "8bit", "binary"}
             or b"\x1b" in part.body
             or b'"notificationType"' in part.body
+            or part.content_type.params.get("charset", "").lower() in {"shift_jis", "big5", "gbk", "gb18030"}
         ):
-            return None  # escape sequences and the keys of JSON have no other case
+            return None  # escape sequences, the keys of JSON and second bytes that look like letters have no other case
         return part.body.upper(), {b"X-Case": b"upper"}
 
     return with_bodies(data, change)

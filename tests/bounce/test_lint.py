@@ -105,6 +105,14 @@ def test_a_file_that_is_none(tmp_path: Path, text: str, words: str) -> None:
     assert all(str(fault).startswith(str(path)) for fault in faults)
 
 
+@pytest.mark.parametrize("form", ["\ufeff{}", "{}"], ids=["mark", "CR LF"])
+def test_a_file_as_windows_writes_it(tmp_path: Path, form: str) -> None:
+    path = written(tmp_path)
+    path.write_bytes(form.format(path.read_text()).replace("\n", "\r\n").encode())
+    read, faults = read_rows(path, Rule, "rule", "id")
+    assert (len(read), faults) == (1, [])
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

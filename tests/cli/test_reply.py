@@ -248,6 +248,30 @@ def test_a_log_of_something_else(tmp_path: Path, here: Run) -> None:
     assert_one_clear_line(done, 0, "tells of no attempt")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param([""], "reply 1 is empty; give its words", id="empty"),
+        pytest.param(["README.md"], "`mailkit reply --log README.md` reads a log", id="file"),
+    ],
+)
+def test_an_argument_that_is_no_reply_is_not_answered(words: list[str], said: str, here: Run) -> None:
+    done = here("reply", *words)
+    assert done.stdout == ""
+    assert_one_clear_line(done, 3, said)
+
+
+def test_standard_input_without_a_reply() -> None:
+    assert_one_clear_line(command("reply", "-"), 0, "-: holds no reply")
+
+
+def test_a_log_of_deliveries_alone_says_that_there_is_more(tmp_path: Path, here: Run) -> None:
+    path = tmp_path / "mail.log"
+    path.write_text(f"{SENT}\n")
+    assert_one_clear_line(here("reply", "--log", path), 0, "no attempt that did not deliver; --all shows the others")
+    assert len(rows(here("reply", "--all", "--log", path).stdout)) == 1
+
+
 def test_standard_input_that_is_closed() -> None:
     assert_one_clear_line(shell('"$@" <&-', "reply", "--log", "-"), 3, "standard input is closed")
 
