@@ -27,14 +27,14 @@ class ParseError(MailkitError, ValueError):
 
 
 class RuleError(MailkitError):
-    """A rule file cannot be used; names the file, the rule, what is wrong and the cure."""
+    """A file of rules or dialects cannot be used; names the file, the row, what is wrong and the cure."""
 
-    def __init__(self, path: str, rule: str, what: str) -> None:
-        super().__init__(path, rule, what)
-        self.path, self.rule, self.what = path, rule, what
+    def __init__(self, path: str, rule: str, what: str, table: str = "rule") -> None:
+        super().__init__(path, rule, what, table)
+        self.path, self.rule, self.what, self.table = path, rule, what, table
 
     def __str__(self) -> str:
-        where = f"{self.path}: rule {self.rule}" if self.rule else self.path
+        where = f"{self.path}: {self.table} {self.rule}" if self.rule else self.path
         return f"{where}: {self.what}"
 
 

@@ -19,9 +19,11 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     code: str
     """Stable dotted name: area, thing, fault; never reworded."""
     severity: Severity
+    """From info, which is harmless, to error: then mailkit itself failed."""
     offset: int
     """Byte offset into the original message, 0-based."""
     detail: str = ""
+    """What was found there: a name, a figure, a value."""
     source: str = ""
     """The document that is departed from, with its section."""
     also: int | None = None

@@ -51,7 +51,7 @@ _OPENING = frozenset({"final-recipient", "original-recipient", "action", "status
 MAX_VALUE_CHARS = 8192
 # A field with its folded lines, a blank line, or a line that is neither.
 _PIECE = re.compile(
-    r"([A-Za-z][A-Za-z0-9\-]{1,60})[ \t]{0,8}:([^\n]*(?:\n[ \t]+[^\s][^\n]*)*)\n?|([ \t\r]*\n|[ \t\r]+\Z)|[^\n]+\n?"
+    r"([A-Za-z][A-Za-z0-9\-]{1,60})[ \t]{0,8}:([^\n]*+(?:\n[ \t]++[^\s][^\n]*+)*+)\n?|([ \t\r]*\n|[ \t\r]+\Z)|[^\n]+\n?"
 )
 _FOLD = re.compile(r"(?<!\s)\s*\n\s*")
 _HOST_END = re.compile(r"[\s(\[:]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -30,11 +31,15 @@ _MENTIONED = (
     r"[^\n]{0,160}?(?:to|for|address|recipient|recipients|user|mailbox|an|à|pour|para|per|do|для|到|给)"
     rf"[ :]{{1,3}}['\"(\[<]{{0,2}}(?P<addr>{ADDRESS})"
 )
-_LINES = tuple(
-    re.compile(f"^(?:{pattern})", re.MULTILINE | re.IGNORECASE)
-    for pattern in ("|".join(_LISTED), _LABELLED, _MENTIONED)
-)
-"""How a line names a recipient where the format is unknown, the surest form first."""
+
+
+@functools.cache
+def _lines() -> tuple[re.Pattern[str], ...]:
+    """Give how a line names a recipient where the format is unknown, the surest form first."""
+    patterns = ("|".join(_LISTED), _LABELLED, _MENTIONED)
+    return tuple(re.compile(f"^(?:{pattern})", re.MULTILINE | re.IGNORECASE) for pattern in patterns)
+
+
 _NEXT = re.compile(rf">?[ \t]*[,;][ \t]*<?(?P<addr>{ADDRESS})(?=[\s,;>])")
 """Another address behind one on the same line."""
 NOBODY = re.compile(
@@ -64,8 +69,8 @@ def blocks_by_lines(notice: Notice, known: set[str], own: set[str], limit: int) 
     `known` are the addresses that the returned message was for, `own` those that cannot have failed.
     """
     for view in notice.views:
-        for expression in _LINES:
-            loose = expression is _LINES[-1]
+        for expression in _lines():
+            loose = expression is _lines()[-1]
             others = own | for_help(view.notice[:LOOKED_AT]) if loose else own
             blocks = [
                 block
@@ -91,7 +96,7 @@ def lists_recipient(notice: Notice, own: set[str]) -> bool:
     """Say whether a line begins with an address that can have failed, or a label names one of a foreign domain."""
     domains = {domain_of(address) for address in find_addresses(notice.sender)}
     for view in notice.views:
-        for expression in _LINES[:2]:
+        for expression in _lines()[:2]:
             for block in blocks_between(view, expression, 0, view.end, 20):
                 address = (block.address or "").lower()
                 foreign = domain_of(address) not in domains
@@ -99,7 +104,7 @@ def lists_recipient(notice: Notice, own: set[str]) -> bool:
                     address
                     and address not in own
                     and not NOBODY.match(address)
-                    and (foreign or expression is _LINES[0])
+                    and (foreign or expression is _lines()[0])
                 ):
                     return True
     return False

@@ -35,6 +35,7 @@ class Weighed(msgspec.Struct, frozen=True):
     basis: Basis
     """What kind of evidence it is."""
     status: str
+    """The enhanced code that it stands for, alone."""
     reason: Reason
     """What it stands for, alone."""
     rule: str | None
@@ -92,12 +93,13 @@ class Original(msgspec.Struct, frozen=True, kw_only=True):
     """What the report tells of the message that was sent."""
 
     message_id: str | None = None
-    """Its Message-ID, with angle brackets."""
+    """Its Message-ID, as written."""
     from_: str | None = msgspec.field(default=None, name="from")
     """Its From, as written, decoded."""
     subject: str | None = None
+    """Its Subject, decoded."""
     list_id: str | None = None
-    """Its List-Id, without the words before it (RFC 2919)."""
+    """Its List-Id, as written, decoded (RFC 2919)."""
     envelope_id: str | None = None
     """What the sender gave as ENVID (RFC 3461 section 4.4)."""
 
@@ -108,11 +110,17 @@ class Feedback(msgspec.Struct, frozen=True, kw_only=True):
     type: str
     """abuse, fraud, virus, not-spam, opt-out, auth-failure (RFC 6591), or as written."""
     user_agent: str | None = None
+    """The program that wrote the report."""
     source_ip: str | None = None
+    """The host from which the message came."""
     reported_domain: str | None = None
+    """The domain that is complained about."""
     original_recipient: str | None = None
+    """Who complains: the recipient of the message."""
     arrival_date: datetime | None = None
+    """When the message had come."""
     incidents: int | None = None
+    """How many complaints this report stands for."""
 
 
 class Bounce(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,8 +139,11 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     arrival_date: datetime | None = None
     """When the message that was sent came to that host (RFC 3464 section 2.2.5)."""
     original: Original = Original()
+    """The message that was sent, as far as it is quoted."""
     recipients: tuple[Recipient, ...] = ()
+    """What became of each recipient."""
     feedback: Feedback | None = None
+    """The complaint, where the kind is feedback."""
     findings: tuple[Finding, ...] = ()
     """What is odd about the message."""
     complete: bool = True

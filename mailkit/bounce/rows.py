@@ -51,13 +51,13 @@ def _read(path: str, text: str, kind: type[T], table: str, name: str) -> tuple[l
         rows = []
     for number, row in enumerate(rows, 1):
         if not isinstance(row, Mapping):
-            faults.append(RuleError(path, f"number {number}", f"is no table: begin it with [[{table}]]"))
+            faults.append(RuleError(path, f"number {number}", f"is no table: begin it with [[{table}]]", table))
             continue
         label = str(row.get(name) or f"number {number}")
         wrong = [*_wrong_keys(row, kind), *_wrong_values(row, kind)]
         if not wrong:
             found.append(msgspec.convert(row, kind))
-        faults.extend(RuleError(path, label, what) for what in wrong)
+        faults.extend(RuleError(path, label, what, table) for what in wrong)
     return found, faults
 
 
@@ -85,7 +85,7 @@ def _wrong_values(row: Mapping[str, Any], kind: type[msgspec.Struct]) -> Iterato
         except msgspec.ValidationError as error:
             match = _PLACE.match(str(error))
             what, place = (match["what"], match["place"] or "") if match else (str(error), "")
-            words = _words(field.type)
+            words = _words(field.type) if not place or "enum" in what else ()
             cure = (
                 f": write one of {', '.join(words)}" if words else "; docs/rules.md and docs/dialects.md list the keys"
             )
@@ -93,8 +93,9 @@ def _wrong_values(row: Mapping[str, Any], kind: type[msgspec.Struct]) -> Iterato
 
 
 def _words(kind: object) -> tuple[str, ...]:
-    """Give the words that a key may have, where they are few and fixed."""
+    """Give the words that a key, or a part of it, may have, where they are few and fixed."""
     found: list[str] = []
-    for one in get_args(kind):
+    rows = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    for one in (field.type for field in msgspec.structs.fields(kind)) if rows else get_args(kind):
         found.extend((one,) if isinstance(one, str) else _words(one))
     return tuple(found)

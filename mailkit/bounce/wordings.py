@@ -794,6 +794,7 @@ _DELAY_SUBJECTS: dict[str, tuple[str, ...]] = {
         "undelivered mail: still trying", "mail delivery deferred", "message delivery deferred", "message deferred",
         "your message is still waiting", "your mail is still waiting", "message still waiting",
         "your message is waiting",
+        "still trying to deliver", "still trying to send",
     ),
     "de": (
         "verzögert:", "verzögerte zustellung", "zustellung verzögert", "zustellverzögerung",
@@ -929,6 +930,7 @@ _DELAY_BODIES: dict[str, tuple[str, ...]] = {
         "is still waiting to be delivered", "is still in the queue", "we will keep trying",
         "we will continue trying", "we will continue to try", "we'll keep trying", "still being tried",
         "we are still trying",
+        "we keep trying", "will retry for", "will retry until", "temporary problem delivering", "has not arrived yet",
     ),
     "de": (
         "dies ist nur eine warnung", "die nachricht muss nicht erneut gesendet werden",
@@ -1219,6 +1221,7 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "we couldn't deliver", "we could not deliver", "we were unable to deliver", "we cannot deliver",
         "we can't deliver", "we couldn't send", "we could not send", "forwarding failed", "mail forwarding failed",
         "forwarding of your message failed",
+        "your mail has come back", "your mail is coming back", "undelivered:",
     ),
     "de": (
         "unzustellbar", "nicht zustellbar", "nicht zugestellt", "nachricht nicht zustellbar",
@@ -1240,6 +1243,7 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "ihre e-mail wurde nicht angenommen", "e-mail abgewiesen", "e-mail abgelehnt", "e-mail blockiert",
         "e-mail zurückgewiesen", "mail abgewiesen", "mail abgelehnt", "annahme verweigert", "e-mail nicht zugestellt",
         "wir konnten ihre nachricht nicht", "wir konnten ihre e-mail nicht", "weiterleitung fehlgeschlagen",
+        "ihre mail kommt zurück", "ihre e-mail kommt zurück", "ihre nachricht kommt zurück", "zustellung gescheitert",
     ),
     "fr": (
         "non remis", "non délivré", "non distribué", "non distribuable", "message non remis", "message non délivré",
@@ -1334,6 +1338,7 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "wiadomość odrzucona", "wiadomość zablokowana", "wiadomość została odrzucona",
         "wiadomość została zablokowana", "twoja wiadomość została odrzucona", "twoja wiadomość została zablokowana",
         "odrzucona wiadomość", "odrzucenie wiadomości", "poczta odrzucona",
+        "zwrot e-maila",
     ),
     "cs": (
         "nedoručeno", "nedoručitelné", "nedoručitelná", "nedoručená", "nelze doručit", "zprávu nelze doručit",
@@ -1382,6 +1387,7 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "письмо отклонено", "сообщение отклонено", "письмо заблокировано", "сообщение заблокировано",
         "ваше письмо отклонено", "ваше сообщение отклонено", "ваше письмо было отклонено",
         "ваше сообщение было отклонено", "письмо отвергнуто", "сообщение отвергнуто", "ваше письмо заблокировано",
+        "письмо возвращено", "сообщение возвращено",
     ),
     "uk": (
         "не вдалося доставити", "неможливо доставити", "не доставлено", "недоставлено", "недоставлене",
@@ -1390,6 +1396,7 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "сповіщення про недоставку",
         "лист відхилено", "повідомлення відхилено", "лист заблоковано", "повідомлення заблоковано",
         "ваш лист відхилено", "ваше повідомлення відхилено", "лист повернуто",
+        "повідомлення повернуто",
     ),
     "sv": (
         "det går inte att leverera", "det gick inte att leverera", "kan inte levereras", "kunde inte levereras",
@@ -1466,6 +1473,7 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "【エラー", "配信状態通知(失敗", "配信状況通知(失敗", "配達状況通知(失敗", "配信ステータス通知(失敗", "配信ステータス通知(エラー", "メール不達",
         "受信拒否", "メール受信拒否", "受信を拒否", "メールの受信を拒否", "メール拒否", "メールがブロック",
         "メールはブロック", "メールを拒否",
+        "メール返送", "返送のお知らせ", "メールが返送",
     ),
     "zh-Hans": (
         "退信", "系统退信", "来自的退信", "邮件退信", "邮件退回", "邮件被退回", "被退回的邮件", "退回邮件", "退回的邮件", "无法送达", "无法传递", "无法投递", "未传递",
@@ -2219,6 +2227,7 @@ _CHALLENGE_BODIES: dict[str, tuple[str, ...]] = {
         "this is a one-time verification",
         "because you are not on the guest list", "you are not on the guest list",
         "you are not a robot", "you're not a robot",
+        "reply to this message once", "and your message will be delivered to me", "unknown senders must reply",
     ),
     "de": (
         "antworten sie bitte auf diese nachricht, um zu bestätigen, dass sie", "wird zurückgehalten, bis sie",

@@ -84,7 +84,7 @@ def test_a_fault_is_named(tmp_path: Path, change: dict[str, str | None], words: 
     path = written(tmp_path, **change)
     with pytest.raises(RuleError) as raised:
         load_dialects(path)
-    assert str(raised.value).startswith(f"{path}: rule acme: ")
+    assert str(raised.value).startswith(f"{path}: dialect acme: ")
     assert words in str(raised.value)
 
 

@@ -59,6 +59,23 @@ def schema(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     return value
 
 
+@pytest.mark.parametrize("verb", ["classify", "reply"])
+def test_every_key_is_described(verb: str) -> None:
+    kinds = schema_of(verb)["$defs"].items()
+    silent = [
+        f"{name}.{key}"
+        for name, kind in kinds
+        for key, value in kind["properties"].items()
+        if "description" not in value
+    ]
+    assert silent == []
+
+
+def test_a_description_is_the_docstring_of_its_own_key() -> None:
+    original = schema_of("classify")["$defs"]["Original"]["properties"]
+    assert original["from"]["description"] == "Its From, as written, decoded."
+
+
 def test_the_keys_of_the_contract(schema: dict[str, Any]) -> None:
     known = {name: set(row["properties"]) for name, row in schema["$defs"].items()}
     assert known["Bounce"] == {

@@ -33,9 +33,9 @@ def lint_dialects(rows: Sequence[Dialect], where: str = "dialects") -> list[Rule
     faults = []
     seen: set[str] = set()
     for row in rows:
-        faults += [RuleError(where, row.name, what) for what in _faults(row)]
+        faults += [RuleError(where, row.name, what, "dialect") for what in _faults(row)]
         if row.name in seen:
-            faults.append(RuleError(where, row.name, "the name stands twice: give another"))
+            faults.append(RuleError(where, row.name, "the name stands twice: give another", "dialect"))
         seen.add(row.name)
     return faults
 

@@ -44,26 +44,33 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """One delivery attempt for one recipient."""
 
     v: int = 1
+    """The version of this form: a key that goes or changes its meaning makes a new one."""
     source: str | None = None
     """The log's name."""
     line: int
     """The number of its line, from 1."""
     form: FormName
+    """Whose log it is; reply is a bare reply."""
     time: datetime | None = None
     """None where the line has no year and none was given. A line without a zone is read in the reader's."""
     stamp: str | None = None
     """The time as the line writes it."""
     outcome: Outcome
+    """What MTAs call it, in one word for all (docs/logs.md)."""
     action: Action | None
+    """The same in words of a report (RFC 3464 section 2.3.3); None where it has none."""
     queue_id: str | None = None
+    """The message's name in the queue."""
     sender: str | None = None
     """The envelope sender; empty for the null sender, None where no line told it."""
     recipient: str | None = None
+    """The envelope recipient; None where no line told it."""
     original_recipient: str | None = None
     """The address before aliases, where it is another one."""
     relay: str | None = None
     """The host or agent that was asked; of what was rejected here, the client."""
     relay_ip: str | None = None
+    """That host's address."""
     reply: str | None = None
     """What that host said, else what the MTA says of it."""
     dsn: str | None = None
