@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 import mailkit
+from mailkit.bounce.logs import read_log
 from mailkit.bounce.matcher import RuleSet
 from tests.strategies import OWN, ROOT
 
@@ -204,6 +205,7 @@ def test_the_package_is_typed() -> None:
         pytest.param(lambda: mailkit.envelope("it.eml"), "takes the bytes of a message, not str", id="envelope"),  # type: ignore[arg-type]
         pytest.param(lambda: mailkit.classify_reply(b"550 no"), "decode bytes with 'replace'", id="reply"),  # type: ignore[arg-type]
         pytest.param(lambda: mailkit.classify(b"", rules="a.toml"), "RuleSet.from_files reads one", id="rules"),  # type: ignore[arg-type]
+        pytest.param(lambda: list(read_log("mail.log")), "open the file, or split the text", id="log"),
         pytest.param(lambda: RuleSet.from_files("a.toml"), r"\['a.toml'\]", id="from_files"),
         pytest.param(lambda: mailkit.classify(b"", dialects="a.toml"), "load_dialects reads them", id="dialects"),  # type: ignore[arg-type]
         pytest.param(lambda: mailkit.classify(b"", ours="example.org"), "takes an Ours, not str", id="ours"),  # type: ignore[arg-type]

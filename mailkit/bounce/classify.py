@@ -73,11 +73,11 @@ def classify(  # noqa: PLR0913 - each is a choice of the caller
 def _check_choices(rules: object, dialects: Sequence[object] | None, ours: object) -> None:
     """Refuse what a caller must not give, which else would look like a message that says nothing."""
     if not isinstance(rules, RuleSet | None):
-        message = f"rules= takes a RuleSet, not {type(rules).__name__}; RuleSet.from_files reads one"
+        message = f"rules= takes a RuleSet of mailkit.bounce.matcher, not {type(rules).__name__}; RuleSet.from_files reads one"
         raise TypeError(message)
     wrong = next((row for row in dialects or () if not isinstance(row, Dialect)), None)
     if wrong is not None:
-        message = f"dialects= takes rows of Dialect, not {type(wrong).__name__}; load_dialects reads them"
+        message = f"dialects= takes rows, not {type(wrong).__name__}; mailkit.bounce.dialects.load_dialects reads them"
         raise TypeError(message)
     if not isinstance(ours, Ours | None):
         message = f"ours= takes an Ours, not {type(ours).__name__}: Ours(domains=('example.org',))"

@@ -21,11 +21,12 @@ import unicodedata
 MAX_CHARS = 4096
 """Characters of a text that are looked at; a reply is seldom over 512 (RFC 5321 section 4.5.3.1.5)."""
 
-_ADDRESS = re.compile(r"<?(?:[^\s<>\"'()\[\],;:@/|]|(?<=\w)'(?=\w)){1,128}+@[\w.\-]{1,255}+>?", re.ASCII)
 _IP = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,7}\b", re.ASCII)
 _HOST = re.compile(r"\b(?:[a-z0-9_][a-z0-9_\-]{0,62}\.){1,8}[a-z][a-z\-]{1,61}\b", re.ASCII)
 _CODES = re.compile(r"(?<!\S)([245]\d\d)-")
 _JOINED = r"\u2e80-\u9fff\uf900-\ufaff\uff01-\uffef"  # Hangul is spaced by words, so its blanks stay
+# Where a script writes no blanks, what stands before an address is no part of it.
+_ADDRESS = re.compile(rf"<?(?:[^\s<>\"'()\[\],;:@/|{_JOINED}]|(?<=\w)'(?=\w)){{1,128}}+@[\w.\-]{{1,255}}+>?", re.ASCII)
 _WRAPPED = re.compile(rf"(?<=[{_JOINED}]) (?=[{_JOINED}])")
 _QUOTES = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2010: "-", 0x2011: "-", 0x2013: "-"}
 _LETTERS = (range(0xC0, 0x250), range(0x370, 0x400), range(0x1E00, 0x2000))  # Latin and Greek

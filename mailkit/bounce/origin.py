@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from mailkit.bounce.hops import Way
+from mailkit.bounce.hops import Hop, Way
 from mailkit.bounce.notice import Notice
 from mailkit.findings import Finding, finding
 from mailkit.syntax.address import clean, domain_of, find_addresses
@@ -88,7 +88,7 @@ def _by_way(notice: Notice, ours: Ours) -> _Told:
         return _Told("unknown", "nothing of the message came back")
     hops = Way(notice.original_header).hops
     for hop in hops:
-        if _is_ours((hop.by, *hop.peer.replace("[", " ").replace("]", " ").split()), ours):
+        if _is_ours(_seen(hop), ours):
             return _Told("genuine", f"passed {hop.by}")
     domain = domain_of(_message_id(notice))
     if _within(domain, ours.domains):
@@ -98,13 +98,24 @@ def _by_way(notice: Notice, ours: Ours) -> _Told:
     return _Told("unknown", "nothing in the copy tells")
 
 
+def _seen(hop: Hop) -> Iterator[str]:
+    """Give the names that a server wrote as its own or looked up, and none that a client claims in HELO."""
+    yield hop.by
+    if hop.peer.startswith(("helo", "ehlo")):  # Exim: from [seen] (helo=claimed); qmail: from seen (HELO claimed)
+        yield hop.helo.strip("[]")
+        return
+    words = hop.peer.replace("[", " ").replace("]", " ").split()
+    yield from (word for word in words if not word.startswith("helo="))
+
+
 def _is_ours(names: Iterable[str], ours: Ours) -> bool:
     hosts = {host.lower() for host in ours.hosts}
     return any(name in hosts or _within(name, ours.domains) for name in names)
 
 
 def _within(name: str, domains: Iterable[str]) -> bool:
-    return any(name == domain.lower() or name.endswith("." + domain.lower()) for domain in domains)
+    wanted = [domain.lower().strip(".") for domain in domains]
+    return any(name == domain or name.endswith("." + domain) for domain in wanted if domain)
 
 
 def _message_id(notice: Notice) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 
@@ -95,7 +95,6 @@ def _wrong_values(row: Mapping[str, Any], kind: type[msgspec.Struct]) -> Iterato
 def _words(kind: object) -> tuple[str, ...]:
     """Give the words that a key, or a part of it, may have, where they are few and fixed."""
     found: list[str] = []
-    rows = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
-    for one in (field.type for field in msgspec.structs.fields(kind)) if rows else get_args(kind):
+    for one in get_args(kind) or (get_type_hints(kind).values() if isinstance(kind, type) else ()):
         found.extend((one,) if isinstance(one, str) else _words(one))
     return tuple(found)

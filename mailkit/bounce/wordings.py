@@ -1222,6 +1222,8 @@ _FAILURE_SUBJECTS: dict[str, tuple[str, ...]] = {
         "we can't deliver", "we couldn't send", "we could not send", "forwarding failed", "mail forwarding failed",
         "forwarding of your message failed",
         "your mail has come back", "your mail is coming back", "undelivered:",
+        "message denied", "mail denied", "email denied", "e-mail denied", "bounced:", "hard bounce:", "soft bounce:",
+        "banned contents from you", "considered unsolicited bulk email, apparently from you",
     ),
     "de": (
         "unzustellbar", "nicht zustellbar", "nicht zugestellt", "nachricht nicht zustellbar",
@@ -1633,6 +1635,8 @@ _FAILURE_BODIES: dict[str, tuple[str, ...]] = {
         "was not delivered",
         "we couldn't deliver", "we could not deliver", "we cannot deliver", "we were unable to deliver",
         "we are unable to deliver",
+        "was denied delivery", "delivery of the email was stopped", "delivery of the e-mail was stopped",
+        "delivery of the message was stopped",
     ),
     "de": (
         "fehler bei der nachrichtenzustellung an folgende", "die zustellung an folgende empfänger ist fehlgeschlagen",
@@ -2227,6 +2231,7 @@ _CHALLENGE_BODIES: dict[str, tuple[str, ...]] = {
         "this is a one-time verification",
         "because you are not on the guest list", "you are not on the guest list",
         "you are not a robot", "you're not a robot",
+        "reply to this message once", "and your message will be delivered to me", "unknown senders must reply",
         "reply to this message once", "and your message will be delivered to me", "unknown senders must reply",
     ),
     "de": (

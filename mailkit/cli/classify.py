@@ -15,7 +15,7 @@ from mailkit.bounce.origin import Ours
 from mailkit.bounce.result import Bounce
 from mailkit.bounce.vocabularies import VOCABULARIES, export_names
 from mailkit.cli import EXIT_FOUND, EXIT_UNREAD, complain, table
-from mailkit.cli.inputs import add_inputs, format_of, limits_of
+from mailkit.cli.inputs import REPEATED, add_inputs, format_of, host_name, limits_of
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.unrecognised import Folder
 from mailkit.errors import MailkitError
@@ -44,6 +44,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "classify",
         help="say for whom delivery failed, with which status and why",
         description="Classify bounces: a table on a terminal, JSON lines in a pipe.",
+        epilog=REPEATED,
     )
     add_inputs(parser, "a message, an mbox, a folder or Maildir", FORMATS)
     parser.add_argument(
@@ -75,6 +76,7 @@ def _add_own(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ours",
         action="append",
+        type=host_name,
         default=[],
         metavar="NAME",
         help="a domain or host of ours: a finding tells whether a bounce is about our mail or backscatter",

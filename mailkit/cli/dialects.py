@@ -17,7 +17,7 @@ from mailkit.cli.inputs import add_max_bytes, format_of, limits_of
 from mailkit.cli.output import write_lines
 from mailkit.cli.table import clean, cut
 from mailkit.errors import RuleError
-from mailkit.sources.files import HEAD_BYTES, read_items, why_no_mail
+from mailkit.sources.files import HEAD_BYTES, is_packed, read_items, why_no_mail
 from mailkit.sources.items import Item
 
 FORMATS = ("table", "jsonl")
@@ -66,12 +66,13 @@ def _run(args: argparse.Namespace) -> int:
 
 
 def _is_message(name: str) -> bool:
-    """Say whether a file is no TOML: a folder, standard input, or what begins with header fields."""
+    """Say whether a file is no TOML: a folder, standard input, a packed file, or what begins with header fields."""
     if name == "-" or Path(name).is_dir():
         return True
     try:
         with Path(name).open("rb") as file:
-            return not why_no_mail(file.read(HEAD_BYTES))
+            head = file.read(HEAD_BYTES)
+            return is_packed(head) or not why_no_mail(head)
     except OSError as error:
         raise RuleError(name, "", f"cannot be read ({error.strerror}); check the path") from error
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 
 import msgspec
 
 from mailkit.limits import DEFAULT, Limits
+
+REPEATED = "Options that name a FILE, a NAME, WHOSE or WHAT may be given several times."
+"""Said at the end of a verb's help."""
 
 
 def add_inputs(parser: argparse.ArgumentParser, what: str, formats: tuple[str, ...]) -> None:
@@ -36,6 +40,14 @@ def format_of(args: argparse.Namespace, on_terminal: str) -> str:
 def limits_of(args: argparse.Namespace) -> Limits:
     """Give the limits that were asked for."""
     return msgspec.structs.replace(DEFAULT, message_bytes=args.max_bytes)
+
+
+def host_name(text: str) -> str:
+    """Read the name of a host or a domain, or an address, from the command line."""
+    if not re.fullmatch(r"\[?[\w.:\-]{1,255}\]?", text) or not text.strip("."):
+        message = f"{text!r} is no domain or host; give a name like lists.example, without @ or *"
+        raise argparse.ArgumentTypeError(message)
+    return text.strip("[]").strip(".")
 
 
 def positive(text: str) -> int:

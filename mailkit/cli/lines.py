@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
-import lzma
 import sys
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO, Protocol
 
 from mailkit.errors import SourceError
 from mailkit.sources.items import printable
+from mailkit.sources.packed import DAMAGED, OPENERS
 
 MAX_BYTES = 262_144
 """What is kept of one line; the rest of it is passed over."""
@@ -25,11 +22,6 @@ class _Readable(Protocol):
         """Give a line, or so many bytes of it."""
 
 
-_OPENERS: tuple[tuple[bytes, Callable[[BinaryIO], _Readable]], ...] = (
-    (b"\x1f\x8b", lambda file: gzip.GzipFile(fileobj=file)),
-    (b"BZh", bz2.BZ2File),
-    (b"\xfd7zXZ\x00", lzma.LZMAFile),
-)
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"\x28\xb5\x2f\xfd", "is zstd data; pipe it: zstdcat FILE | mailkit reply --log -"),
     (b"LPKSHHRH", "is a journal of systemd; pipe it: journalctl --file FILE | mailkit reply --log -"),
@@ -54,7 +46,7 @@ def read_lines(name: str) -> Iterator[str]:
         raise SourceError(printable(name), "no such file; check the path") from None
     except IsADirectoryError:
         raise SourceError(printable(name), "is a folder; name the files in it") from None
-    except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile) as error:
+    except DAMAGED as error:
         raise SourceError(printable(name), f"is damaged: {error}") from None
     except OSError as error:
         raise SourceError(
@@ -70,7 +62,7 @@ def _plain(name: str, file: BinaryIO) -> _Readable:
     for magic, what in _OTHERS:
         if head.startswith(magic):
             raise SourceError(printable(name), what)
-    return next((opener(file) for magic, opener in _OPENERS if head.startswith(magic)), file)
+    return next((opener(file) for magic, opener in OPENERS if head.startswith(magic)), file)
 
 
 def _decoded(file: _Readable) -> Iterator[str]:

@@ -14,7 +14,7 @@ from mailkit.bounce.logs.forms import BY_NAME
 from mailkit.bounce.matcher import RuleSet
 from mailkit.bounce.reply import classify_reply
 from mailkit.cli import table
-from mailkit.cli.inputs import format_of
+from mailkit.cli.inputs import REPEATED, format_of
 from mailkit.cli.lines import read_lines
 from mailkit.cli.output import write_array, write_lines
 from mailkit.errors import SourceError
@@ -38,6 +38,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "reply",
         help="say what an SMTP reply means, or every attempt of a delivery log",
         description="Classify SMTP replies and the lines of delivery logs: a table on a terminal, JSON lines in a pipe.",
+        epilog=REPEATED,
     )
     parser.add_argument(
         "replies", nargs="*", metavar="REPLY", help="a reply or a line of a log, or - for standard input"

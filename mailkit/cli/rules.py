@@ -19,6 +19,7 @@ from mailkit.cli.columns import write_columns
 from mailkit.cli.inputs import add_max_bytes, format_of, limits_of
 from mailkit.cli.output import write_lines
 from mailkit.cli.table import clean
+from mailkit.errors import MailkitError
 from mailkit.sources.files import read_items
 
 FORMATS = ("table", "jsonl")
@@ -64,6 +65,10 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _list(args: argparse.Namespace) -> int:
     """List the rules, in the order in which they are read."""
     rules = RuleSet.from_files(args.rules, before=RuleSet.default()).rules if args.rules else RuleSet.default().rules
+    languages = sorted({rule.lang for rule in rules})
+    if args.lang not in {None, *languages}:
+        message = f"no rule is of the language {args.lang!r}: write one of {', '.join(languages)}"
+        raise MailkitError(message)
     kept = [rule for rule in rules if args.reason in {None, rule.reason} and args.lang in {None, rule.lang}]
     if format_of(args, FORMATS[0]) == "jsonl":
         write_lines(kept)

@@ -16,7 +16,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "other": "no report on a delivery: a person's mail, a newsletter, a log",
     },
     "advice": {
-        "hard": "the address does not exist or has moved: drop it",
+        "hard": "the address does not exist, is closed or has moved: drop it",
         "soft": "the recipient's side; may heal: keep the address and count",
         "block": "the sender's side (reputation, content, policy, rate): never count it against the recipient",
         "none": "no failure: nothing to do",

@@ -28,11 +28,12 @@ HEAD_BYTES = 8192
 CHUNK_BYTES = 65536
 _FIELD = re.compile(rb"From |>From |[A-Za-z][!-9;-~]{0,75}[ \t]{0,4}:")
 _REPLY = re.compile(r"\s{0,9}[245]\d\d[ \-]|\s{0,9}[245]\.\d{1,3}\.\d{1,3}\b")
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a zip archive; unpack it"),
-    (b"\x1f\x8b", "gzip data; pipe it: zcat FILE | mailkit classify -"),
-    (b"BZh", "bzip2 data; pipe it: bzcat FILE | mailkit classify -"),
-    (b"\xfd7zXZ\x00", "xz data; pipe it: xzcat FILE | mailkit classify -"),
+    (b"\x1f\x8b", "gzip data, packed twice; unpack it"),
+    (b"BZh", "bzip2 data, packed twice; unpack it"),
+    (b"\xfd7zXZ\x00", "xz data, packed twice; unpack it"),
     (b"7z\xbc\xaf", "a 7z archive; unpack it"),
     (b"%PDF-", "a PDF document"),
     (b"\x89PNG", "a PNG picture"),
@@ -82,6 +83,9 @@ def _missing(name: str) -> str:
 def _open_file(name: str, handle: BinaryIO, limits: Limits) -> Iterator[Item]:
     try:
         head = handle.read(HEAD_BYTES)
+        if is_packed(head):
+            yield from _stream(name, head, handle, limits)
+            return
         peek = partial(_peek, handle) if handle.seekable() else None
         several = _mbox(name, head, _chunks(head, handle), limits, peek)
         if several is None:
@@ -146,23 +150,43 @@ def _standard_input(limits: Limits) -> Iterator[Item]:
         return
     try:
         head = sys.stdin.buffer.read(HEAD_BYTES)
-        chunks = _chunks(head, sys.stdin.buffer)
-        several = _mbox("-", head, chunks, limits)
-        if several is None:
-            yield _one_message(head, read(as_file(chunks), limits=limits), limits)
     except OSError as error:
         yield failed("-", f"standard input cannot be read ({error.strerror or error})")
+        return
+    yield from _stream("-", head, sys.stdin.buffer, limits)
+
+
+def is_packed(head: bytes) -> bool:
+    """Say whether the first bytes of a file are those of a packed one, which is unpacked as it is read."""
+    return head.startswith(_PACKED) and not _FIELD.match(head)
+
+
+def _stream(name: str, head: bytes, handle: BinaryIO, limits: Limits) -> Iterator[Item]:
+    """Give the messages of what cannot be measured or mapped: a pipe, or a packed file, which is undone."""
+    chunks = _chunks(head, handle)
+    try:
+        if is_packed(head):
+            from mailkit.sources.packed import unpacked  # noqa: PLC0415 - most mail is not packed
+
+            chunks = unpacked(head, as_file(chunks), (HEAD_BYTES, CHUNK_BYTES))
+            head = next(chunks, b"")
+            chunks = chain((head,), chunks)
+        several = _mbox(name, head, chunks, limits)
+        if several is None:
+            yield _one_message(name, head, read(as_file(chunks), limits=limits), limits)
+    except OSError as error:
+        yield failed(name, f"{'standard input ' if name == '-' else ''}cannot be read ({error.strerror or error})")
         return
     yield from several or ()
 
 
-def _one_message(head: bytes, message: Message, limits: Limits) -> Item:
+def _one_message(name: str, head: bytes, message: Message, limits: Limits) -> Item:
     fault = why_no_mail(head)
     if fault:
-        return failed("-", fault)
+        return failed(name, fault)
     if len(message) > limits.message_bytes:
-        return too_large("-", limits.message_bytes, limits, least=True)
-    return Item("-", message, None)
+        return too_large(name, limits.message_bytes, limits, least=True)
+    return Item(printable(name), message, None)
 
 
 def _folder(name: str, limits: Limits) -> Iterator[Item]:

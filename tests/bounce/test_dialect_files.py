@@ -61,7 +61,11 @@ def test_a_row_of_ones_own_reads_a_notice(tmp_path: Path) -> None:
         pytest.param({"clue": "[]"}, "the key 'clue' is unknown: did you mean 'clues'?", id="mistyped key"),
         pytest.param({"clues": None}, "the key 'clues' is missing", id="missing"),
         pytest.param({"clues": "[]"}, "has no clues", id="no clues"),
-        pytest.param({"clues": '[["form", "x@y.example"]]', "need": "1"}, "the key 'clues[0][0]' is wrong", id="place"),
+        pytest.param(
+            {"clues": '[["form", "x@y.example"]]', "need": "1"},
+            "the key 'clues[0][0]' is wrong: invalid enum value 'form': write one of subject, from",
+            id="place",
+        ),
         pytest.param({"clues": '["from"]', "need": "1"}, "the key 'clues[0]' is wrong", id="no pair"),
         pytest.param({"clues": '[["from", "Acme"]]', "need": "1"}, "write 'acme'", id="capitals"),
         pytest.param({"clues": '[["body", "a"]]', "need": "1"}, "too short", id="short"),

@@ -35,6 +35,7 @@ from tests.strategies import joined
         pytest.param("<joe@example.org>: no", "@: no", id="address in brackets"),
         pytest.param("joe@example.org is unknown", "@ is unknown", id="address"),
         pytest.param("userunknown@spam.example", "@", id="words in an address"),
+        pytest.param("届かないため、joe@example.org宛", "届かないため、@宛", id="address among letters without blanks"),
         pytest.param("from 192.0.2.1", "from #", id="IPv4"),
         pytest.param("[192.0.2.1]:25", "[#]:25", id="IPv4 with a port"),
         pytest.param("from 2001:db8:0:1:2:3:4:5", "from #", id="IPv6"),

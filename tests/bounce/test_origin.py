@@ -15,6 +15,8 @@ OUT = b"Received: from app.lists.example (app.lists.example [192.0.2.7]) by out.
 ELSEWHERE = (
     b"Received: from pc (unknown [203.0.113.9]) by mx.b.example with SMTP id 2; Tue, 24 Nov 2026 20:17:48 +0000\n"
 )
+EXIM = b"Received: from [203.0.113.9] (helo=out.lists.example) by mx.b.example with esmtp (Exim 4.96) id 3\n"
+QMAIL = b"Received: from unknown (HELO out.lists.example) (203.0.113.9) by mx.b.example with SMTP; 24 Nov 2026 20:17:48 -0000\n"
 BY_DOMAIN = Ours(domains=("lists.example",))
 
 
@@ -33,6 +35,16 @@ def signed(address: str) -> bool | None:
         pytest.param(ELSEWHERE + OUT + ID, BY_DOMAIN, "genuine", id="ours is the older hop"),
         pytest.param(OUT + ID, Ours(hosts=("OUT.lists.example",)), "genuine", id="a host by name"),
         pytest.param(OUT + ID, Ours(hosts=("192.0.2.7",)), "genuine", id="a host by address"),
+        pytest.param(OUT + ID, Ours(domains=("Lists.Example.",)), "genuine", id="a domain as a zone file has it"),
+        pytest.param(EXIM, BY_DOMAIN, "forged", id="our name in HELO to Exim"),
+        pytest.param(EXIM, Ours(hosts=("203.0.113.9",)), "genuine", id="our address at Exim"),
+        pytest.param(
+            EXIM.replace(b"[203.0.113.9] (", b"b.example ([203.0.113.9] "), BY_DOMAIN, "forged", id="other name"
+        ),
+        pytest.param(QMAIL, BY_DOMAIN, "forged", id="our name in HELO to qmail"),
+        pytest.param(
+            QMAIL.replace(b"unknown", b"a.lists.example"), BY_DOMAIN, "genuine", id="our name looked up by qmail"
+        ),
         pytest.param(ELSEWHERE + b"Message-ID: <1@pc>\n", BY_DOMAIN, "forged", id="never passed a host of ours"),
         pytest.param(ELSEWHERE + ID, BY_DOMAIN, "unknown", id="our Message-ID, other hosts"),
         pytest.param(ID, BY_DOMAIN, "unknown", id="a copy without trace fields"),

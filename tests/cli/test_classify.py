@@ -494,3 +494,10 @@ def test_an_mbox_on_standard_input(style: str) -> None:
 def test_whose_mail_came_back(name: str, origin: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["classify", "--format", "jsonl", "--ours", name, str(FULL)]) == 0
     assert f'"bounce.origin.{origin}"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["", ".", "*.example", "joe@lists.example"])
+def test_a_name_of_ours_that_is_none(name: str, here: Run) -> None:
+    done = here("classify", "--ours", name, OWN / "exim-full.eml")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "is no domain or host; give a name like lists.example" in done.stderr

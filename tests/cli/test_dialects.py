@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -59,6 +60,12 @@ def test_try_a_message_on_ours(here: Run) -> None:
 def test_try_a_file_alone_checks_it(tmp_path: Path, here: Run) -> None:
     assert "1 dialect, nothing wrong" in here("dialects", "--try", written(tmp_path)).stdout
     assert_one_clear_line(here("dialects", "--try", written(tmp_path, need="9")), 2, "need = 9")
+
+
+def test_try_a_packed_message_on_ours(tmp_path: Path, here: Run) -> None:
+    path = tmp_path / "it.eml.gz"
+    path.write_bytes(gzip.compress((OWN / "exim-full.eml").read_bytes()))
+    assert here("dialects", "--try", path).stdout.startswith(f"{path}: exim wins\n")
 
 
 @pytest.mark.parametrize(("name", "code"), [("missing.eml", 3), ("missing.toml", 2)])

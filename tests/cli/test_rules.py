@@ -51,6 +51,10 @@ def test_list_can_be_narrowed(words: list[str], key: str, value: str, here: Run)
     assert 0 < len(rows) < len(RuleSet.default().rules)
 
 
+def test_a_language_that_no_rule_has(here: Run) -> None:
+    assert_one_clear_line(here("rules", "list", "--lang", "jp"), 2, "'jp': write one of ar, bg")
+
+
 def test_list_on_a_terminal_is_a_table(file: Path) -> None:
     head, first, *_ = on_a_terminal("rules", "list", "--rules", file, "--reason", "disabled").splitlines()
     assert head.split() == ["id", "lang", "reason", "status", "where", "sample"]

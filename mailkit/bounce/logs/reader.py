@@ -43,6 +43,9 @@ class LogReader:
 
     def read(self, lines: Iterable[str], source: str | None = None) -> Iterator[Attempt]:
         """Give one answer for each delivery attempt, in the order of the lines. Never raises for a line."""
+        if isinstance(lines, str):
+            message = "read() takes the lines of a log, not one text: open the file, or split the text"
+            raise TypeError(message)
         for number, line in enumerate(lines, start=1):
             head = read_head(line)
             form = self._form or self._sniffer.form_of(head)
