@@ -28,6 +28,7 @@ HEAD_BYTES = 8192
 CHUNK_BYTES = 65536
 _FIELD = re.compile(rb"From |>From |[A-Za-z][!-9;-~]{0,75}[ \t]{0,4}:")
 _REPLY = re.compile(r"\s{0,9}[245]\d\d[ \-]|\s{0,9}[245]\.\d{1,3}\.\d{1,3}\b")
+_LOG = re.compile(rb"(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:|\d{4}-\d\d-\d\d[T ]\d\d:)")
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a zip archive; unpack it"),
@@ -243,6 +244,8 @@ def why_no_mail(head: bytes) -> str:
             return f"is no mail: {what}"
     if head.count(b"\0") > len(head) // 20 or (b"\0" in head and not _begins_with_fields(head)):
         return "is no mail: binary data"
+    if _LOG.match(head):
+        return "is no mail: lines of a log; `mailkit reply --log` reads those"
     if not _begins_with_fields(head):
         return "is no mail: it does not begin with header fields; give a message as it came, with its header"
     return ""

@@ -71,6 +71,9 @@ def test_a_box_that_is_cut_is_read_up_to_there(tmp_path: Path) -> None:
     [
         pytest.param(gzip.compress(b""), "is no mail: empty", id="empty"),
         pytest.param(gzip.compress(b"some words\n"), "does not begin with header fields", id="text"),
+        pytest.param(
+            gzip.compress(b"Nov 24 03:14:07 mx postfix/qmgr[1]: 4X: removed\n"), "`mailkit reply --log`", id="log"
+        ),
         pytest.param(gzip.compress(gzip.compress(MAIL)), "packed twice; unpack it", id="twice"),
         pytest.param(b"\x28\xb5\x2f\xfd" + bytes(9), "zstdcat FILE | mailkit classify -", id="zstd"),
     ],
