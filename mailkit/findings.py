@@ -188,6 +188,9 @@ CODES: dict[str, Facts] = {
     "bounce.status.invalid": Facts("notice", "A Status field holds no status code", "RFC 3464 section 2.3.4"),
     "bounce.status.contradiction": Facts("notice", "Status and Diagnostic-Code disagree", "RFC 3464 section 2.3.6"),
     "bounce.status.class": Facts("notice", "The class of Status does not fit Action", "RFC 3464 section 2.3.4"),
+    "bounce.reply.borrowed": Facts(
+        "notice", "The reply beside a recipient names another one of the report", "RFC 3464 section 2.3.6"
+    ),
     "bounce.recipient.guessed": Facts("notice", "The recipient is taken from the returned message", "bounce evidence"),
     "bounce.loop.trace": Facts(
         "notice", "The trace of the returned message shows that it went in a circle", "RFC 5321 section 6.3"

@@ -260,6 +260,8 @@ def _note(notice: Notice, case: Case, row: Recipient, findings: list[Finding]) -
     odd: list[tuple[str, str]] = []
     if case.guessed:
         odd.append(("bounce.recipient.guessed", case.address or ""))
+    if case.borrowed:
+        odd.append(("bounce.reply.borrowed", ""))
     if row.basis == "trace":
         odd.append(("bounce.loop.trace", ""))
     if case.status_span and not stated[:1].isdigit():

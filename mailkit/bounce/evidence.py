@@ -81,6 +81,8 @@ class Heard(msgspec.Struct, frozen=True):
     class_: int
     way: Way
     silence: Reason | None
+    borrowed: bool = False
+    """Whether the reply names another recipient of the report: then nothing is known of this one's cause."""
     given_up: bool = False
     """Whether the report calls it delayed, and its format tells that it is final."""
 
@@ -114,6 +116,7 @@ def hear(case: Case, facts: Facts, rules: RuleSet) -> Heard:
         _class(stated, said, action, stage),
         facts.way,
         "network" if case.cut_off else facts.silence,
+        case.borrowed,
         case.given_up,
     )
 

@@ -36,6 +36,8 @@ ACTIONS: dict[str, Action] = {
 """Action as written (RFC 3464 section 2.3.3, and what MTAs write instead)."""
 
 MAX_TEXT_CHARS = 4_096
+MAX_NAMED_CHARS = 400
+"""Characters of a Diagnostic-Code in which it names its recipient."""
 MAX_PAIRED = 50
 """Recipients up to which a report and a text are compared by their words, each with each."""
 _EXPANDED = re.compile(
@@ -69,6 +71,7 @@ class Case:
     __slots__ = (
         "action",
         "address",
+        "borrowed",
         "cut_off",
         "given_up",
         "guessed",
@@ -90,6 +93,7 @@ class Case:
         self.retry_until: datetime | None = None
         self.guessed = False
         self.cut_off = False  # a server is named as the one that failed it, and its reply is empty
+        self.borrowed = False  # the reply that is quoted names another recipient of the same report
         self.given_up = False  # the report calls it delayed, and its format tells that nobody goes on trying
         self.spans: list[Span] = []
 
@@ -115,9 +119,22 @@ def gather(notice: Notice, reports: Sequence[dsn.Report], dialect: Dialect | Non
         cases = _guess(notice)
     _name(notice, cases)
     _add_notice(notice, cases)
+    if len(cases) > 1:
+        _mark_borrowed(cases)
     if dialect is not None and dialect.final:
         _give_up(cases, dialect.final, notice.words)
     return cases
+
+
+def _mark_borrowed(cases: list[Case]) -> None:
+    """Mark whose reply names another recipient of the report and not this one: some MTAs copy the first to all."""
+    names = {address.lower() for case in cases for address in (case.address, case.original_address) if address}
+    for case in cases:
+        span = case.spans[0] if case.spans else None
+        found = find_addresses(span.text[:MAX_NAMED_CHARS], 10) if span and span.kind == "diagnostic" else []
+        others = names.intersection(address.lower() for address in found)
+        own = {(case.address or "").lower(), (case.original_address or "").lower()}
+        case.borrowed = bool(others) and own.isdisjoint(others)
 
 
 def _give_up(cases: list[Case], words: tuple[str, ...], notice: str) -> None:

@@ -66,7 +66,7 @@ class Ground(msgspec.Struct, frozen=True):
 
 def weigh(heard: Heard) -> Ground:
     """Decide the status."""
-    ground = _decide(heard)
+    ground = _by_class(heard) if heard.borrowed else _decide(heard)
     if heard.given_up and ground.basis not in {"diagnostic", "reply"} and ground.status.class_ == 4:
         why = "calls itself delayed, and its format tells that the queue has given up"
         basis = ground.basis if ground.confidence == "inferred" else "dialect"
@@ -198,7 +198,7 @@ def _by_class(heard: Heard) -> Ground:
 def reason_and_advice(heard: Heard, ground: Ground) -> tuple[Reason, Advice]:
     """Give the wording's reason where there is one that says more than the code, else the code's; and what to do."""
     reason, advice = ground.reason, REASONS[ground.reason].advice
-    worded = heard.worded
+    worded = None if heard.borrowed else heard.worded
     if worded is not None and _explains(worded, ground):
         reason, advice = worded.rule.reason, worded.rule.advice or REASONS[worded.rule.reason].advice
     if advice != "hard" or ground.status.class_ == 5:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from mailkit.bounce.notice import Notice
 from mailkit.bounce.result import Bounce
 from mailkit.errors import MailkitError, OutputError
 from mailkit.message import Message
@@ -59,6 +60,8 @@ class Folder:
     def keep(self, message: Message, bounce: Bounce) -> None:
         """Keep a message for which something is missing; whole or not at all."""
         why = why_unrecognised(bounce)
+        if bounce.kind == "other" and Notice(message).from_daemon:
+            why = ("a mail system's message of no known kind",)
         if not why:
             return
         digest = hashlib.sha256(message.source).hexdigest()

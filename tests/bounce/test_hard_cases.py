@@ -546,3 +546,15 @@ def test_wrapped_reports_are_opened_once() -> None:
             + inner
         )
     assert classify(inner).complete
+
+
+def test_a_reply_that_names_another_recipient_says_nothing_of_this_one() -> None:
+    said = b"550 5.1.1 <a@b.example>: Recipient address rejected: User unknown"
+    blocks = b"\n".join(BLOCK % (name, b"5.1.1", said) for name in (b"a@b.example", b"c@b.example"))
+    bounce = classify(report(blocks))
+    assert rows(bounce) == [
+        ("a@b.example", "5.1.1", "bad-mailbox", "hard"),
+        ("c@b.example", "5.0.0", "undefined", "soft"),
+    ]
+    assert [(one.reported_status, one.confidence) for one in bounce.recipients][1] == ("5.1.1", "guessed")
+    assert "bounce.reply.borrowed" in [one.code for one in bounce.findings]

@@ -158,3 +158,15 @@ def test_a_file_that_may_not_grow(strange: Path, tmp_path: Path) -> None:
     )
     assert_one_clear_line(done, 3, "too large")
     assert list(out.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("sender", "kept"),
+    [pytest.param(b"MAILER-DAEMON@mx.example", 1, id="a mail system"), pytest.param(b"joe@example.org", 0, id="a person")],
+)
+def test_a_mail_systems_message_of_no_known_kind(sender: bytes, kept: int, tmp_path: Path) -> None:
+    message = parse(b"From: " + sender + b"\r\nSubject: Weekly figures\r\n\r\nAll is well.\r\n")
+    assert classify(message).kind == "other"
+    folder = Folder(tmp_path, [])
+    folder.keep(message, classify(message))
+    assert folder.kept == kept
