@@ -162,7 +162,10 @@ def test_a_file_that_may_not_grow(strange: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("sender", "kept"),
-    [pytest.param(b"MAILER-DAEMON@mx.example", 1, id="a mail system"), pytest.param(b"joe@example.org", 0, id="a person")],
+    [
+        pytest.param(b"MAILER-DAEMON@mx.example", 1, id="a mail system"),
+        pytest.param(b"joe@example.org", 0, id="a person"),
+    ],
 )
 def test_a_mail_systems_message_of_no_known_kind(sender: bytes, kept: int, tmp_path: Path) -> None:
     message = parse(b"From: " + sender + b"\r\nSubject: Weekly figures\r\n\r\nAll is well.\r\n")
