@@ -1,6 +1,7 @@
 """Adapters by which the shared scorers ask mailkit; each takes and gives plain values.
 
 python ../shared/score/mime.py tests.scoring:mime
+python ../shared/score/fields.py received tests.scoring:received
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from mailkit.message import parse
 from mailkit.part import Part
 from mailkit.syntax.mailboxes import AddressList
 from mailkit.syntax.params import parse_content_type, parse_disposition
+from mailkit.syntax.received import parse_received
 from mailkit.syntax.words import decode_words
 
 
@@ -51,3 +53,12 @@ def mime(raw: bytes) -> dict[str, Any]:
         "root": {"type": kind.type, "params": dict(kind.params)},
         "disposition": {"type": disposition.type, "params": dict(disposition.params)} if disposition else None,
     }
+
+
+def received(value: str) -> dict[str, str] | None:
+    """Give what a Received field says of its hop; None where it names no client's address."""
+    hop = parse_received(value.encode())
+    if hop.ip is None or hop.kind in {"internal", "retrieval"}:
+        return None
+    found = {"ip": hop.ip, "rdns": hop.rdns, "helo": hop.helo, "by": hop.by, "id": hop.id, "ident": hop.ident}
+    return {name: text or "" for name, text in (found | {"envfrom": hop.envelope_from, "auth": hop.auth}).items()}

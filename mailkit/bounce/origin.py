@@ -7,11 +7,12 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from mailkit.bounce.hops import Hop, Way
+from mailkit.bounce.hops import Way
 from mailkit.bounce.notice import Notice
 from mailkit.findings import Finding, finding
 from mailkit.syntax.address import clean, domain_of, find_addresses
 from mailkit.syntax.params import decode_raw
+from mailkit.syntax.received import Hop
 
 Origin = Literal["genuine", "forged", "unknown"]
 Check = Callable[[str], bool | None]
@@ -89,7 +90,7 @@ def _by_way(notice: Notice, ours: Ours) -> _Told:
     hops = Way(notice.original_header).hops
     for hop in hops:
         if _is_ours(_seen(hop), ours):
-            return _Told("genuine", f"passed {hop.by}")
+            return _Told("genuine", f"passed {hop.by or hop.ip}")
     domain = domain_of(_message_id(notice))
     if _within(domain, ours.domains):
         return _Told("unknown", f"a Message-ID of {domain}, and no host of ours passed")
@@ -100,12 +101,9 @@ def _by_way(notice: Notice, ours: Ours) -> _Told:
 
 def _seen(hop: Hop) -> Iterator[str]:
     """Give the names that a server wrote as its own or looked up, and none that a client claims in HELO."""
-    yield hop.by
-    if hop.peer.startswith(("helo", "ehlo")):  # Exim: from [seen] (helo=claimed); qmail: from seen (HELO claimed)
-        yield hop.helo.strip("[]")
-        return
-    words = hop.peer.replace("[", " ").replace("]", " ").split()
-    yield from (word for word in words if not word.startswith("helo="))
+    for name in (hop.by, hop.by_ip, hop.rdns, hop.ip):
+        if name:
+            yield name.lower().strip("[]").rstrip(".")
 
 
 def _is_ours(names: Iterable[str], ours: Ours) -> bool:

@@ -45,6 +45,12 @@ def signed(address: str) -> bool | None:
         pytest.param(
             QMAIL.replace(b"unknown", b"a.lists.example"), BY_DOMAIN, "genuine", id="our name looked up by qmail"
         ),
+        pytest.param(
+            b"Received: from unknown (HELO pc) (192.0.2.7) by mx.b.example with SMTP; 24 Nov 2026 20:12:45 -0000\n",
+            Ours(hosts=("192.0.2.7",)),
+            "genuine",
+            id="a host by address, as qmail writes it",
+        ),
         pytest.param(ELSEWHERE + b"Message-ID: <1@pc>\n", BY_DOMAIN, "forged", id="never passed a host of ours"),
         pytest.param(ELSEWHERE + ID, BY_DOMAIN, "unknown", id="our Message-ID, other hosts"),
         pytest.param(ID, BY_DOMAIN, "unknown", id="a copy without trace fields"),
