@@ -312,11 +312,13 @@ def _holds(rule: Rule, text: str, places: list[_Place]) -> tuple[int, int] | Non
 def _find(text: str, literal: str, start: int, stop: int) -> tuple[int, int] | None:
     """Find a literal at borders of words between two places of a text."""
     word = bare(literal)
+    at = text.find(word, start, stop)
+    if at < 0:  # as it is mostly
+        return None
     if word[0] != "~":
         stop = min(stop, _end_of_words(text))
-    open_ended = word is not literal and len(word) < len(literal)
-    at = text.find(word, start, stop)
-    while at >= 0:
+    open_ended = len(word) < len(literal)
+    while 0 <= at <= stop - len(word):
         end = at + len(word)
         if (at == 0 or not (_spaced(text[at - 1]) and _spaced(text[at]))) and (
             open_ended or end >= len(text) or not (_spaced(text[end]) and _spaced(text[end - 1]))
