@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Self
 
 from cases import read_cases
+from spool import POSTFIX_SERVICES, run
 
 HERE = Path(__file__).resolve().parent
 WAIT_SECONDS = 30.0
@@ -69,24 +70,7 @@ smtpd_relay_restrictions = reject_unauth_destination
 maillog_file = {work}/log
 maillog_file_prefixes = {work}
 """
-POSTFIX_SERVICES = """\
-127.0.0.1:{listen} inet n - n - - smtpd
-pickup unix n - n 60 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-retry unix - - n - - error
-error unix - - n - - error
-discard unix - - n - - discard
-local unix - n n - - local
-smtp unix - - n - - smtp
-proxymap unix - - n - - proxymap
-anvil unix - - n - 1 anvil
-postlog unix-dgram n - n - 1 postlogd
-"""
+SERVICES = f"127.0.0.1:{{listen}} inet n - n - - smtpd\n{POSTFIX_SERVICES}local unix - n n - - local\n"
 EXIM = """\
 primary_hostname = mx.example.test
 spool_directory = {work}/queue
@@ -250,16 +234,6 @@ class Syslog:
                 log.flush()
 
 
-def run(*command: str | Path, data: str = "", wanted: bool = True) -> None:
-    """Run a command; what it says is shown only where it fails."""
-    # Root runs this by hand or in a test, with words of this file; no shell reads them.
-    done = subprocess.run(  # noqa: S603
-        [str(word) for word in command], input=data.encode(), capture_output=True, check=False, timeout=WAIT_SECONDS
-    )
-    if done.returncode and wanted:
-        sys.exit(f"{command[0]}: {done.stdout.decode()}{done.stderr.decode()}")
-
-
 @contextlib.contextmanager
 def sink(work: Path) -> Iterator[int]:
     """Run the sink; give its port."""
@@ -316,7 +290,7 @@ def postfix(work: Path, port: int) -> Path:
     shutil.chown(work / "data", "postfix")
     (work / "mail").chmod(0o1777)
     (conf / "main.cf").write_text(POSTFIX.format(work=work, port=port))
-    (conf / "master.cf").write_text(POSTFIX_SERVICES.format(listen=listen))
+    (conf / "master.cf").write_text(SERVICES.format(listen=listen))
     run("postfix", "-c", conf, "start")
     try:
         for recipients in messages():

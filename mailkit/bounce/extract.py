@@ -12,9 +12,9 @@ from mailkit.bounce.dialects.engine import Dialect, read_blocks
 from mailkit.bounce.lines import NOBODY, blocks_by_lines, for_help, shared
 from mailkit.bounce.notice import Notice, TextView
 from mailkit.bounce.result import Action
-from mailkit.bounce.verp import verp_member
 from mailkit.syntax.address import clean, domain_of, find_addresses
 from mailkit.syntax.dates import parse_date
+from mailkit.syntax.rewrites import readings
 
 ACTIONS: dict[str, Action] = {
     "failed": "failed",
@@ -347,12 +347,22 @@ def _guess(notice: Notice) -> list[Case]:
         others = [a for a in others if a.lower() not in helpers] or others
     titled = [a for a in find_addresses(notice.subject[:1000]) if a.lower() not in own]
     named = both or others[:1] or titled[:1]
-    member = None if named else verp_member(notice.header)
+    member = None if named else _member(notice)
     chosen = named or ([member] if member else known[:1])
     cases = [Case(address) for address in dict.fromkeys(chosen)]
     for case in cases:
         case.guessed = member is not None or (case.address in known and not both)
     return cases or [Case(None)]
+
+
+def _member(notice: Notice) -> str | None:
+    """Give the member whom a list's own envelope sender names (VERP): the address that the bounce came back to."""
+    for name in ("x-original-to", "delivered-to", "envelope-to", "to"):
+        for address in find_addresses(notice.value(name), 3):
+            member = next((one.address for one in readings(address) if one.scheme == "verp" and one.address), None)
+            if member:
+                return clean(member)
+    return None
 
 
 def _name(notice: Notice, cases: list[Case]) -> None:

@@ -26,6 +26,7 @@ _BATV = (
     re.compile(r"msprvs1=[^=]{1,64}=(.{1,255})", re.IGNORECASE | re.DOTALL),
 )
 _DOMAIN = re.compile(r"[A-Za-z0-9\-_]{1,63}(?:\.[A-Za-z0-9\-_]{1,63}){1,20}")
+_SYMPA = re.compile(r"(?:.{0,64}[+\-])?bounce\+([^@=]{1,255})==a==([^=]{1,255})==.{1,255}", re.IGNORECASE | re.DOTALL)
 _NUMBERED = re.compile(r"(?:return|bounces?)(?:-\d{1,19}|\+\d{1,19}-[0-9a-f]{4})-(.{1,255})", re.IGNORECASE)
 _BOUNCES = re.compile(
     r"(?:owner|bounces?|returns?|errors?)(?:[\-_.+=].*+)?|.*[\-_](?:bounces?|owner|errors?|return)(?:[\-+=].*+)?",
@@ -51,6 +52,8 @@ def readings(address: str | None, known: Sequence[str] = ()) -> tuple[Reading, .
     >>> readings("SRS0=HHH=TT=example.org=joe@forwarder.example")
     (Reading(scheme='srs', address='joe@example.org'),)
     >>> readings("list-bounces+sue=example.com@lists.example.org")
+    (Reading(scheme='verp', address='sue@example.com'),)
+    >>> readings("bounce+sue==a==example.com==list@lists.example.org")  # Sympa
     (Reading(scheme='verp', address='sue@example.com'),)
     """
     found: list[Reading] = []
@@ -80,8 +83,11 @@ def _batv(address: str) -> Reading | None:
 
 def _verp(address: str, known: Sequence[str]) -> Reading | None:
     """Find ``joe=example.org`` at the end of a local part; which dash begins it, a known recipient may tell."""
-    local, _, _ = address.rpartition("@")
-    front, _, domain = local[:MAX_LOCAL].rpartition("=")
+    local = address.rpartition("@")[0][:MAX_LOCAL]
+    sympa = _SYMPA.fullmatch(local)
+    if sympa:
+        return Reading("verp", f"{sympa[1]}@{sympa[2]}")
+    front, _, domain = local.rpartition("=")
     if not front or not _DOMAIN.fullmatch(domain):
         return None
     for recipient in known:
