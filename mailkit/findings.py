@@ -195,10 +195,50 @@ CODES: dict[str, Facts] = {
     "bounce.loop.trace": Facts(
         "notice", "The trace of the returned message shows that it went in a circle", "RFC 5321 section 6.3"
     ),
+    "bounce.domain.confirmed": Facts("info", "No mail can be sent to the domain today either", "RFC 5321 section 5.1"),
+    "bounce.domain.contradicted": Facts("notice", "The domain takes mail today", "RFC 5321 section 5.1"),
+    "bounce.domain.unknown": Facts("info", "Nobody can say whether the domain takes mail", "RFC 5321 section 5.1"),
     "bounce.report.wrapped": Facts("info", "The report stands inside the text of another message", "bounce evidence"),
+    "dns.reverse.pass": Facts("info", "A host's name leads back to its address", "RFC 8601 section 3"),
+    "dns.reverse.fail": Facts("notice", "A host has no name that leads back to its address", "RFC 8601 section 3"),
+    "dns.reverse.unknown": Facts("info", "The name of a host cannot be looked up at present", "RFC 8601 section 3"),
+    "dns.list.listed": Facts("warning", "A blocklist has the host", "RFC 5782 section 2.1"),
+    "dns.list.clear": Facts("info", "A blocklist does not have the host", "RFC 5782 section 2.1"),
+    "dns.list.unknown": Facts("info", "A blocklist does not answer at present", "RFC 5782 section 2.1"),
+    "dns.list.broken": Facts("notice", "A blocklist is out of order, or refuses to answer", "RFC 5782 section 5"),
+    "trace.arc.broken": Facts("notice", "The fields of an ARC chain do not form one", "RFC 8617 section 5.2"),
+    "trace.by.missing": Facts("info", "A Received field does not name the server", "RFC 5321 section 4.4"),
+    "trace.chain.gap": Facts("info", "A hop does not begin where the one before ended", "RFC 5321 section 4.4"),
+    "trace.clock.behind": Facts("info", "A hop's clock is behind that of the hop before", "RFC 5321 section 4.4"),
+    "trace.clock.wrong": Facts(
+        "warning", "A hop's clock is more than five minutes behind that of the hop before", "RFC 5321 section 4.4"
+    ),
+    "trace.date.future": Facts("notice", "A hop's date lies in the future", "RFC 5321 section 4.4"),
+    "trace.date.invalid": Facts("notice", "The date of a Received field cannot be read", "RFC 5322 section 3.3"),
+    "trace.date.missing": Facts("info", "A Received field has no date", "RFC 5321 section 4.4"),
+    "trace.helo.literal": Facts(
+        "notice", "A client calls itself by an address that is not its own", "RFC 5321 section 4.1.4"
+    ),
+    "trace.helo.unqualified": Facts(
+        "info", "A client calls itself by a name without a domain", "RFC 5321 section 4.1.1.1"
+    ),
+    "trace.hops.many": Facts("notice", "There are more hops than some servers accept", "RFC 5321 section 6.3"),
+    "trace.ip.illegal": Facts("notice", "A client's address is none that can send", "RFC 6890"),
+    "trace.loop.delivered": Facts("warning", "One address stands in two Delivered-To fields", "RFC 9228"),
+    "trace.loop.found": Facts("warning", "A hop occurs three times, recipient and all", "RFC 5321 section 6.3"),
+    "trace.loop.suspect": Facts("notice", "A hop occurs more than once", "RFC 5321 section 6.3"),
+    "trace.rdns.forged": Facts("notice", "A client's name does not lead back to its address", "RFC 8601 section 3"),
+    "trace.rdns.missing": Facts("info", "A client's address has no name", "RFC 8601 section 3"),
+    "trace.tls.old": Facts("info", "A hop was encrypted by a version that is given up", "RFC 8996"),
+    "trace.wait.long": Facts("notice", "A message waited for more than an hour", "RFC 5321 section 4.5.4.1"),
     "bounce.origin.genuine": Facts("info", "The bounce is about a message of ours", "RFC 3464 section 4"),
     "bounce.origin.forged": Facts("warning", "The bounce is about a message that was not ours", "RFC 3464 section 4"),
     "bounce.origin.unknown": Facts("info", "Nothing tells whether the message was ours", "RFC 3464 section 4"),
+    "list.id.malformed": Facts("info", "A List-Id is not of its form", "RFC 2919 section 3"),
+    "list.field.malformed": Facts("info", "A list field has no URI in angle brackets", "RFC 2369 section 2"),
+    "list.one-click.incomplete": Facts(
+        "info", "List-Unsubscribe-Post stands without what it needs", "RFC 8058 section 3.1"
+    ),
     "bounce.internal": Facts("error", "mailkit failed on a part of the message; please report it", "mailkit"),
 }
 """Every code that mailkit reports: severity, meaning, source."""

@@ -8,16 +8,17 @@ import msgspec
 
 from mailkit.bounce.announcements import is_answer, is_forward, wording
 from mailkit.bounce.arf import BEFORE_ARF
-from mailkit.bounce.autoreply import AUTORESPONDER, CHALLENGE_FIELDS, FIELDS
+from mailkit.bounce.autoreply import AUTORESPONDER, CHALLENGE_FIELDS
 from mailkit.bounce.dialects.engine import Dialect, recognise
 from mailkit.bounce.notice import Notice
 from mailkit.bounce.replies import best_reply
 from mailkit.bounce.result import Bounce, Kind
 from mailkit.bounce.ses import read_ses
+from mailkit.syntax.answers import ANSWER_FIELDS
 
 _ANSWERING = (
     "auto-submitted",
-    *FIELDS,
+    *ANSWER_FIELDS,
     "x-auto-response-suppress",
     "x-ms-exchange-generated-message-source",
     "x-ms-exchange-inbox-rules-loop",
