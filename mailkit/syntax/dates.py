@@ -14,7 +14,7 @@ from mailkit.syntax.comments import skip_comment
 
 _COMMON = re.compile(
     r"\s*+(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})"
-    r" (\d\d):(\d\d):(\d\d) (?:([+\-](?:0\d|1[0-4])[0-5]\d)(?: \([A-Za-z]{1,5}\))?|(GMT))\s*+",
+    r" (\d\d:\d\d:\d\d) (?:([+\-](?:0\d|1[0-4])[0-5]\d)(?: \([A-Za-z]{1,5}\))?|(GMT))\s*+",
     re.ASCII,
 )
 _TOKEN = re.compile(
@@ -36,6 +36,7 @@ _MONTHS = {
     name: n
     for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
 }
+_FIGURES = {name.capitalize(): f"{n:02}" for name, n in _MONTHS.items()}
 _DAYS = {name: n for n, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
 _ZONES = {
     **dict.fromkeys(("ut", "utc", "gmt", "z"), 0),
@@ -98,25 +99,36 @@ def parse_date(text: str | None, faults: list[tuple[str, int]] | None = None) ->
     if not text:
         return None
     match = _COMMON.fullmatch(text)
+    if match and faults is None and (date := _sound(match)):
+        return date
     date = _common(match).result(faults) if match else _parse(text, faults)
     if date is None and faults is not None:
         faults.append(("date.value.invalid", 0))
     return date
 
 
+def _sound(match: re.Match[str]) -> datetime | None:
+    """Make the date at once; None for what is rare in the common form: a leap second, 24:00:00, no such day."""
+    _, day, month, year, clock, offset, _ = match.groups()
+    try:
+        return datetime.fromisoformat(f"{year}-{_FIGURES[month]}-{day:0>2}T{clock}{offset or '+0000'}")
+    except ValueError:
+        return None
+
+
 def _common(match: re.Match[str]) -> _Date:
     """Take over what the expression for the common form has found."""
-    weekday, day, month, year, hour, minute, second, offset, _ = match.groups()
+    weekday, day, month, year, clock, offset, _ = match.groups()
     date = _Date()
     date.day, date.month, date.year = int(day), _MONTHS[month.lower()], int(year)
-    date.clock = (int(hour), int(minute), int(second))
+    date.clock = (int(clock[:2]), int(clock[3:5]), int(clock[6:]))
     date.order = "DMYT"
     if weekday:
         date.weekday = _DAYS[weekday.lower()]
     if offset:
-        date.offset(offset, match.start(8))
+        date.offset(offset, match.start(6))
     else:
-        date.name("gmt", match.start(9))
+        date.name("gmt", match.start(7))
     return date
 
 

@@ -20,8 +20,13 @@ DATE = "; Tue, 24 Nov 2026 20:10:46 +0100"
 
 def told(text: str) -> dict[str, object]:
     """Give what a field tells, but for its date."""
-    found = msgspec.structs.asdict(parse_received((text + DATE).encode()))
-    return {name: value for name, value in found.items() if value is not None and name != "date"}
+    return shown(parse_received((text + DATE).encode()))
+
+
+def shown(hop: Hop) -> dict[str, object]:
+    """Give what a hop has, but for its date."""
+    found = msgspec.structs.asdict(hop)
+    return {name: value for name, value in found.items() if value not in {None, False} and name != "date"}
 
 
 @pytest.mark.parametrize(
@@ -102,6 +107,7 @@ def told(text: str) -> dict[str, object]:
                 rdns="b.example",
                 ip="192.0.2.9",
                 ident="joe",
+                forged=True,
                 by="c.example",
                 protocol="ESMTP",
                 auth="Sendmail",
@@ -134,7 +140,15 @@ def told(text: str) -> dict[str, object]:
         ),
         pytest.param(
             "from a.example ([fe80::1%4]) by a.example ([fe80::1%4]) with mapi id 15.20.4649.015",
-            Hop(kind="internal", helo="a.example", ip="fe80::1", by="a.example", protocol="mapi", id="15.20.4649.015"),
+            Hop(
+                kind="internal",
+                helo="a.example",
+                ip="fe80::1",
+                by="a.example",
+                by_ip="fe80::1",
+                protocol="mapi",
+                id="15.20.4649.015",
+            ),
             id="Exchange, between its programs",
         ),
         pytest.param(
@@ -195,8 +209,83 @@ def told(text: str) -> dict[str, object]:
     ],
 )
 def test_fields(text: str, expected: Hop) -> None:
-    found = msgspec.structs.asdict(expected)
-    assert told(text) == {name: value for name, value in found.items() if value is not None and name != "date"}
+    assert told(text) == shown(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        pytest.param(
+            "by a with ESMTPS (TLS1.3) tls TLS_X (Exim 4.96) id 1", "tls", Secured("TLS1.3", "TLS_X"), id="Exim"
+        ),
+        pytest.param("from tls by a with ESMTP", "tls", None, id="a host called tls"),
+        pytest.param("from x by a over TLS secured channel with SMTP", "tls", None, id="TLS in words"),
+        pytest.param("by a with ESMTP/TLS/AES128-SHA", "tls", Secured(None, "AES128-SHA"), id="Ironport"),
+        pytest.param("by a with AES256-SHA encrypted SMTP", "tls", Secured(None, "AES256-SHA"), id="qmail"),
+        pytest.param("by a (x [1.2.3.4]) with SMTP (TLS1.3 TLS_Y)", "tls", Secured("TLS1.3", "TLS_Y"), id="mox"),
+        pytest.param("from x ([192.0.2.1]) by a with SMTP state quarantine", "state", "quarantine", id="RFC 6729"),
+        pytest.param("from state by a with SMTP", "state", None, id="a host called state"),
+        pytest.param("by a with Internet Mail Service (5.5) id 1", "protocol", "Internet Mail Service", id="a product"),
+        pytest.param("by a (CommuniGate Pro SMTP 4.1.8) id 1", "software", "CommuniGate Pro 4.1.8", id="CommuniGate"),
+        pytest.param("by a (8.10.2+Sun/8.10.2) id 1", "software", "sendmail 8.10.2+Sun", id="a vendor's sendmail"),
+        pytest.param("by a (8.16.0.27/8.16.0.27) id 1", "by_ip", None, id="a version is no address"),
+        pytest.param("by a (1.2.3.4) id 1", "by_ip", None, id="a version may look like one"),
+        pytest.param("by a [192.0.2.2] with SMTP", "by_ip", "192.0.2.2", id="own address"),
+        pytest.param("from x (y [192.0.2.1]) by a", "forged", False, id="nothing is said"),
+        pytest.param("from x (y [192.0.2.1] (not verified)) by a", "forged", False, id="not asked"),
+    ],
+)
+def test_attributes(text: str, name: str, expected: object) -> None:
+    assert getattr(parse_received((text + DATE).encode()), name) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from x (HELO [192.0.2.99]) by a with SMTP",
+        "from x (HELO 192.0.2.99) by a with SMTP",
+        "from x (helo=192.0.2.99) by a with SMTP",
+        "from x (EHLO [IPv6:2001:db8::1]) by a with SMTP",
+        "from x (unknown [300.0.2.1]) by a with SMTP",
+        "from x (unknown [01.0.2.1]) by a with SMTP",
+        "from x by a (v192.0.2.99) with SMTP id 192.0.2.99 for <x@[192.0.2.99]>",
+        "from x by a ([192.0.2.99]) with SMTP",
+        "from x by a via smtpd (for b [192.0.2.99]) with SMTP",
+        "from x by [192.0.2.99] with SMTP",
+        "from x (envelope-from <y@[192.0.2.99]>) by a with SMTP",
+        "from x (envelope-from [192.0.2.99]) by a with SMTP",
+        "from x (Authenticated sender: y@[192.0.2.99]) by a with ESMTP",
+        "from x (AUTH: LOGIN y [192.0.2.99]) by a with ESMTP",
+        "from x (HELO y[192.0.2.99]) by a with SMTP",
+        "from x (port=25 helo=y[192.0.2.99]) by a with SMTP",
+        "from x (ident=y[192.0.2.99]) by a with SMTP",
+    ],
+)
+def test_no_address_is_taken_from_elsewhere(text: str) -> None:
+    assert parse_received((text + DATE).encode()).ip is None
+
+
+@pytest.mark.parametrize(
+    "peer",
+    [
+        "(Exim.TLSv1.3.authenticated.example [192.0.2.1])",
+        "(HELO Exim) (192.0.2.1)",
+        "(HELO authenticated) (192.0.2.1)",
+        "(HELO TLSv1.3) (192.0.2.1)",
+        "([192.0.2.1] helo=Postfix)",
+        "([192.0.2.1] helo=TLS1.3)",
+    ],
+)
+def test_what_the_client_says_is_not_what_the_server_says(peer: str) -> None:
+    hop = parse_received(f"from TLS {peer} by a with SMTP{DATE}".encode())
+    assert hop.ip == "192.0.2.1"
+    assert (hop.software, hop.tls, hop.auth, hop.forged) == (None, None, None, False)
+
+
+def test_a_date_without_its_semicolon() -> None:
+    date = parse_received(b"from mda by a.example id 0Lv Sat, 29 Nov 2014 00:32:10 +0100").date
+    assert date is not None
+    assert date.isoformat() == "2014-11-29T00:32:10+01:00"
 
 
 def test_the_date_keeps_its_offset() -> None:
