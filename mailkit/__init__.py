@@ -1,6 +1,7 @@
 """mailkit reads the mail nobody wants to read: bounces.
 
     bytes -> stream.StreamParser -> message.Message -> bounce.classify -> Bounce
+                                                       envelope, trace -> Envelope, Trace
 
 >>> from mailkit import classify
 >>> from pathlib import Path
@@ -21,6 +22,7 @@ from mailkit.message import Message, parse, read
 from mailkit.part import Part
 from mailkit.status import Status
 from mailkit.stream.parser import StreamParser
+from mailkit.trace import Trace, trace
 
 __version__ = "0.1.0"
 
@@ -43,10 +45,12 @@ __all__ = [
     "SourceError",
     "Status",
     "StreamParser",
+    "Trace",
     "Verdict",
     "classify",
     "classify_reply",
     "envelope",
     "parse",
     "read",
+    "trace",
 ]
