@@ -3,6 +3,7 @@
 MailkitError
  +-- ParseError      text that must follow a grammar does not (also a ValueError)
  +-- RuleError       a rule file or a dialect table is broken
+ +-- TableError      a text table of a mail server is broken (also a ValueError)
  +-- SourceError     an input could not be read
  +-- OutputError     what was asked for could not be written
 """
@@ -36,6 +37,17 @@ class RuleError(MailkitError):
     def __str__(self) -> str:
         where = f"{self.path}: {self.table} {self.rule}" if self.rule else self.path
         return f"{where}: {self.what}"
+
+
+class TableError(MailkitError, ValueError):
+    """A line of a text table cannot be used; names the file, the line, what is wrong and the cure."""
+
+    def __init__(self, path: str, line: int, what: str) -> None:
+        super().__init__(path, line, what)
+        self.path, self.line, self.what = path, line, what
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.what}"
 
 
 class SourceError(MailkitError):

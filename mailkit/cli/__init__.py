@@ -12,7 +12,10 @@ from pathlib import Path
 
 from mailkit.errors import MailkitError, OutputError
 
-VERBS = ("classify", "reply", "inspect", "envelope", "rules", "dialects", "explain", "schema")
+VERBS = (
+    *("classify", "reply", "inspect", "envelope", "trace", "dns", "route", "blocklist"),
+    *("rules", "dialects", "explain", "schema"),
+)
 """Each is a module of this package."""
 EXIT_FOUND, EXIT_USAGE, EXIT_UNREAD, EXIT_STOPPED, EXIT_CLOSED = 1, 2, 3, 130, 141
 """The last two are what a shell gives for a program that SIGINT or SIGPIPE has ended."""
@@ -87,7 +90,7 @@ def _parser(word: str = "") -> argparse.ArgumentParser:
     )
     from mailkit import __version__  # noqa: PLC0415
 
-    parser.add_argument("--version", action="version", version=f"mailkit {__version__}")
+    parser.add_argument("-V", "--version", action="version", version=f"mailkit {__version__}")
     verbs = parser.add_subparsers(title="verbs", metavar="VERB")
     for verb in (word,) if word in VERBS else VERBS:  # a verb's module is not the package's business
         importlib.import_module(f"mailkit.cli.{verb}").add(verbs)

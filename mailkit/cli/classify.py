@@ -17,6 +17,7 @@ from mailkit.bounce.vocabularies import VOCABULARIES, export_names
 from mailkit.cli import EXIT_FOUND, EXIT_UNREAD, complain, table
 from mailkit.cli.inputs import REPEATED, add_inputs, format_of, host_name, limits_of
 from mailkit.cli.output import write_array, write_lines
+from mailkit.cli.resolving import TOTAL_SECONDS, add_resolver, resolver_of
 from mailkit.cli.unrecognised import Folder
 from mailkit.errors import MailkitError
 from mailkit.message import Message
@@ -51,6 +52,12 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--explain", action="store_true", help="show which words decided, where, and which evidence lost"
     )
     _add_own(parser)
+    parser.add_argument(
+        "--dns",
+        action="store_true",
+        help="add findings: does the DNS bear out today what a bounce says of a domain?",
+    )
+    add_resolver(parser, "dns-")
     parser.add_argument(
         "--fail-on",
         action="append",
@@ -128,6 +135,7 @@ class _Reader:
         self.vocabularies = tuple(VOCABULARIES) if "all" in args.names else tuple(args.names)
         self.folder = Folder(Path(args.unrecognised), args.files) if args.unrecognised else None
         self.ours = Ours(domains=tuple(args.ours), hosts=tuple(args.ours)) if args.ours else None
+        self.check = _checker(args)
         self.unread = 0
         self.met = False
 
@@ -143,13 +151,15 @@ class _Reader:
                 yield self._answer(item.name, item.message)
 
     def _answer(self, name: str, message: Message) -> Bounce:
-        bounce = classify(
-            message,
-            rules=self.rules,
-            dialects=self.dialects,
-            source=name,
-            explain=self.explain,
-            ours=self.ours,
+        bounce = self.check(
+            classify(
+                message,
+                rules=self.rules,
+                dialects=self.dialects,
+                source=name,
+                explain=self.explain,
+                ours=self.ours,
+            )
         )
         if self.folder is not None:
             self.folder.keep(message, bounce)
@@ -157,6 +167,19 @@ class _Reader:
             return bounce
         named = [replace(one, names=export_names(one, self.vocabularies)) for one in bounce.recipients]
         return replace(bounce, recipients=tuple(named))
+
+
+def _checker(args: argparse.Namespace) -> Callable[[Bounce], Bounce]:
+    """Give what adds the answers of the DNS, if they are wanted."""
+    if not args.dns:
+        if args.server or args.timeout != TOTAL_SECONDS:
+            message = "--dns-server and --dns-timeout are for --dns: add it"
+            raise MailkitError(message)
+        return lambda bounce: bounce
+    from mailkit.dns.confirm import confirm  # noqa: PLC0415 - dnspython is loaded only when DNS is asked
+
+    resolver = resolver_of(args)
+    return lambda bounce: replace(bounce, findings=bounce.findings + resolver.run(confirm(bounce, me=args.ours)))
 
 
 def _watched(reader: _Reader, wanted: frozenset[str]) -> Iterator[Bounce]:

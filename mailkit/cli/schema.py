@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Iterator
 from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from mailkit.bounce.result import Bounce
-
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-ANSWERS = ("classify", "envelope", "inspect", "reply")
+ANSWERS = {
+    "blocklist": "dns.blocklist.Listing",
+    "classify": "bounce.result.Bounce",
+    "dns": "dns.mx.MailHosts",
+    "envelope": "envelope.Envelope",
+    "health": "dns.blocklist.Health",
+    "inspect": "inspection.Inspection",
+    "reply": "bounce.logs.Attempt",
+    "route": "dns.route.Route",
+    "trace": "trace.Trace",
+}
+"""Verb -> the type of its answers, below the package; health is `blocklist --health`."""
 
 
 def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -48,7 +58,7 @@ def schema_of(verb: str) -> dict[str, Any]:
 def _described(schema: dict[str, Any], answer: type[msgspec.Struct]) -> dict[str, Any]:
     """Say of each key what its docstring says."""
     for kind in _structs(answer, set()):
-        said = _docstrings(kind)
+        said = {name: text for base in reversed(kind.__mro__) for name, text in _docstrings(base).items()}
         properties = schema["$defs"][kind.__name__]["properties"]
         for field in msgspec.structs.fields(kind):
             if field.name in said:
@@ -73,6 +83,8 @@ def _docstrings(kind: type) -> dict[str, str]:
     import inspect  # noqa: PLC0415 - likewise
     from itertools import pairwise  # noqa: PLC0415 - likewise
 
+    if kind.__module__.partition(".")[0] != "mailkit":
+        return {}
     (body,) = ast.parse(inspect.getsource(kind)).body
     assert isinstance(body, ast.ClassDef)
     return {
@@ -87,17 +99,7 @@ def _docstrings(kind: type) -> dict[str, str]:
 
 
 def _answer(verb: str) -> type[msgspec.Struct]:
-    """Give the type of a verb's answers."""
-    if verb == "envelope":
-        from mailkit.envelope import Envelope  # noqa: PLC0415 - other schemas do without
-
-        return Envelope
-    if verb == "inspect":
-        from mailkit.inspection import Inspection  # noqa: PLC0415 - likewise
-
-        return Inspection
-    if verb == "reply":
-        from mailkit.bounce.logs import Attempt  # noqa: PLC0415 - likewise
-
-        return Attempt
-    return Bounce
+    """Give the type of a verb's answers; only its own module is loaded."""
+    module, _, name = ANSWERS[verb].rpartition(".")
+    found: type[msgspec.Struct] = getattr(importlib.import_module(f"mailkit.{module}"), name)
+    return found

@@ -85,5 +85,22 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "other-domain": "the sender's domain is not From's, but a host of it handled the message",
         "unrelated-domain": "the sender's domain is not From's and is nowhere else in the message",
     },
+    "blocklist: what it says": {
+        "listed": "the list has an entry that counts, and works",
+        "clear": "the list has no entry that counts, and works",
+        "unknown": "nobody can say at present: ask again later",
+        "refused": "the list does not answer this asker: too many questions, or asked through a public resolver",
+        "broken": "the list is closed or does not work: take it out",
+        "unasked": "nothing was asked: the address is private or reserved, or it is neither address nor domain",
+    },
+    "blocklist: whether it works": {
+        "ok": "it has its test entry, and not what no list may have (RFC 5782 section 5)",
+        "dead": "its answers lie outside 127.0.0.0/8, as those of a domain that was sold",
+        "lists-all": "it lists everybody: it has 127.0.0.1, or for domains INVALID",
+        "refused": "it does not answer this asker: too many questions, or asked through a public resolver",
+        "no-test": "its test entry is not there: it is empty, or serves other kinds of entries",
+        "no-zone": "there is no such zone",
+        "unknown": "nobody can say at present: ask again later",
+    },
 }
 """Group -> word -> meaning; the words are those of the answers' types."""

@@ -14,6 +14,7 @@ from mailkit.bounce.result import Action, Basis, Confidence, Kind, Stage
 from mailkit.bounce.vocabularies import VOCABULARIES
 from mailkit.cli import main
 from mailkit.cli.words import WORDS
+from mailkit.dns import blocklist
 from mailkit.envelope import result as envelope
 from mailkit.findings import CODES
 from mailkit.status import REPLY_CODES
@@ -72,7 +73,8 @@ def test_every_word_of_an_answer_is_explained(capsys: pytest.CaptureFixture[str]
     words = [*REASONS, *CODES, *REPLY_CODES, *typing.get_args(Advice), *(one.name for one in DIALECTS)]
     words += [rule.id for rule in RuleSet.default().rules]
     kinds = (Kind, Action, Basis, Confidence, Stage, envelope.Kind, envelope.Role, envelope.Trust, envelope.State)
-    words += [word for kind in (*kinds, envelope.DifferenceKind) for word in typing.get_args(kind)]
+    kinds += (envelope.DifferenceKind, blocklist.ListingState, blocklist.HealthState)
+    words += [word for kind in kinds for word in typing.get_args(kind)]
     words += [name for vocabulary in VOCABULARIES.values() for name in vocabulary.reasons]
     assert [word for word in words if main(["explain", word]) != 0] == []
     capsys.readouterr()
@@ -81,6 +83,7 @@ def test_every_word_of_an_answer_is_explained(capsys: pytest.CaptureFixture[str]
 def test_no_word_is_explained_that_no_answer_has() -> None:
     types = [Kind, Advice, Basis, Confidence, Action, Stage]
     types += [envelope.Kind, envelope.Role, envelope.Trust, envelope.State, envelope.DifferenceKind]
+    types += [blocklist.ListingState, blocklist.HealthState]
     assert [set(words) for words in WORDS.values()] == [set(typing.get_args(one)) for one in types]
 
 

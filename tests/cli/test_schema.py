@@ -59,7 +59,7 @@ def schema(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     return value
 
 
-@pytest.mark.parametrize("verb", ["classify", "reply"])
+@pytest.mark.parametrize("verb", ["classify", "reply", "blocklist", "health"])
 def test_every_key_is_described(verb: str) -> None:
     kinds = schema_of(verb)["$defs"].items()
     silent = [
@@ -117,7 +117,14 @@ def test_the_check_sees_faults(schema: dict[str, Any], change: dict[str, Any], f
 
 @pytest.mark.parametrize(
     ("verb", "kind"),
-    [("classify", "Bounce"), ("envelope", "Envelope"), ("inspect", "Inspection"), ("reply", "Attempt")],
+    [
+        ("classify", "Bounce"),
+        ("envelope", "Envelope"),
+        ("inspect", "Inspection"),
+        ("reply", "Attempt"),
+        ("blocklist", "Listing"),
+        ("health", "Health"),
+    ],
 )
 def test_each_kind_of_answer_has_a_schema(verb: str, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", verb]) == 0

@@ -1,0 +1,100 @@
+"""dnspython's answers and errors as replies of `core`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdatatype
+import dns.resolver
+import dns.rrset
+
+from mailkit.dns.core import Record, Reply
+
+FAILED_SECONDS = 30
+"""How long a failure is kept; RFC 2308 section 7 allows five minutes."""
+NEGATIVE_SECONDS = 60
+"""How long a negative reply without an SOA is kept."""
+_ADDRESSES = frozenset({"A", "AAAA"})
+
+
+def reply_of_answer(found: dns.resolver.Answer) -> Reply:
+    """Give the reply of an answer, with or without records."""
+    additional = tuple(
+        record for rrset in found.response.additional for record in _records(rrset) if record.rdtype in _ADDRESSES
+    )
+    aliases = tuple(_text(cname.target) for rrset in found.chaining_result.cnames for cname in list(rrset)[:1])
+    records = tuple(_records(found.rrset)) if found.rrset is not None else ()
+    if not records and _is_referral(found.response):
+        return Reply(state="temporary", why="lame", aliases=aliases, ttl_seconds=FAILED_SECONDS)
+    return Reply(
+        state="answer" if records else "no-data",
+        records=records,
+        aliases=aliases,
+        additional=additional,
+        ttl_seconds=found.chaining_result.minimum_ttl,
+    )
+
+
+def _is_referral(response: dns.message.Message) -> bool:
+    """Say whether a server that was to answer names others instead (RFC 1034 section 4.3.1): that is no answer."""
+    types = {rrset.rdtype for rrset in response.authority}
+    return not response.flags & dns.flags.AA and dns.rdatatype.NS in types and dns.rdatatype.SOA not in types
+
+
+def reply_of_error(error: dns.exception.DNSException) -> Reply:
+    """Give the reply that an exception of dnspython stands for: no such name is final, all else is temporary."""
+    if isinstance(error, dns.resolver.NXDOMAIN):
+        return _no_name(error)
+    if isinstance(error, dns.resolver.NoNameservers):
+        return Reply(state="temporary", why=_reason(error), ttl_seconds=FAILED_SECONDS)
+    if isinstance(error, dns.exception.Timeout):
+        return Reply(state="temporary", why="timeout", ttl_seconds=FAILED_SECONDS)
+    return Reply(state="temporary", why=type(error).__name__, ttl_seconds=FAILED_SECONDS)
+
+
+def _no_name(error: dns.resolver.NXDOMAIN) -> Reply:
+    response = next(iter(error.kwargs["responses"].values()))
+    try:
+        chain = response.resolve_chaining()
+    except dns.exception.DNSException:
+        return Reply(state="no-name", ttl_seconds=NEGATIVE_SECONDS)
+    aliases = tuple(_text(cname.target) for rrset in chain.cnames for cname in list(rrset)[:1])
+    return Reply(state="no-name", aliases=aliases, ttl_seconds=min(chain.minimum_ttl, 86_400))
+
+
+def _reason(error: dns.resolver.NoNameservers) -> str:
+    """Say why no server answered; of several reasons the last."""
+    for one in reversed(error.kwargs.get("errors") or []):
+        cause, response = one[3], one[4]
+        if response is not None and response.rcode() != dns.rcode.NOERROR:
+            return dns.rcode.to_text(response.rcode())
+        text = str(cause)
+        if "CNAME" in text or "chain" in text.lower():
+            return "alias-loop"
+        if text:
+            return type(cause).__name__ if isinstance(cause, Exception) else text.split(" ", 1)[0]
+    return "no-server"
+
+
+def _records(rrset: dns.rrset.RRset) -> Iterator[Record]:
+    name, rdtype = _text(rrset.name), dns.rdatatype.to_text(rrset.rdtype)
+    for rdata in rrset:
+        if rdtype == "MX":
+            yield Record(name=name, rdtype=rdtype, text=_text(rdata.exchange), preference=rdata.preference)
+        elif rdtype in _ADDRESSES:
+            yield Record(name=name, rdtype=rdtype, text=rdata.address)
+        elif rdtype == "TXT":
+            yield Record(name=name, rdtype=rdtype, text=b"".join(rdata.strings).decode("utf-8", "replace"))
+        elif rdtype in {"CNAME", "NS", "PTR"}:
+            yield Record(name=name, rdtype=rdtype, text=_text(rdata.target))
+        else:
+            yield Record(name=name, rdtype=rdtype, text=rdata.to_text())
+
+
+def _text(name: dns.name.Name) -> str:
+    return name.to_text(omit_final_dot=True).lower()

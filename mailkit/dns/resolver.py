@@ -1,0 +1,153 @@
+"""The two drivers of `core` on dnspython: one waits, one lets others run. Both share cache, time limit and counting."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import dns.asyncresolver
+import dns.exception
+import dns.rdatatype
+import dns.resolver
+import msgspec
+
+from mailkit.dns.cache import Cache
+from mailkit.dns.core import Asking, Question, Reply, T
+from mailkit.dns.replies import reply_of_answer, reply_of_error
+
+if TYPE_CHECKING:
+    from dns.resolver import BaseResolver
+
+
+class Waits(msgspec.Struct, frozen=True, kw_only=True):
+    """How long what may take, in seconds."""
+
+    total: float = 20.0
+    """A whole lookup; the rest of its questions are answered ``temporary``."""
+    question: float = 6.0
+    """One question, with all servers and tries; the resolvers of systems give up after 5 to 30 s."""
+    once: float = 2.0
+    """One server, before the next is asked."""
+
+
+WAITS = Waits()
+
+
+class _Driver:
+    """What both drivers have: where to ask, what is known already, how many questions went out."""
+
+    def __init__(
+        self,
+        nameservers: Sequence[str] = (),
+        *,
+        port: int = 53,
+        waits: Waits = WAITS,
+        cache: Cache | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if isinstance(nameservers, str):
+            message = f"nameservers takes several addresses, not one: ({nameservers!r},)"
+            raise TypeError(message)
+        self.nameservers, self.port = tuple(nameservers), port
+        self.waits = waits
+        self.cache = Cache() if cache is None else cache
+        self.clock = clock
+        self.sent = 0
+        """Questions that went to a server; what the cache answered is not among them."""
+
+    def _set_up(self, resolver: BaseResolver) -> None:
+        if self.nameservers:
+            resolver.nameservers = list(self.nameservers)
+            resolver.port = self.port
+        resolver.timeout, resolver.cache = self.waits.once, None
+
+    def _known(self, wanted: Question, ends: float) -> Reply | float:
+        """Give what is known already, or for how long a server may be asked, in seconds."""
+        now = self.clock()
+        found = self.cache.get(wanted, now)
+        if found is not None:
+            return found
+        if now >= ends:
+            return Reply(state="temporary", why="timeout")
+        self.sent += 1
+        return min(ends - now, self.waits.question)
+
+    def _keep(self, wanted: Question, reply: Reply) -> Reply:
+        self.cache.put(wanted, reply, self.clock())
+        return reply
+
+
+class Resolver(_Driver):
+    """Asks servers and waits for them; several threads may share one.
+
+    Without `nameservers` the system's own are asked. `port` is for them; `cache` may be shared between resolvers.
+    """
+
+    def run(self, asking: Asking[T], *, total_seconds: float | None = None) -> T:
+        """Drive a lookup to its end. What takes longer than the time limit is answered ``temporary``; never raises on it."""
+        ends = self.clock() + (self.waits.total if total_seconds is None else total_seconds)
+        try:
+            wanted = next(asking)
+            while True:
+                wanted = asking.send(self._ask(wanted, ends))
+        except StopIteration as end:
+            found: T = end.value
+            return found
+
+    def ask(self, wanted: Question) -> Reply:
+        """Ask one question."""
+        return self._ask(wanted, self.clock() + self.waits.total)
+
+    def _ask(self, wanted: Question, ends: float) -> Reply:
+        known = self._known(wanted, ends)
+        if isinstance(known, Reply):
+            return known
+        try:
+            found = self._resolver().resolve(wanted.name + ".", wanted.rdtype, **_options(known))
+        except dns.exception.DNSException as error:
+            return self._keep(wanted, reply_of_error(error))
+        return self._keep(wanted, reply_of_answer(found))
+
+    def _resolver(self) -> dns.resolver.Resolver:
+        resolver = dns.resolver.Resolver(configure=not self.nameservers)
+        self._set_up(resolver)
+        return resolver
+
+
+class AsyncResolver(_Driver):
+    """Asks servers and lets others run meanwhile (asyncio or trio); arguments as of `Resolver`."""
+
+    async def run(self, asking: Asking[T], *, total_seconds: float | None = None) -> T:
+        """Drive a lookup to its end, as `Resolver.run` does."""
+        ends = self.clock() + (self.waits.total if total_seconds is None else total_seconds)
+        try:
+            wanted = next(asking)
+            while True:
+                wanted = asking.send(await self._ask(wanted, ends))
+        except StopIteration as end:
+            found: T = end.value
+            return found
+
+    async def ask(self, wanted: Question) -> Reply:
+        """Ask one question."""
+        return await self._ask(wanted, self.clock() + self.waits.total)
+
+    async def _ask(self, wanted: Question, ends: float) -> Reply:
+        known = self._known(wanted, ends)
+        if isinstance(known, Reply):
+            return known
+        try:
+            found = await self._resolver().resolve(wanted.name + ".", wanted.rdtype, **_options(known))
+        except dns.exception.DNSException as error:
+            return self._keep(wanted, reply_of_error(error))
+        return self._keep(wanted, reply_of_answer(found))
+
+    def _resolver(self) -> dns.asyncresolver.Resolver:
+        resolver = dns.asyncresolver.Resolver(configure=not self.nameservers)
+        self._set_up(resolver)
+        return resolver
+
+
+def _options(seconds: float) -> dict[str, Any]:
+    return {"raise_on_no_answer": False, "search": False, "lifetime": seconds}
