@@ -68,7 +68,7 @@ Asking = Generator[Question, Reply, T]
 
 
 def question(name: str, rdtype: RdataType) -> Question | None:
-    """Make a question of a name as people write it; None where no name of the DNS looks so.
+    """Make a question of a name as people write it; None where no name of the DNS looks so, or none without a backslash.
 
     >>> question("Bücher.example.", "MX")
     Question(name='xn--bcher-kva.example', rdtype='MX')
@@ -79,7 +79,7 @@ def question(name: str, rdtype: RdataType) -> Question | None:
     labels = plain.split(".")
     if not plain.isascii() or not plain.isprintable() or len(plain) > MAX_NAME:
         return None
-    if " " in plain or not all(0 < len(label) <= MAX_LABEL for label in labels):
+    if " " in plain or "\\" in plain or not all(0 < len(label) <= MAX_LABEL for label in labels):
         return None
     return Question(plain, rdtype)
 

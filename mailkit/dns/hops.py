@@ -39,7 +39,7 @@ def check_origin(trace: Trace, lists: Sequence[Blocklist] = ()) -> Asking[tuple[
     answers = [finding(code, hop.offset, f"{hop.ip}: {names}")]
     if lists:
         for listing in (yield from check_all(lists, hop.ip)):
-            words = "; ".join((*listing.codes, *listing.texts))
+            words = "; ".join(filter(None, (listing.why, *listing.codes, *listing.texts)))
             answers.append(
                 finding(
                     _LISTED.get(listing.state, "dns.list.unknown"),

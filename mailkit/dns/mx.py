@@ -6,7 +6,8 @@ Problems are told and, where mail gets through nevertheless, not punished: that 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -25,7 +26,7 @@ MAX_HOSTS = 50
 PROBE = "mailkit-wildcard-probe"
 """A name that nobody has, where no random one is given."""
 _ADDRESSES: tuple[RdataType, ...] = ("A", "AAAA")
-_LOCALHOST = frozenset({"localhost", "localhost.localdomain"})
+_LOCALHOST = re.compile(r"(?:.*\.)?localhost|localhost\.localdomain")
 _DEADLY = frozenset({"ghost", "no-address", "is-address", "temporary", "own"})
 _PROBLEM_OF: dict[str | None, Problem] = {
     "loopback": "loopback",
@@ -132,16 +133,22 @@ def exchangers(
     wanted = question(domain, "MX")
     if wanted is None:
         return MailHosts(domain=domain, kind="none", status=STATUS["none"], problems=("malformed",))
-    names = frozenset(one.lower().strip("[]").rstrip(".") for one in me)
+    names = frozenset(map(_plain, me))
     found = yield from _asked(wanted, names, rng)
     if wildcard and found.kind in {"mx", "unusable", "loop", "null"}:
         same = yield from _is_wildcard(wanted, rng)
         problems = (*found.problems, "wildcard") if same else found.problems
         found = msgspec.structs.replace(found, wildcard=same, problems=problems)
     if fallback and found.kind not in {"null", "loop"}:
-        more = tuple(Host(name=name.lower().rstrip(".")) for name in fallback)
-        found = msgspec.structs.replace(found, hosts=found.hosts + more, status=None)
+        more = tuple(Host(name=name) for name in dict.fromkeys(map(_plain, fallback)) if name not in names)
+        found = msgspec.structs.replace(found, hosts=found.hosts + more, status=None if more else found.status)
     return msgspec.structs.replace(found, domain=domain)
+
+
+def _plain(host: str) -> str:
+    """Write a name or an address as the DNS has it, so that it can be compared."""
+    address, wanted = address_of(host), question(host, "A")
+    return str(address) if address is not None else wanted.name if wanted is not None else host
 
 
 def _literal(domain: str) -> MailHosts:
@@ -233,17 +240,21 @@ def _ordered(targets: dict[str, int], rng: random.Random | None) -> list[tuple[s
 def _host(name: str, preference: int, additional: Sequence[Record], me: frozenset[str]) -> Asking[Host]:
     """Look up a host; what came in the additional section is not asked for again (RFC 1035 section 3.3.9).
 
-    Where some address came, that is enough: that another is not there proves nothing, and one address is what it takes.
+    Where some address came, that is enough: that another is not there proves nothing, and one address is what it takes. Only
+    where `me` has an address of a kind that did not come, it is asked for: it might be the own one.
     """
     if address_of(name) is not None:
         return Host(name=name, preference=preference, problems=("is-address",))
     problems: list[Problem] = ["own"] if name in me else []
     addresses = tuple(record.text for record in additional if record.name == name)
-    if name in _LOCALHOST:  # nobody's server is asked for it (RFC 6761 section 6.3)
+    if _LOCALHOST.fullmatch(name):  # nobody's server is asked for it (RFC 6761 section 6.3)
         addresses = ("127.0.0.1",)
-    if not addresses and not problems:
-        addresses, seen = yield from _addresses(name)
-        problems += seen
+    elif not problems:
+        missing = _missing(addresses, me)
+        if missing:
+            more, seen = yield from _addresses(name, missing, me)
+            problems += (one for one in seen if not addresses or one in {"alias", "own"})
+            addresses += more
     if not me.isdisjoint(addresses) and "own" not in problems:
         problems.append("own")
     problems += _networks(addresses)
@@ -252,12 +263,27 @@ def _host(name: str, preference: int, additional: Sequence[Record], me: frozense
     return Host(name=name, preference=preference, addresses=addresses, problems=tuple(problems))
 
 
-def _addresses(name: str) -> Asking[tuple[tuple[str, ...], list[Problem]]]:
-    """Ask for both kinds of addresses of a name."""
+def _missing(addresses: Sequence[str], me: frozenset[str]) -> tuple[RdataType, ...]:
+    """Say which kinds of addresses are to be asked for: both where none is known, else those of `me` that did not come."""
+    if not addresses:
+        return _ADDRESSES
+    return tuple(rdtype for rdtype in _ADDRESSES if _kinds(me) - _kinds(addresses) >= {rdtype})
+
+
+def _kinds(hosts: Iterable[str]) -> frozenset[RdataType]:
+    """Say of which kinds the addresses among names and addresses are."""
+    versions = {address.version for one in hosts if (address := address_of(one)) is not None}
+    return frozenset(rdtype for rdtype, version in zip(_ADDRESSES, (4, 6), strict=True) if version in versions)
+
+
+def _addresses(
+    name: str, rdtypes: Sequence[RdataType], me: frozenset[str]
+) -> Asking[tuple[tuple[str, ...], list[Problem]]]:
+    """Ask for addresses of a name."""
     found: list[str] = []
     problems: list[Problem] = []
     states = []
-    for rdtype in _ADDRESSES:
+    for rdtype in rdtypes:
         wanted = question(name, rdtype)
         if wanted is None:
             return (), ["ghost"]
@@ -265,7 +291,7 @@ def _addresses(name: str) -> Asking[tuple[tuple[str, ...], list[Problem]]]:
         states.append(reply.state)
         found += [record.text for record in reply.records]
         if reply.aliases and "alias" not in problems:
-            problems.append("alias")
+            problems += ["alias", "own"] if not me.isdisjoint(reply.aliases) else ["alias"]
         if reply.state == "no-name":  # then there is nothing of any type (RFC 8020)
             break
     if not found:

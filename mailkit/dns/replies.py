@@ -12,13 +12,17 @@ import dns.rcode
 import dns.rdatatype
 import dns.resolver
 import dns.rrset
+from dns.exception import DNSException
 
 from mailkit.dns.core import Record, Reply
+
+__all__ = ["DNSException", "reply_of_answer", "reply_of_error"]
 
 FAILED_SECONDS = 30
 """How long a failure is kept; RFC 2308 section 7 allows five minutes."""
 NEGATIVE_SECONDS = 60
-"""How long a negative reply without an SOA is kept."""
+"""How long a negative reply without an SOA is kept. RFC 2308 section 5 wants it not kept, for two caches could hand it to
+each other for ever; whoever asks here is the last one."""
 _ADDRESSES = frozenset({"A", "AAAA"})
 
 
@@ -29,24 +33,37 @@ def reply_of_answer(found: dns.resolver.Answer) -> Reply:
     )
     aliases = tuple(_text(cname.target) for rrset in found.chaining_result.cnames for cname in list(rrset)[:1])
     records = tuple(_records(found.rrset)) if found.rrset is not None else ()
-    if not records and _is_referral(found.response):
+    if not records and _is_lame(found.response):
         return Reply(state="temporary", why="lame", aliases=aliases, ttl_seconds=FAILED_SECONDS)
+    seconds = found.chaining_result.minimum_ttl
     return Reply(
         state="answer" if records else "no-data",
         records=records,
         aliases=aliases,
         additional=additional,
-        ttl_seconds=found.chaining_result.minimum_ttl,
+        ttl_seconds=seconds if records or _has_soa(found.response) else min(seconds, NEGATIVE_SECONDS),
     )
 
 
-def _is_referral(response: dns.message.Message) -> bool:
-    """Say whether a server that was to answer names others instead (RFC 1034 section 4.3.1): that is no answer."""
-    types = {rrset.rdtype for rrset in response.authority}
-    return not response.flags & dns.flags.AA and dns.rdatatype.NS in types and dns.rdatatype.SOA not in types
+def _is_lame(response: dns.message.Message) -> bool:
+    """Say whether a reply without records is no answer: nothing vouches for it (RFC 2308 section 2.2).
+
+    A server names others in its place (RFC 1034 section 4.3.1); or it does not ask further, and has no authority itself, or
+    only over an alias that leads out of its zones.
+    """
+    if _has_soa(response):
+        return False
+    authoritative, asks_further = response.flags & dns.flags.AA, response.flags & dns.flags.RA
+    if not authoritative and any(rrset.rdtype == dns.rdatatype.NS for rrset in response.authority):
+        return True
+    return not asks_further and (not authoritative or bool(response.answer))
 
 
-def reply_of_error(error: dns.exception.DNSException) -> Reply:
+def _has_soa(response: dns.message.Message) -> bool:
+    return any(rrset.rdtype == dns.rdatatype.SOA for rrset in response.authority)
+
+
+def reply_of_error(error: DNSException) -> Reply:
     """Give the reply that an exception of dnspython stands for: no such name is final, all else is temporary."""
     if isinstance(error, dns.resolver.NXDOMAIN):
         return _no_name(error)
@@ -61,10 +78,11 @@ def _no_name(error: dns.resolver.NXDOMAIN) -> Reply:
     response = next(iter(error.kwargs["responses"].values()))
     try:
         chain = response.resolve_chaining()
-    except dns.exception.DNSException:
+    except DNSException:
         return Reply(state="no-name", ttl_seconds=NEGATIVE_SECONDS)
     aliases = tuple(_text(cname.target) for rrset in chain.cnames for cname in list(rrset)[:1])
-    return Reply(state="no-name", aliases=aliases, ttl_seconds=min(chain.minimum_ttl, 86_400))
+    seconds = chain.minimum_ttl if _has_soa(response) else min(chain.minimum_ttl, NEGATIVE_SECONDS)
+    return Reply(state="no-name", aliases=aliases, ttl_seconds=seconds)
 
 
 def _reason(error: dns.resolver.NoNameservers) -> str:

@@ -1,23 +1,25 @@
-"""The two drivers of `core` on dnspython: one waits, one lets others run. Both share cache, time limit and counting."""
+"""The two drivers of `core` on dnspython: one waits, one lets others run. Both share cache, time limit and counting.
+
+dnspython takes some 45 ms to load; that is done when a driver asks, and not when this module is imported.
+"""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import dns.asyncresolver
-import dns.exception
-import dns.rdatatype
-import dns.resolver
 import msgspec
 
 from mailkit.dns.cache import Cache
 from mailkit.dns.core import Asking, Question, Reply, T
-from mailkit.dns.replies import reply_of_answer, reply_of_error
+from mailkit.errors import SourceError
 
 if TYPE_CHECKING:
-    from dns.resolver import BaseResolver
+    import dns.asyncresolver
+    import dns.resolver
 
 
 class Waits(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +34,10 @@ class Waits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 WAITS = Waits()
+SYSTEM = "the system's resolver configuration"
+
+
+BaseT = TypeVar("BaseT", bound="dns.resolver.BaseResolver")
 
 
 class _Driver:
@@ -55,12 +61,22 @@ class _Driver:
         self.clock = clock
         self.sent = 0
         """Questions that went to a server; what the cache answered is not among them."""
+        self._counting = threading.Lock()
 
-    def _set_up(self, resolver: BaseResolver) -> None:
+    def _set_up(self, make: Callable[..., BaseT]) -> BaseT:
+        """Make dnspython's resolver, which several threads may share."""
+        from dns.resolver import NoResolverConfiguration  # noqa: PLC0415 - see above
+
+        try:
+            resolver = make(configure=not self.nameservers)
+        except NoResolverConfiguration as error:
+            what = "names no DNS server, and none was given: give nameservers=, or --server"
+            raise SourceError(SYSTEM, what) from error
         if self.nameservers:
             resolver.nameservers = list(self.nameservers)
             resolver.port = self.port
         resolver.timeout, resolver.cache = self.waits.once, None
+        return resolver
 
     def _known(self, wanted: Question, ends: float) -> Reply | float:
         """Give what is known already, or for how long a server may be asked, in seconds."""
@@ -70,11 +86,14 @@ class _Driver:
             return found
         if now >= ends:
             return Reply(state="temporary", why="timeout")
-        self.sent += 1
+        with self._counting:
+            self.sent += 1
         return min(ends - now, self.waits.question)
 
-    def _keep(self, wanted: Question, reply: Reply) -> Reply:
-        self.cache.put(wanted, reply, self.clock())
+    def _keep(self, wanted: Question, reply: Reply, seconds: float) -> Reply:
+        """Keep a reply, but not that nobody answered within less time than a question has: the next lookup may wait longer."""
+        if reply.why != "timeout" or seconds >= self.waits.question:
+            self.cache.put(wanted, reply, self.clock())
         return reply
 
 
@@ -103,16 +122,19 @@ class Resolver(_Driver):
         known = self._known(wanted, ends)
         if isinstance(known, Reply):
             return known
-        try:
-            found = self._resolver().resolve(wanted.name + ".", wanted.rdtype, **_options(known))
-        except dns.exception.DNSException as error:
-            return self._keep(wanted, reply_of_error(error))
-        return self._keep(wanted, reply_of_answer(found))
+        from mailkit.dns.replies import DNSException, reply_of_answer, reply_of_error  # noqa: PLC0415 - see above
 
+        try:
+            found = self._resolver.resolve(wanted.name + ".", wanted.rdtype, **_options(known))
+        except DNSException as error:
+            return self._keep(wanted, reply_of_error(error), known)
+        return self._keep(wanted, reply_of_answer(found), known)
+
+    @cached_property
     def _resolver(self) -> dns.resolver.Resolver:
-        resolver = dns.resolver.Resolver(configure=not self.nameservers)
-        self._set_up(resolver)
-        return resolver
+        import dns.resolver  # noqa: PLC0415 - see above
+
+        return self._set_up(dns.resolver.Resolver)
 
 
 class AsyncResolver(_Driver):
@@ -137,16 +159,19 @@ class AsyncResolver(_Driver):
         known = self._known(wanted, ends)
         if isinstance(known, Reply):
             return known
-        try:
-            found = await self._resolver().resolve(wanted.name + ".", wanted.rdtype, **_options(known))
-        except dns.exception.DNSException as error:
-            return self._keep(wanted, reply_of_error(error))
-        return self._keep(wanted, reply_of_answer(found))
+        from mailkit.dns.replies import DNSException, reply_of_answer, reply_of_error  # noqa: PLC0415 - see above
 
+        try:
+            found = await self._resolver.resolve(wanted.name + ".", wanted.rdtype, **_options(known))
+        except DNSException as error:
+            return self._keep(wanted, reply_of_error(error), known)
+        return self._keep(wanted, reply_of_answer(found), known)
+
+    @cached_property
     def _resolver(self) -> dns.asyncresolver.Resolver:
-        resolver = dns.asyncresolver.Resolver(configure=not self.nameservers)
-        self._set_up(resolver)
-        return resolver
+        import dns.asyncresolver  # noqa: PLC0415 - see above
+
+        return self._set_up(dns.asyncresolver.Resolver)
 
 
 def _options(seconds: float) -> dict[str, Any]:

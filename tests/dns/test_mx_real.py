@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 
+import dns.resolver
 import pytest
 
 from mailkit.dns.cache import Cache
@@ -17,6 +18,7 @@ from mailkit.dns.core import Question, answer
 from mailkit.dns.mx import MailHosts, exchangers
 from mailkit.dns.resolver import AsyncResolver, Resolver, Waits
 from mailkit.dns.route import route
+from mailkit.errors import SourceError
 from mailkit.tables.mailertable import Routes, parse_mailertable
 from tests.dns.servers import free_port, nsd_of, unbound_of
 from tests.dns.test_asking import Driver
@@ -145,6 +147,17 @@ def test_nobody_listens(request: pytest.FixtureRequest) -> None:
     for kind in ("sync", "async"):
         found = Driver(kind, free_port(), SHORT).run(exchangers("mail.test"))
         assert (found.kind, found.status) == ("error", "4.4.3"), request.node.name
+
+
+def test_a_system_without_servers_is_told(monkeypatch: pytest.MonkeyPatch, unbound: int) -> None:
+    def none(*, configure: bool) -> dns.resolver.Resolver:
+        raise dns.resolver.NoResolverConfiguration(str(configure))
+
+    named = Resolver(("127.0.0.1",), port=unbound)
+    assert named.run(exchangers("equal.mail.test")).kind == "mx"
+    monkeypatch.setattr(dns.resolver, "Resolver", none)
+    with pytest.raises(SourceError, match="names no DNS server"):
+        Resolver().run(exchangers("equal.mail.test"))
 
 
 def test_the_total_time_is_kept(driver: Driver) -> None:
