@@ -171,7 +171,7 @@ def _hop(clauses: Clauses, submitter: str | None) -> Hop:
         auth=authentication(clauses, protocol or ""),
         id=clauses.id,
         recipient=clauses.recipient,
-        envelope_from=submitter or (envelope_sender(clauses) if notes or said or clauses.sender is not None else None),
+        envelope_from=submitter or envelope_sender(clauses),
         software=program,
         state=clauses.state,
         date=clauses.date,

@@ -89,8 +89,9 @@ def cut_usual(text: str) -> Clauses | None:
     if match is None:
         alone = _ALONE.match(text)
         return Clauses(text, notes=_comments_in(alone[1]), date=read_date(alone[2], text)) if alone else None
-    head, name, words, peer, said, early, mark, by, more, program, place, *behind = match.groups()
-    via, way, tls, identity, recipient, route, date, _ = behind
+    groups = match.groups()
+    head, name, words, peer, said, early, mark, by, more, program, place = groups[:11]
+    via, way, tls, identity, recipient, route, date, _ = groups[11:]
     if (early and identity) or (via and route):
         return None  # the first counts
     start = match.end("place")

@@ -38,7 +38,7 @@ _FOUND = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    rf"\s*(?:(?P<ident>[^\s\[\]]{{1,128}})@)?(?P<ip>{_IP})(?:, (?:HELO|EHLO) (?P<helo>\S{{1,255}})| with (?:plain|login)|::[^\[\]]{{0,60}})?\s*\Z",
+    rf"\s*(?:(?P<ident>[^\s\[\]]{{1,128}})@)?(?P<ip>{_IP})(?::\d{{1,5}})?(?:, (?:HELO|EHLO) (?P<helo>\S{{1,255}})| with (?:plain|login)|::[^\[\]]{{0,60}})?\s*\Z",
     re.IGNORECASE,
 )
 _HELO = re.compile(r"(?:^|\s|\")(?:helo|[el]hlo)[= ]\s*(\[?[^\s()\]\"]{1,255}\]?)", re.IGNORECASE)
@@ -151,8 +151,9 @@ def _loose(clauses: Clauses, helo: str | None, ip: str) -> Peer:
     """``rdns (helo) [ip] (ident)`` of Exim 3, ``rdns (HELO x) [ip]``, ``helo [ip]``."""
     if helo:
         return Peer(helo, _named(clauses.name), ip)
+    text = clauses.text
     name = _NAME.match(clauses.said[0]) if clauses.said else None
-    if name:
+    if name and text.find("(") < text.find("["):  # what stands behind the address is an ident
         return Peer(name["name"], _named(clauses.name), ip)
     return Peer(clauses.name if clauses.name.lower() not in _NOBODY else None, None, ip)
 

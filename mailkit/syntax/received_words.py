@@ -105,7 +105,8 @@ class Secured(msgspec.Struct, frozen=True, gc=False):
 
 def secured(clauses: Clauses, protocol: str) -> Secured | None:
     """Give version and cipher; both absent where the protocol alone tells that TLS was used (RFC 3848)."""
-    found = _told(clauses) if _over_tls(clauses.text) else None
+    over = _over_tls(clauses.text)
+    found = _told(clauses) if over else None
     suite = clauses.tls
     if suite:  # RFC 8314 section 4.3
         return Secured(found.version if found else None, suite)
@@ -113,9 +114,9 @@ def secured(clauses: Clauses, protocol: str) -> Secured | None:
         return found
     if protocol in PROTOCOLS and PROTOCOLS[protocol][0]:
         return Secured()
-    if clauses.way != protocol and (over := _OVER_TLS.match(clauses.way)):
-        return Secured(None, over["cipher"] or over["suite"])
-    return Secured() if clauses.via in {"SSL", "TLS"} else None
+    if over and (way := _OVER_TLS.match(clauses.way)):
+        return Secured(None, way["cipher"] or way["suite"])
+    return Secured() if over and clauses.via in {"SSL", "TLS"} else None
 
 
 def _over_tls(text: str) -> bool:
@@ -145,17 +146,14 @@ def authentication(clauses: Clauses, protocol: str) -> str | None:
     """Say what tells that the client had authenticated."""
     if protocol in PROTOCOLS and PROTOCOLS[protocol][1]:
         return protocol
-    told = clauses.text
+    told, said = clauses.text, clauses.said
     if not (
         "uth" in told
         or "AUTH: " in told
-        or "account " in told
-        or " with plain" in told
-        or " with login" in told
-        or "mech=" in told
+        or (said and ("account " in told or " with plain" in told or " with login" in told or "mech=" in told))
     ):
         return "HTTP-DAV" if protocol.startswith("HTTP-DAV") else None
-    claims = _claims(clauses.said, _CLAIMS) or _claims(clauses.notes, _CLAIMS[:_BEHIND_BY])
+    claims = _claims(said, _CLAIMS) or _claims(clauses.notes, _CLAIMS[:_BEHIND_BY])
     if claims:
         return claims[0]
     critical = any(map(_CRITICAL_PATH.match, clauses.notes))
@@ -168,8 +166,10 @@ def _claims(comments: Sequence[str], known: Sequence[tuple[re.Pattern[str], str 
 
 def envelope_sender(clauses: Clauses) -> str | None:
     """Give the sender that a comment names, or Haraka's clause; empty for the null sender."""
+    if "nvelope" not in clauses.text and "ENVELOPE" not in clauses.text:
+        return None
     for text in (*clauses.said, *clauses.notes):
-        if ("nvelope" in text or "ENVELOPE" in text) and (match := _ENVELOPE.search(text)):
+        if match := _ENVELOPE.search(text):
             return match[1]
     return clauses.sender
 

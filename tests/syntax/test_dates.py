@@ -289,6 +289,21 @@ def test_any_numbers_are_an_aware_date_or_none(template: str, **parts: str) -> N
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
+@given(
+    st.integers(0, 40),
+    st.sampled_from(["Jan", "Feb", "Apr", "Dec"]),
+    st.sampled_from(["0000", "0001", "1900", "2024", "2026", "9999"]),
+    st.sampled_from(["00:00:00", "23:59:59", "23:59:60", "24:00:00", "24:00:01", "23:60:00", "12:34:56"]),
+    st.sampled_from(["+0000", "-0000", "GMT", "+0900", "-1459", "+1300 (NZDT)", "+0545", "+1500"]),
+)
+def test_the_short_way_says_what_the_long_one_says(day: int, month: str, year: str, clock: str, zone: str) -> None:
+    """Who asks for faults goes the long way."""
+    for text in (f"{day} {month} {year} {clock} {zone}", f"Tue, {day:02} {month} {year} {clock} {zone}"):
+        short, long = parse_date(text), parse_date(text, [])
+        assert short == long
+        assert short is None or long is None or short.utcoffset() == long.utcoffset()
+
+
 @given(st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1), timezones=zones))  # noqa: DTZ001
 def test_what_is_written_is_read(date: datetime) -> None:
     date = date.replace(microsecond=0)

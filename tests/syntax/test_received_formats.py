@@ -833,6 +833,28 @@ COLUMNS = ("kind", "helo", "rdns", "ip", "ident", "by", "id", "envelope_from", "
             {"kind": "internal", "by": "fallback7.example.ru", "id": "8572B11F987B1"},
             id="mPOP, which fetches nothing",
         ),
+        pytest.param(
+            "from mx.example.net [192.0.2.7] (ann) by mx.example.com with smtp (Exim 3.12 #1) id 1",
+            {"kind": "smtp", "helo": "mx.example.net", "ip": "192.0.2.7", "by": "mx.example.com", "id": "1"},
+            id="Exim 3, an ident behind",
+        ),
+        pytest.param(
+            "from unknown (HELO x) (192.0.2.7:4321) by mx.example.com with SMTP",
+            {"kind": "smtp", "helo": "x", "ip": "192.0.2.7", "by": "mx.example.com"},
+            id="qmail, a port",
+        ),
+        pytest.param(
+            'from mx.example.net (mx.example.net [192.0.2.1]) (using TLSv1.2 with cipher X (256/256 bits)) (Client CN "mx.example.net", Issuer "Y (Z)" (verified OK)) by mx.example.com (Postfix) with ESMTPS id 1 for <j@d.example>',
+            {
+                "kind": "smtp",
+                "helo": "mx.example.net",
+                "rdns": "mx.example.net",
+                "ip": "192.0.2.1",
+                "by": "mx.example.com",
+                "id": "1",
+            },
+            id="Postfix, a client certificate",
+        ),
     ],
 )
 def test_layouts(text: str, expected: dict[str, str]) -> None:

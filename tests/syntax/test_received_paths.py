@@ -107,7 +107,14 @@ WAYS = (
 )
 ENDS = (
     *(DATE, DATE + " (CET)", " " + DATE, DATE + " (envelope-from x@y)", "; 1 Jan 26 10:00 GMT", "", ";", "; x; y"),
-    *(" Tue, 24 Nov 2026 20:10:46 +0100", DATE + " (a", "; (a;b) 1 Jan 2026 00:00:00 -0000", DATE + " )"),
+    *(
+        " Tue, 24 Nov 2026 20:10:46 +0100",
+        DATE + " (a",
+        "; (a;b) 1 Jan 2026 00:00:00 -0000",
+        DATE + " )",
+        DATE + " (TLS)",
+        "; 1 Jan 26 1:00 (x; (y) 1 Jan 2025 00:00:00 +0000)",
+    ),
 )
 
 
