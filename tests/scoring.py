@@ -2,18 +2,30 @@
 
 python ../shared/score/mime.py tests.scoring:mime
 python ../shared/score/fields.py received tests.scoring:received
+python ../shared/score/fields.py sendmail tests.scoring:sendmail
 """
 
 from __future__ import annotations
 
+import functools
+import re
+from pathlib import Path
 from typing import Any
 
+from mailkit.dns.checks import canonical, check_client, check_sender
+from mailkit.dns.core import Question, Reply, answer
 from mailkit.message import parse
 from mailkit.part import Part
 from mailkit.syntax.mailboxes import AddressList
 from mailkit.syntax.params import parse_content_type, parse_disposition
 from mailkit.syntax.received import parse_received
 from mailkit.syntax.words import decode_words
+from mailkit.tables.access import Decision
+from mailkit.tables.address import split
+from mailkit.tables.gate import Client
+from mailkit.tables.masquerade import Place
+from tests.dns.zones import NO_NAME, Zones
+from tests.tables.mc import Config, read_mc
 
 
 def _tree(part: Part) -> list[Any]:
@@ -62,3 +74,73 @@ def received(value: str) -> dict[str, str] | None:
         return None
     found = {"ip": hop.ip, "rdns": hop.rdns, "helo": hop.helo, "by": hop.by, "id": hop.id, "ident": hop.ident}
     return {name: text or "" for name, text in (found | {"envfrom": hop.envelope_from, "auth": hop.auth}).items()}
+
+
+PLACES: dict[str, Place] = {
+    "HS": "header-sender",
+    "HR": "header-recipient",
+    "ES": "envelope-sender",
+    "ER": "envelope-recipient",
+}
+
+
+@functools.cache
+def _zones(folder: Path) -> Zones:
+    return Zones(folder)
+
+
+def _ask(zones: Zones, wanted: Question) -> Reply:
+    """Answer from the zones; what lies outside of them is there."""
+    reply = zones(wanted)
+    return Reply(state="answer") if reply.state == "no-name" and not _covered(zones, wanted.name) else reply
+
+
+def _covered(zones: Zones, name: str) -> bool:
+    """Say whether a name lies in one of the zones."""
+    origins = [*(origin.to_text(omit_final_dot=True) for origin in zones.zones), *NO_NAME]
+    return any(f".{name.lower()}".endswith("." + origin) for origin in origins)
+
+
+def sendmail(row: dict[str, Any], folder: Path) -> dict[str, str | None]:
+    """Give what the tables of a folder, and a row's config there, say for its rule set and input."""
+    config = read_mc(folder / f"{row['config']}.mc")
+    zones = _zones(folder.parent / "mx" / "zones")
+    macros = dict(match.groups() for one in row["macros"] if (match := re.fullmatch(r"\.D\{(\w+)\}(.*)", one)))
+    client = Client(
+        ip=macros.get("client_addr", ""), name=macros.get("client_name", ""), lookup=macros.get("client_resolve", "")
+    )
+    command, _, given = row["command"].partition(" ")
+    if config.canonify and not command.endswith("check_relay"):
+        words = given.split(" ")
+        address = split(words[-1])
+        if address.domain:
+            words[-1] = f"<{address.user}@{answer(canonical(address.domain), zones)}>"
+            given = " ".join(words)
+    if command == "/try":
+        place = next(one for one in row["macros"] if one.startswith("/tryflags")).split()[1]
+        return {"address": config.masks.of(given.partition(" ")[2], PLACES[place])}
+    if command == "3,0":
+        return _way(config, given)
+    if command.endswith("check_relay"):
+        name, _, ip = (part.strip() for part in given.partition("$|"))
+        client = Client(ip=macros.get("client_addr", ip), name=name, lookup=client.lookup)
+        return _decided(answer(check_client(config.gate, client, config.lists), zones))
+    if command.endswith("check_mail"):
+        checked = check_sender(config.gate, given, client, unresolvable=config.unresolvable)
+        return _decided(answer(checked, lambda wanted: _ask(zones, wanted)))
+    return _decided(config.gate.recipient(given, client))
+
+
+def _way(config: Config, given: str) -> dict[str, str | None]:
+    """Give a route as sendmail's triple; a host without a step of its own is sent to by esmtp."""
+    way = config.routes.of(given)
+    if way.step == "error":
+        kind = "tempfail" if (way.status or way.text or "")[:1] == "4" else "reject"
+        return {"action": kind, "mailer": "error", "host": None, "dsn": way.status}
+    host = f"[{way.host}]" if way.no_mx else way.host
+    return {"action": "deliver", "mailer": way.mailer or "esmtp", "host": host, "dsn": None}
+
+
+def _decided(decision: Decision) -> dict[str, str | None]:
+    action = "accept" if decision.action == "none" else decision.action
+    return {"action": action, "dsn": decision.status}

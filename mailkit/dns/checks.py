@@ -86,7 +86,7 @@ def canonical(name: str) -> Asking[str]:
 def check_sender(gate: Gate, address: str, client: Client, *, unresolvable: bool = False) -> Asking[Decision]:
     """Say what becomes of MAIL FROM; 5.1.8 where the sender's domain does not exist, 4.1.8 where nobody can say.
 
-    :param unresolvable: FEATURE(accept_unresolvable_domains)
+    `unresolvable` is FEATURE(accept_unresolvable_domains): such senders are taken.
     """
     domain = None if unresolvable else gate.domain_to_check(address)
     found: Domain = "found" if domain is None else (yield from resolves(domain))

@@ -122,8 +122,7 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     def sender(self, address: str, *, local: Collection[str] = (), host: str | None = None) -> Decision:
         """Say what the table says of the address of MAIL FROM.
 
-        :param local: the host's own names (class w), in lower case
-        :param host: the name that stands for ``localhost``
+        `local` are the host's own names (class w) in lower case; `host` is the name that stands for ``localhost``.
         """
         whom = resolve(address, local, host=host)
         if not address.strip(" <>") or isinstance(whom, Fault):
@@ -260,7 +259,7 @@ _KEYS = {"full": _full, "user": _user, "domain": _domain, "address": _address}
 def parse_access(text: str, *, name: str = "access", skip: bool = True) -> Access:
     """Read an access table from its text.
 
-    :raises TableError: for a line that `makemap` would refuse
+    Raises TableError for a line that `makemap` would refuse.
     """
     return Access(table=parse_table(text, name=name), skip=skip)
 

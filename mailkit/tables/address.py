@@ -153,7 +153,7 @@ def is_localhost(domain: str, local: Container[str]) -> bool:
 def resolve(text: str, local: Container[str], *, host: str | None = None) -> Address | Fault:
     """Read an address as a host does whose names are `local` (in lower case).
 
-    :param host: the name that stands for ``localhost``
+    `host` is the name that stands for ``localhost``.
 
     >>> resolve("user%sub.example@gw.example", {"gw.example"})
     Address(user='user', domain='sub.example')

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from mailkit.tables.access import Access, Decision, decision, refusal, senders, written
-from mailkit.tables.address import MAX_STEPS, TOO_DEEP, Address, Fault, dequote, resolve, routed, split
+from mailkit.tables.address import MAX_STEPS, TOO_DEEP, Address, Fault, dequote, is_localhost, resolve, routed, split
 
 Lookup = Literal["", "OK", "TEMP", "FORGED", "FAIL"]
 Domain = Literal["found", "no", "temporary"]
@@ -30,9 +30,7 @@ UNRESOLVED: dict[str, tuple[str, str]] = {
 """What a client without a believable name hears that may not relay by its address."""
 LOOPBACK = frozenset({"", "0", "127.0.0.1", "ipv6:0:0:0:0:0:0:0:1", "ipv6:::1"})
 """Clients that may relay without any table, as sendmail writes them; the empty one is a local submission."""
-SELF = frozenset(
-    {"localhost", "localhost.uucp", "[127.0.0.1]", "[ipv6:0:0:0:0:0:0:0:1]", "[ipv6:::1]"},
-)
+SELF = frozenset({"[127.0.0.1]", "[ipv6:0:0:0:0:0:0:0:1]", "[ipv6:::1]"})
 """Domains of a sender that no host outside may use."""
 
 
@@ -85,13 +83,13 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
     def sender(self, address: str, client: Client, *, domain: Domain = "found") -> Decision:
         """Say what becomes of MAIL FROM.
 
-        :param domain: whether the sender's domain resolves (see `domain_to_check`)
+        `domain` says whether the sender's domain resolves (see `domain_to_check`).
         """
         if not address.strip(" <>"):
             return Decision(action="accept")  # RFC 5321 section 4.5.5: a bounce must arrive
-        written_domain = split(address).domain or ""
+        claimed = (split(address).domain or "").lower().removesuffix(".")
         ours = not client.name or client.name.lower() in self.local
-        if written_domain.lower().removesuffix(".") in SELF and not ours:
+        if (claimed in SELF or is_localhost(claimed, self.local)) and not ours:
             return refusal(*REAL_NAME)
         whom = resolve(address, self.local, host=self.host)
         if not isinstance(whom, Fault):
@@ -104,7 +102,7 @@ class Gate(msgspec.Struct, frozen=True, kw_only=True):
         if domain == "found":
             return Decision(action="accept")
         status, text = NOT_THERE if domain == "no" else NOT_NOW
-        return refusal(status, text.format(whom.text))
+        return refusal(status, text.format(address.strip(" <>")))
 
     def recipient(self, address: str, client: Client) -> Decision:
         """Say what becomes of RCPT TO: whether the recipient is refused, is ours, or may be relayed."""

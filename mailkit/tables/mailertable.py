@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from mailkit.errors import TableError
-from mailkit.tables.address import Address, Fault, resolve, routed
+from mailkit.tables.address import MAX_STEPS, TOO_DEEP, Address, Fault, resolve, routed
 from mailkit.tables.text import Table, parse_table, read_table
 
 Step = Literal["local", "mailertable", "smart-host", "dns", "error"]
@@ -21,6 +21,7 @@ Step = Literal["local", "mailertable", "smart-host", "dns", "error"]
 NO_MAILER = "the value {value!r} names no mailer, so sendmail never finds it: write 'smtp:{value}' or 'error:...'"
 
 _STATUS = re.compile(r"(\d+)\.(\d+)\.(\d+)\s*:\s*(.*)", re.DOTALL)
+_LITERAL = re.compile(r"\[[^\[\]]*\]")
 _ARGUMENT = re.compile("%([0-9])")
 KEYWORDS = {
     "usage": "5.5.4",
@@ -43,7 +44,8 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     """What decided: local = the name is the host's own; mailertable; smart-host; dns = no table knows the domain, ask
     for its MX (RFC 5321 section 5.1); error = the mail is refused."""
     mailer: str | None
-    """``local``, ``smtp``, ``esmtp``, ``relay`` or another name of the configuration; None for dns, error for error."""
+    """``local``, ``smtp``, ``esmtp``, ``relay`` or another name of the configuration, ``error`` for error; None where
+    the table names none: for dns, and where an address literal goes to a smart host."""
     host: str | None = None
     """Without brackets; None where none is asked: for local and error. For dns the recipient's domain."""
     no_mx: bool = False
@@ -78,29 +80,35 @@ class Routes(msgspec.Struct, frozen=True, kw_only=True):
     mailertable: Table | None = None
     smart_host: str | None = None
     """As SMART_HOST has it: ``host``, ``[host]`` or ``mailer:host``; None for MX."""
-
     redirects: bool = False
     """FEATURE(redirect): ``user@new.example.REDIRECT``, as an alias may have it, says where somebody has moved."""
 
     def of(self, address: str) -> Way:
         """Say how the mail for an address leaves; asks no DNS."""
-        whom = resolve(address, self.local)
-        if isinstance(whom, Fault):
-            return _error(whom.status, whom.text)
-        if whom.domain is None or whom.domain.lower() in self.local or whom.domain == "localhost":
-            return Way(step="local", mailer="local", user=whom.user)
-        domain = whom.domain
+        for _ in range(MAX_STEPS):
+            whom = resolve(address, self.local)
+            if isinstance(whom, Fault):
+                return _error(whom.status, whom.text)
+            if whom.domain is None or whom.domain.lower() in self.local or whom.domain == "localhost":
+                return Way(step="local", mailer="local", user=whom.user)
+            way = self._away(whom, whom.domain)
+            if way is not None:
+                return way
+            address = whom.user
+        return _error("5.4.6", f"553 {TOO_DEEP}")
+
+    def _away(self, whom: Address, domain: str) -> Way | None:
+        """Say how mail leaves for a domain that is not the host's own; None if it is to be unwrapped and asked again."""
         if self.redirects and domain.lower().endswith(".redirect"):
             return _error("5.1.1", f"551 User has moved; please try <{whom.user}@{domain[: -len('.redirect')]}>")
         if domain.startswith("["):
             return self._literal(whom, domain)
-        if self.mailertable is not None:
-            found = _lookup(self.mailertable, domain)
-            if found is not None:
-                way = self._triple(found.value, whom, "mailertable")
-                return msgspec.structs.replace(way, key=found.key, line=found.line)
-        if self.smart_host and _bare(self.smart_host) not in self.local:
-            return self._triple(self.smart_host, whom, "smart-host")
+        found = _lookup(self.mailertable, domain) if self.mailertable is not None else None
+        if found is not None:
+            way = _triple(found.value, whom, "mailertable")
+            return way and msgspec.structs.replace(way, key=found.key, line=found.line)
+        if self.smart_host and self.smart_host.lower() not in self.local:
+            return _triple(self.smart_host, whom, "smart-host")
         return Way(step="dns", mailer=None, host=domain, user=whom.text)
 
     def _literal(self, whom: Address, domain: str) -> Way:
@@ -110,20 +118,20 @@ class Routes(msgspec.Struct, frozen=True, kw_only=True):
             return _send("smart-host", mailer or None, host, whom.text)
         return Way(step="dns", mailer=None, host=domain.strip("[]"), no_mx=True, user=whom.text)
 
-    def _triple(self, value: str, whom: Address, step: Step) -> Way:
-        """Read ``mailer:host`` and its other forms."""
-        mailer, colon, rest = value.partition(":")
-        mailer, rest = mailer.strip().lower(), rest.strip()
-        if not colon or value.startswith("["):
-            return _send(step, "relay", value, whom.text)
-        if mailer == "error":
-            return _stated(rest)
-        if mailer == "local":
-            if routed(whom.user):
-                return self.of(whom.user)
-            return Way(step="local", mailer="local", user=rest.partition("@")[0] or whom.user)
-        user, at, host = rest.rpartition("@")
-        return _send(step, mailer, host, f"{user}@{host}" if at else whom.text)
+
+def _triple(value: str, whom: Address, step: Step) -> Way | None:
+    """Read ``mailer:host`` and its other forms; None where local mail names another host in its local part."""
+    mailer, colon, rest = value.partition(":")
+    mailer, rest = mailer.strip().lower(), rest.strip()
+    if not colon or value.startswith("["):
+        return _send(step, "relay", value, whom.text)
+    if mailer == "error":
+        return _stated(rest)
+    if mailer == "local":
+        local = Way(step="local", mailer="local", user=rest.partition("@")[0] or whom.user)
+        return None if routed(whom.user) else local
+    user, at, host = rest.rpartition("@")
+    return _send(step, mailer, host, f"{user}@{host}" if at else whom.text)
 
 
 class Found(NamedTuple):
@@ -155,12 +163,8 @@ def _filled(value: str, key: str, rest: str) -> str:
     return _ARGUMENT.sub(lambda match: {"0": key, "1": rest}.get(match[1], ""), value)
 
 
-def _bare(host: str) -> str:
-    return host.strip("[]").lower()
-
-
 def _send(step: Step, mailer: str | None, host: str, user: str) -> Way:
-    literal = host.startswith("[") and host.endswith("]")
+    literal = _LITERAL.fullmatch(host) is not None
     return Way(step=step, mailer=mailer, host=host[1:-1] if literal else host, no_mx=literal, user=user)
 
 
@@ -187,7 +191,7 @@ def parse_mailertable(text: str, *, name: str = "mailertable") -> Table:
     mailkit.errors.TableError: mt:1: the value '[in.example.org]' names no mailer, so sendmail never finds it: \
 write 'smtp:[in.example.org]' or 'error:...'
 
-    :raises TableError: for a line that `makemap` would refuse, and for a value without a mailer
+    Raises TableError for a line that `makemap` would refuse, and for a value without a mailer.
     """
     return _checked(parse_table(text, name=name))
 

@@ -48,7 +48,7 @@ def parse_table(text: str, *, name: str = "table") -> Table:
     Traceback (most recent call last):
     mailkit.errors.TableError: table:2: the key 'example.org' stands in line 1 already: keep one of the two
 
-    :raises TableError: for a line that `makemap` would refuse
+    Raises TableError for a line that `makemap` would refuse.
     """
     entries: dict[str, Entry] = {}
     for number, line in enumerate(text.split("\n"), 1):
@@ -69,7 +69,6 @@ def parse_table(text: str, *, name: str = "table") -> Table:
 def read_table(path: str | os.PathLike[str]) -> Table:
     """Read a table from a file in UTF-8; bytes that are none of it are kept.
 
-    :raises TableError: for a line that `makemap` would refuse
-    :raises OSError: if the file cannot be read
+    Raises TableError for a line that `makemap` would refuse, OSError where the file cannot be read.
     """
     return parse_table(Path(path).read_text("utf-8", "surrogateescape"), name=os.fspath(path))
