@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from mailkit.trace.check import span
+from mailkit.trace.checked import checked_lines
 from mailkit.trace.result import Trace, TraceHop
 
 BAR = 16
@@ -43,7 +44,8 @@ def _lines(trace: Trace) -> Iterator[str]:
             yield words + "─" * max(3, sum(widths) + 2 * len(widths) - len(words))
         yield _line(row, widths)
     yield ""
-    yield f"{_summary(trace)}"
+    yield _summary(trace)
+    yield from checked_lines(trace)
     for one in trace.findings:
         if one.severity in _SHOWN:
             yield f"{one.severity}: {one.detail or one.code} ({one.code})"

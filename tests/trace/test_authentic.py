@@ -104,3 +104,12 @@ def test_warnings_of_sendmail() -> None:
     raw = mail("X-Authentication-Warning: mx.example.org: www set sender to joe@example.org using -f", OUTSIDE)
     (one,) = trace(raw).warnings
     assert (one.host, one.who, one.claimed) == ("mx.example.org", "www", "joe@example.org")
+
+
+def test_what_was_checked_stands_below_the_picture() -> None:
+    warning = "X-Authentication-Warning: mx.example.org: www set sender to joe@example.org using -f"
+    lines = str(trace(mail(OURS, OUTSIDE, THEIRS, *arc(1, "none"), warning))).splitlines()
+    assert "checked: spf=pass (mx.example.org: by a host of yours)" in lines
+    assert "checked: spf=pass (mx.stranger.example: anybody may have written it)" in lines
+    assert "sealed: ARC 1 by relay1.example, cv=none (no signature is checked here)" in lines
+    assert any(line.startswith("submitted: ") and "joe@example.org" in line for line in lines)
