@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
+from mailkit.cli import EXIT_FOUND
 from mailkit.cli.columns import write_columns
 from mailkit.cli.inputs import format_of, host_name
+from mailkit.cli.lines import read_lines
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.resolving import add_resolver, resolver_of
 from mailkit.dns.mx import Host, MailHosts, exchangers
+from mailkit.sources.items import printable
 from mailkit.syntax.address import domain_of
 
 FORMATS = ("table", "json", "jsonl")
 FAIL_ON = ("undeliverable", "temporary", "problem")
+MAX_SHOWN = 5
+"""Names or addresses in a cell; the JSON has them all."""
 
 
 def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,26 +61,24 @@ def add_own(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def words_of(words: list[str]) -> Iterator[str]:
-    """Give what was named, and for ``-`` the lines of standard input."""
+def words_of(words: Sequence[str]) -> Iterator[str]:
+    """Give what was named, and for ``-`` the lines of standard input, as they come."""
     for word in words:
         if word == "-":
-            yield from (line.strip() for line in sys.stdin if line.strip())
+            yield from (line.strip() for line in read_lines(word) if line.strip())
         else:
-            yield word
+            yield printable(word)
 
 
 def run(args: argparse.Namespace) -> int:
     """Look up all that was named."""
-    from mailkit.cli import EXIT_FOUND  # noqa: PLC0415
-
     resolver = resolver_of(args)
     failed = False
 
     def answers() -> Iterator[MailHosts]:
         nonlocal failed
         for word in words_of(args.domains):
-            domain = domain_of(word) if "@" in word else word
+            domain = (domain_of(word) if "@" in word else word) or word
             asking = exchangers(domain, me=args.me, fallback=args.fallback, wildcard=args.wildcard)
             found = resolver.run(asking)
             failed = failed or bool(set(args.fail_on) & set(faults_of(found)))
@@ -119,4 +121,10 @@ def rows_of(found: MailHosts) -> Iterator[tuple[str, ...]]:
 
 def _cells(host: Host) -> tuple[str, str, str]:
     preference = "fallback" if host.preference is None else str(host.preference)
-    return preference, host.name, " ".join(host.addresses)
+    return preference, host.name, some_of(host.addresses)
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Write names or addresses in one cell: the first few."""
+    more = [f"and {len(names) - MAX_SHOWN} more"] if len(names) > MAX_SHOWN else []
+    return " ".join([*names[:MAX_SHOWN], *more])

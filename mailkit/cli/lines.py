@@ -34,7 +34,7 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
 def read_lines(name: str) -> Iterator[str]:
     """Give the lines of a file, decoded from UTF-8; ``-`` is standard input. Raises `SourceError`."""
     if name == "-" and (sys.stdin is None or sys.stdin.closed):
-        what = "standard input is closed; pipe a log into it or name a file"
+        what = "standard input is closed; pipe something into it or name a file"
         raise SourceError(name, what)
     try:
         if name == "-":

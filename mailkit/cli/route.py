@@ -7,14 +7,15 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from mailkit.cli import EXIT_FOUND
 from mailkit.cli.columns import write_columns
-from mailkit.cli.dns import FAIL_ON, FORMATS, add_own, words_of
+from mailkit.cli.dns import FAIL_ON, FORMATS, add_own, some_of, words_of
 from mailkit.cli.inputs import format_of, host_name
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.resolving import add_resolver, resolver_of
 from mailkit.dns.route import Route, route
 from mailkit.errors import SourceError
-from mailkit.tables.mailertable import Routes, read_mailertable
+from mailkit.tables.mailertable import Routes, parse_mailertable
 
 
 def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -49,7 +50,8 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _smart_host(text: str) -> str:
-    if not re.fullmatch(r"(?:[A-Za-z0-9]+:)?(?:\[[\w.:\-]{1,255}\]|[\w.\-]{1,255})", text):
+    host = r"(?:\[[\w.:\-]{1,255}\]|[\w.\-]{1,255})"
+    if not re.fullmatch(rf"(?:[A-Za-z0-9]+:)?{host}(?::{host})*", text):
         message = f"{text!r} is no smart host; give host, [host] or mailer:host, as in smtp:[192.0.2.1]"
         raise argparse.ArgumentTypeError(message)
     return text
@@ -57,8 +59,6 @@ def _smart_host(text: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Route all that was named."""
-    from mailkit.cli import EXIT_FOUND  # noqa: PLC0415
-
     routes, resolver = _routes(args), resolver_of(args)
     failed = False
 
@@ -87,7 +87,8 @@ def _routes(args: argparse.Namespace) -> Routes:
             lines = Path(args.local_file).read_text("utf-8", "replace").splitlines()
             local |= {name.lower() for line in lines if (name := line.partition("#")[0].strip())}
         if args.mailertable:
-            table = read_mailertable(args.mailertable)
+            text = Path(args.mailertable).read_text("utf-8", "backslashreplace")  # what is said of it can be written
+            table = parse_mailertable(text, name=args.mailertable)
     except OSError as error:
         raise SourceError(str(error.filename), f"cannot be read ({error.strerror})") from error
     return Routes(local=frozenset(local), mailertable=table, smart_host=args.smart_host)
@@ -101,5 +102,5 @@ def _write_table(answers: Iterator[Route]) -> None:
 def _row(found: Route) -> tuple[str, ...]:
     names = [f"[{host.name}]" if found.way.no_mx and found.kind == "static" else host.name for host in found.hosts]
     by = f"{found.way.key} in line {found.way.line}" if found.way.key else found.way.step
-    hosts = " ".join(names) or found.text or ("" if found.status else found.way.mailer) or ""
+    hosts = some_of(names) or found.text or ("" if found.status else found.way.mailer) or ""
     return found.address, found.kind, found.status or "", hosts, by

@@ -20,6 +20,7 @@ from mailkit.syntax.domains import to_ascii
 MAX_NAME = 253
 MAX_LABEL = 63
 """Characters of a name without its last dot, and of a label (RFC 1035 section 2.3.4)."""
+_NOT_IN_NAMES = frozenset(" @\\")
 
 RdataType = Literal["A", "AAAA", "CNAME", "MX", "NS", "PTR", "SOA", "TXT"]
 State = Literal["answer", "no-data", "no-name", "temporary"]
@@ -68,7 +69,7 @@ Asking = Generator[Question, Reply, T]
 
 
 def question(name: str, rdtype: RdataType) -> Question | None:
-    """Make a question of a name as people write it; None where no name of the DNS looks so, or none without a backslash.
+    r"""Make a question of a name as people write it; None where no name looks so, or only one of a zone file (``@``, ``\\``).
 
     >>> question("Bücher.example.", "MX")
     Question(name='xn--bcher-kva.example', rdtype='MX')
@@ -79,7 +80,7 @@ def question(name: str, rdtype: RdataType) -> Question | None:
     labels = plain.split(".")
     if not plain.isascii() or not plain.isprintable() or len(plain) > MAX_NAME:
         return None
-    if " " in plain or "\\" in plain or not all(0 < len(label) <= MAX_LABEL for label in labels):
+    if not _NOT_IN_NAMES.isdisjoint(plain) or not all(0 < len(label) <= MAX_LABEL for label in labels):
         return None
     return Question(plain, rdtype)
 

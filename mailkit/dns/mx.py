@@ -80,8 +80,9 @@ class MailHosts(msgspec.Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
     """The names that the domain is an alias of."""
     problems: tuple[DomainProblem, ...] = ()
-    """malformed = no name of the DNS; null-beside-others = a null MX is not alone; null-preference = it is not 0 (both
-    RFC 7505 section 3); too-many = not all exchangers were looked up; wildcard = `wildcard` is true."""
+    """malformed = no name of the DNS, or an address without brackets; null-beside-others = a null MX is not alone;
+    null-preference = it is not 0 (both RFC 7505 section 3); too-many = not all exchangers were looked up; wildcard =
+    `wildcard` is true."""
     wildcard: bool | None = None
     """Whether the MX are those of a wildcard (RFC 4592): then any name has them. None where it was not asked."""
     why: str = ""
@@ -128,12 +129,12 @@ def exchangers(
     >>> found.kind, found.status
     ('null', '5.1.10')
     """
-    if domain.startswith("["):
-        return _literal(domain)
-    wanted = question(domain, "MX")
-    if wanted is None:
-        return MailHosts(domain=domain, kind="none", status=STATUS["none"], problems=("malformed",))
     names = frozenset(map(_plain, me))
+    if domain.startswith("["):
+        return _literal(domain, names)
+    wanted = question(domain, "MX")
+    if wanted is None or address_of(wanted.name) is not None:  # an address stands in brackets
+        return MailHosts(domain=domain, kind="none", status=STATUS["none"], problems=("malformed",))
     found = yield from _asked(wanted, names, rng)
     if wildcard and found.kind in {"mx", "unusable", "loop", "null"}:
         same = yield from _is_wildcard(wanted, rng)
@@ -151,16 +152,15 @@ def _plain(host: str) -> str:
     return str(address) if address is not None else wanted.name if wanted is not None else host
 
 
-def _literal(domain: str) -> MailHosts:
+def _literal(domain: str, me: frozenset[str]) -> MailHosts:
     """Read an address literal (RFC 5321 section 4.1.3); no DNS is needed."""
     address = address_of(domain) if domain.endswith("]") else None
     if address is None:
         return MailHosts(domain=domain, kind="none", status=STATUS["none"], problems=("malformed",))
     text = str(address)
-    host = Host(name=domain, preference=0, addresses=(text,), problems=tuple(_networks((text,))))
-    if not host.usable:
-        return MailHosts(domain=domain, kind="unusable", status=STATUS["unusable"], refused=(host,))
-    return MailHosts(domain=domain, kind="literal", hosts=(host,))
+    own: tuple[Problem, ...] = ("own",) if text in me else ()
+    host = Host(name=domain, preference=0, addresses=(text,), problems=(*own, *_networks((text,))))
+    return _judged(domain, "literal", [host], (), ())
 
 
 def _asked(wanted: Question, me: frozenset[str], rng: random.Random | None) -> Asking[MailHosts]:
@@ -318,11 +318,12 @@ def _is_wildcard(wanted: Question, rng: random.Random | None) -> Asking[bool | N
     return theirs.state == "answer" and _targets(theirs.records) == _targets(mine.records)
 
 
-def host_itself(name: str) -> Asking[MailHosts]:
-    """Look up the addresses of one host whose MX do not count: it stood in brackets, or is a fallback."""
+def host_itself(name: str, *, me: Sequence[str] = ()) -> Asking[MailHosts]:
+    """Look up the addresses of one host whose MX do not count: it stood in brackets, or is a fallback; `me` as above."""
+    names = frozenset(map(_plain, me))
     if address_of(name) is not None:
-        return _literal(f"[{name.strip('[]')}]")
+        return _literal(f"[{name.strip('[]')}]", names)
     wanted = question(name, "MX")
     if wanted is None:
         return MailHosts(domain=name, kind="none", status=STATUS["none"], problems=("malformed",))
-    return (yield from _implicit(wanted.name, Reply(state="no-data"), frozenset()))
+    return (yield from _implicit(wanted.name, Reply(state="no-data"), names))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -17,6 +18,11 @@ RouteKind = Literal[
 ]
 _SMTP = frozenset({"smtp", "esmtp", "smtp8", "dsmtp", "relay", "lmtp"})
 """Mailers that connect to a host by name; others (local, procmail, uucp) need no DNS."""
+_NAMES = re.compile(r"\[[^\[\]]*\]|[^:\[\]]+")
+"""The hosts of a table's value, with colons between them: each is looked up, and they are tried in this order (manual of
+sendmail; not seen)."""
+MAX_NAMES = 10
+"""Hosts of one value that are looked up."""
 _STEPS = {
     "local": ("local",),
     "mailertable": ("local", "mailertable"),
@@ -74,7 +80,7 @@ def route(
 ) -> Asking[Route]:
     """Say which way the mail for an address takes; `routes` are the tables of the host, the rest is as of `exchangers`.
 
-    A host of a table that stands in brackets is taken as it is; of any other its MX are asked for, as sendmail does.
+    A host of a table in brackets is taken as it is; of any other the MX are asked for, as sendmail does; of several each.
 
     >>> from mailkit.dns.core import Reply, answer
     >>> found = answer(route("joe@example.org"), lambda wanted: Reply(state="no-name"))
@@ -107,8 +113,34 @@ def route(
 
 
 def _hosts(way: Way, me: Sequence[str], fallback: Sequence[str], rng: random.Random | None) -> Asking[MailHosts]:
-    """Look up the host that the tables name. As of sendmail, the fallback is for every lookup of MX, a table's host included."""
-    host = (way.host or "").partition(":")[0] if way.step != "dns" else way.host or ""
+    """Look up the hosts that the tables name. As of sendmail, the fallback is for every lookup of MX, a table's host included."""
+    host = way.host or ""
     if way.no_mx:
-        return (yield from host_itself(way.host or ""))
-    return (yield from exchangers(host, me=me, fallback=fallback, rng=rng))
+        return (yield from host_itself(host, me=me))
+    names = [host] if way.step == "dns" else _NAMES.findall(host)[:MAX_NAMES] or [host]
+    found: list[MailHosts] = []
+    for name in names:
+        if name.startswith("[") and way.step != "dns":
+            found.append((yield from host_itself(name[1:-1], me=me)))
+        else:
+            last = fallback if name is names[-1] else ()
+            found.append((yield from exchangers(name, me=me, fallback=last, rng=rng)))
+    return found[0] if len(found) == 1 else _joined(found)
+
+
+def _joined(found: Sequence[MailHosts]) -> MailHosts:
+    """Put together what was found of several hosts; where none can be tried, one that may be later decides, then the first."""
+    decides = min(found, key=lambda one: (not one.deliverable, not one.temporary))
+    return msgspec.structs.replace(
+        decides,
+        hosts=_once(host for one in found for host in one.hosts),
+        refused=_once(host for one in found for host in one.refused),
+    )
+
+
+def _once(hosts: Iterable[Host]) -> tuple[Host, ...]:
+    """Give each host where it stands first."""
+    found: dict[str, Host] = {}
+    for host in hosts:
+        found.setdefault(host.name, host)
+    return tuple(found.values())

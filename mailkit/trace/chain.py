@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from mailkit.findings import Finding, finding
 from mailkit.message import Message
@@ -44,7 +44,7 @@ def follow(message: Message, trusted: Sequence[str], now: datetime | None) -> Tr
         loop=loop,
         delivered=tuple(found[b"delivered-to"]),
         arc=arc_chain(message.header),
-        created=_aware(message.root.date),
+        created=message.root.date,
         now=now,
         start=message.root.start,
     )
@@ -71,11 +71,10 @@ def _hops(received: Sequence[Field]) -> tuple[TraceHop, ...]:
     before: datetime | None = None
     for number, field in enumerate(reversed(received), 1):
         hop = parse_received(field.value)
-        date = _aware(hop.date)
+        date = hop.date
         delay = (date - before).total_seconds() if date is not None and before is not None else None
         before = date or before
         kept = {name: getattr(hop, name) for name in hop.__struct_fields__}
-        kept["date"] = date
         hops.append(
             TraceHop(
                 **kept,
@@ -87,11 +86,6 @@ def _hops(received: Sequence[Field]) -> tuple[TraceHop, ...]:
             )
         )
     return tuple(hops)
-
-
-def _aware(date: datetime | None) -> datetime | None:
-    """Give a date that others can be compared with: without a zone it is taken for UTC (qmail writes nothing else)."""
-    return date.replace(tzinfo=UTC) if date is not None and date.tzinfo is None else date
 
 
 def _total(hops: Sequence[TraceHop]) -> float | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mailkit.dns.core import Question, Record, Reply
-from tests.cli.running import Run, assert_one_clear_line, command
+from tests.cli.running import CONTROLS, Run, assert_one_clear_line, command, shell
 from tests.dns.loopback import serving
 
 TABLE = {
@@ -115,6 +116,38 @@ def test_routes(server: str, here: Run, table: Path, tmp_path: Path) -> None:
 def test_a_wrong_line_of_a_table_is_named(here: Run, table: Path) -> None:
     table.write_text("ok.test\tsmtp:[mx.test]\nbroken.test\tmx.test\n")
     assert_one_clear_line(here("route", "joe@x.test", "--mailertable", table), 2, "mailertable:2:")
+
+
+@pytest.mark.parametrize("verb", ["dns", "route"])
+@pytest.mark.parametrize("form", ["table", "json", "jsonl"])
+def test_bytes_that_are_no_text(server: str, verb: str, form: str) -> None:
+    words = (verb, os.fsdecode(b"\xff"), "-", "--server", server, "--format", form)
+    done = command(*words, stdin=b"\xfe\n\x1b[2J\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert CONTROLS.search(done.stdout) is None
+
+
+def test_a_table_in_another_charset(server: str, table: Path) -> None:
+    table.write_bytes(b"cafe.test\terror:5.1.2:550 Caf\xe9\n")
+    done = command("route", "joe@cafe.test", "--mailertable", table, "--server", server)
+    assert json.loads(done.stdout)["text"] == "550 Caf\\xe9"
+
+
+@pytest.mark.parametrize("verb", ["dns", "route"])
+def test_a_closed_standard_input(verb: str) -> None:
+    assert_one_clear_line(shell(f'"$@" {verb} - <&-'), 2, "standard input is closed")
+
+
+def test_long_lists_are_cut_for_people(here: Run) -> None:
+    def many(wanted: Question) -> Reply:
+        hosts = [Record(name="d.test", rdtype="MX", text=f"mx{number}.test", preference=number) for number in range(9)]
+        addresses = [Record(name="", rdtype="A", text=f"192.0.2.{number}") for number in range(9)]
+        return Reply(state="answer", records=tuple(hosts if wanted.rdtype == "MX" else addresses))
+
+    with serving(many) as port:
+        words = ("--server", f"127.0.0.1:{port}", "--format", "table")
+        assert here("dns", "d.test", *words).stdout.count("192.0.2.4 and 4 more") == 9
+        assert "mx4.test and 4 more" in here("route", "joe@d.test", *words).stdout
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,12 @@ class Driver:
             return self.resolver.run(asking, total_seconds=total_seconds)
         return asyncio.run(self.resolver.run(asking, total_seconds=total_seconds))
 
+    def ask(self, wanted: Question) -> Reply:
+        """Ask one question."""
+        if isinstance(self.resolver, Resolver):
+            return self.resolver.ask(wanted)
+        return asyncio.run(self.resolver.ask(wanted))
+
     @property
     def sent(self) -> int:
         """Count the questions that went to a server."""

@@ -75,6 +75,30 @@ def test_smart_host(address: str, kind: str, hosts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "kind", "hosts"),
+    [
+        pytest.param("smtp:[plain.test]:[mx.test]", "static", ["plain.test", "mx.test"], id="two in brackets"),
+        pytest.param("smtp:plain.test:d.test", "static", ["plain.test", "mx.test", "fb.test"], id="two by their MX"),
+        pytest.param("smtp:d.test:[plain.test]", "static", ["mx.test", "plain.test"], id="one of each kind"),
+        pytest.param("smtp:d.test:smart.test", "static", ["mx.test", "fb.test"], id="two with the same MX"),
+        pytest.param("smtp:[ghost.test]:[plain.test]", "static", ["plain.test"], id="the first is not there"),
+        pytest.param("smtp:[ghost.test]:[x.timeout.test]", "error", [], id="none now, one perhaps later"),
+        pytest.param("smtp:[ghost.test]:[gone.test]", "none", [], id="none is there"),
+        pytest.param(
+            "smtp:[192.0.2.9]:[IPv6:2001:db8::9]", "static", ["[192.0.2.9]", "[IPv6:2001:db8::9]"], id="addresses"
+        ),
+        pytest.param("smtp:d.test:", "static", ["mx.test", "fb.test"], id="a colon at the end"),
+    ],
+)
+def test_several_hosts(value: str, kind: str, hosts: list[str]) -> None:
+    """Hosts of a table are tried in its order; the fallback comes behind the last whose MX were asked for."""
+    routes = Routes(mailertable=parse_mailertable(f"many.test\t{value}\n"))
+    found = answer(route("joe@many.test", routes, fallback=("fb.test",)), Zones(ZONES))
+    assert (found.kind, [host.name for host in found.hosts]) == (kind, hosts)
+    assert found.deliverable is bool(hosts)
+
+
+@pytest.mark.parametrize(
     "address", ["joe@", "@", "", "a@b@c", "joe@a..b", "x" * 5_000 + "@d.test", "joe@\x00", "<>", '"@d.test']
 )
 def test_any_text_has_an_answer(address: str) -> None:
