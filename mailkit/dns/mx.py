@@ -23,6 +23,8 @@ DomainProblem = Literal["malformed", "null-beside-others", "null-preference", "t
 
 MAX_HOSTS = 50
 """Exchangers whose addresses are looked up; the largest sets in the field have some 20. The rest are left out."""
+MAX_ADDRESSES = 20
+"""Addresses of one host that are kept, the lowest first: servers rotate them, and nobody tries more."""
 PROBE = "mailkit-wildcard-probe"
 """A name that nobody has, where no random one is given."""
 _ADDRESSES: tuple[RdataType, ...] = ("A", "AAAA")
@@ -255,12 +257,19 @@ def _host(name: str, preference: int, additional: Sequence[Record], me: frozense
             more, seen = yield from _addresses(name, missing, me)
             problems += (one for one in seen if not addresses or one in {"alias", "own"})
             addresses += more
+    addresses = tuple(sorted(set(addresses), key=_rank)[:MAX_ADDRESSES])
     if not me.isdisjoint(addresses) and "own" not in problems:
         problems.append("own")
     problems += _networks(addresses)
     if "_" in name:
         problems.append("underscore")
     return Host(name=name, preference=preference, addresses=addresses, problems=tuple(problems))
+
+
+def _rank(text: str) -> tuple[int, bytes]:
+    """Give what puts addresses in order: IPv4 first, then by number."""
+    address = address_of(text)
+    return (address.version, address.packed) if address is not None else (9, text.encode())
 
 
 def _missing(addresses: Sequence[str], me: frozenset[str]) -> tuple[RdataType, ...]:

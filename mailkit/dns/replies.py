@@ -9,6 +9,7 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
+import dns.rdataclass
 import dns.rdatatype
 import dns.resolver
 import dns.rrset
@@ -101,7 +102,7 @@ def _reason(error: dns.resolver.NoNameservers) -> str:
 
 def _records(rrset: dns.rrset.RRset) -> Iterator[Record]:
     name, rdtype = _text(rrset.name), dns.rdatatype.to_text(rrset.rdtype)
-    for rdata in rrset:
+    for rdata in rrset if rrset.rdclass == dns.rdataclass.IN else ():
         if rdtype == "MX":
             yield Record(name=name, rdtype=rdtype, text=_text(rdata.exchange), preference=rdata.preference)
         elif rdtype in _ADDRESSES:

@@ -125,7 +125,9 @@ class Resolver(_Driver):
         from mailkit.dns.replies import DNSException, reply_of_answer, reply_of_error  # noqa: PLC0415 - see above
 
         try:
-            found = self._resolver.resolve(wanted.name + ".", wanted.rdtype, **_options(known))
+            found = self._resolver.resolve(
+                wanted.name + ".", wanted.rdtype, **_options(lifetime_of(known, self.waits.once))
+            )
         except DNSException as error:
             return self._keep(wanted, reply_of_error(error), known)
         return self._keep(wanted, reply_of_answer(found), known)
@@ -162,7 +164,9 @@ class AsyncResolver(_Driver):
         from mailkit.dns.replies import DNSException, reply_of_answer, reply_of_error  # noqa: PLC0415 - see above
 
         try:
-            found = await self._resolver.resolve(wanted.name + ".", wanted.rdtype, **_options(known))
+            found = await self._resolver.resolve(
+                wanted.name + ".", wanted.rdtype, **_options(lifetime_of(known, self.waits.once))
+            )
         except DNSException as error:
             return self._keep(wanted, reply_of_error(error), known)
         return self._keep(wanted, reply_of_answer(found), known)
@@ -172,6 +176,20 @@ class AsyncResolver(_Driver):
         import dns.asyncresolver  # noqa: PLC0415 - see above
 
         return self._set_up(dns.asyncresolver.Resolver)
+
+
+def lifetime_of(seconds: float, once: float) -> float:
+    """Give the time after which dnspython is to begin no further try, so that it is over in `seconds`.
+
+    It waits a while behind each round of tries, 0.1 s and then twice as long each time, and behind the last one as well.
+
+    >>> lifetime_of(6.0, 2.0), lifetime_of(0.3, 0.15)
+    (5.6, 0.15)
+    """
+    spent, pause = 0.0, 0.1
+    while spent + once + pause < seconds:
+        spent, pause = spent + once + pause, min(2 * pause, 2.0)
+    return max(seconds - pause, seconds / 2)
 
 
 def _options(seconds: float) -> dict[str, Any]:

@@ -19,6 +19,7 @@ _KINDS: tuple[tuple[Network, tuple[str, ...]], ...] = (
     ("multicast", ("224.0.0.0/4", "ff00::/8")),
 )
 _NETWORKS = tuple((ipaddress.ip_network(text), kind) for kind, texts in _KINDS for text in texts)
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 INSIDE: frozenset[Network] = frozenset({"private", "loopback", "link-local"})
 """Addresses that no message from outside comes from."""
 
@@ -35,6 +36,15 @@ def address_of(text: str) -> IPAddress | None:
     return (found.ipv4_mapped or found) if isinstance(found, ipaddress.IPv6Address) else found
 
 
+def _inside(address: IPAddress) -> ipaddress.IPv4Address | None:
+    """Give the IPv4 address that a translated IPv6 address leads to (6to4, RFC 3056; NAT64, RFC 6052)."""
+    if address.version == 4:
+        return None
+    if address in _NAT64:
+        return ipaddress.IPv4Address(address.packed[-4:])
+    return address.sixtofour
+
+
 @lru_cache(maxsize=4_096)
 def network_of(text: str) -> Network | None:
     """Give the kind of an address; None where it is none.
@@ -45,5 +55,8 @@ def network_of(text: str) -> Network | None:
     address = address_of(text)
     if address is None:
         return None
+    inner = _inside(address)
+    if inner is not None and (kind := network_of(str(inner))) != "global":
+        return kind
     found = next((kind for network, kind in _NETWORKS if address in network), None)
     return found or ("global" if address.is_global else "reserved")

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit.dns.core import Question, Record, Reply, answer
-from mailkit.dns.mx import MAX_HOSTS, MailHosts, exchangers, host_itself
+from mailkit.dns.mx import MAX_ADDRESSES, MAX_HOSTS, MailHosts, exchangers, host_itself
 from tests.dns.zones import Zones
 from tests.strategies import shared
 
@@ -377,6 +377,12 @@ def test_addresses_of_others_are_not_taken_from_the_additional_section() -> None
         return Reply(state="no-data")
 
     assert answer(exchangers("d.test"), ask).kind == "unusable"
+
+
+def test_addresses_are_bounded_and_in_an_order_of_their_own() -> None:
+    lines = "".join(f"a A 192.0.2.{number}\n" for number in range(200, 100, -1)) + "a AAAA 2001:db8::1\n"
+    (host,) = hosts_of(Zones({"test": HEAD + "d MX 1 a\n" + lines})).hosts
+    assert host.addresses == tuple(f"192.0.2.{number}" for number in range(101, 101 + MAX_ADDRESSES))
 
 
 def test_a_flood_of_exchangers_is_bounded() -> None:
