@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from mailkit.findings import CODES
 from mailkit.sources.files import read_items
 from mailkit.trace import Trace, trace
 from mailkit.trace.origin import trusts
+from mailkit.trace.picture import draw
 from mailkit.trace.svg import draw_svg
 
 FORMATS = ("text", "json", "jsonl", "svg")
@@ -117,11 +119,13 @@ def _fails(found: Trace, wanted: list[str]) -> bool:
 
 
 def _write_text(answers: Iterator[Trace]) -> None:
+    """Draw each chain: whole in a file, in the width of a terminal on one."""
+    columns = shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else None
     for number, found in enumerate(answers):
         if number:
             print()
         print(clean(found.source or ""))
-        print(found)
+        print(draw(found, columns))
 
 
 def _write_svg(answers: Iterator[Trace]) -> None:

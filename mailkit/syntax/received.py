@@ -50,7 +50,7 @@ _HANDED_ON = re.compile(
 _SUBMITTED = re.compile(r"\(from ([^\s()\[\]]{1,320})\) by ", re.IGNORECASE)
 _BY_IP = re.compile(r"(?:[^\s\[\]]{1,255} )?\[([0-9a-fA-F.:%]{3,45})\](?::\d{1,5})?\Z")
 _WAYS = re.compile(
-    r"(?P<retrieval>imap|pop3|etrn|odmr|pop\b)|(?P<internal>mapi\b|scanned|spamassassin|bsmtp|internal\b|dsn\b)|(?P<local>local\b)",
+    r"(?P<retrieval>imap|pop3|etrn|odmr|pop\b)|(?P<internal>mapi\b|scanned|qmail-scanner|spamassassin|bsmtp|internal\b|dsn\b)|(?P<local>local\b)",
     re.IGNORECASE,
 )
 """What stands behind ``with``, where the message did not come over SMTP from another host."""

@@ -46,7 +46,8 @@ _USUAL = re.compile(
     rf" ?;(?P<date>[^()<>;\\]*+)(?P<behind>{_COMMENTS}) ?\Z"
 )
 _AT_END = re.compile(
-    r" [A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{2,4} \d\d?:\d\d(?::\d\d)?(?: [+\-]\d{4})?(?: \([\w ]{1,40}\))?\Z",
+    r" (?:[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{2,4}|\d{4}-\d\d-\d\d) \d\d?:\d\d(?::\d\d(?:\.\d{1,9})?)?(?: [+\-]\d{4})?"
+    r"(?P<behind>(?: \([\w ]{1,40}\))?|(?: [A-Z]{2,5})?(?: m=[+\-]\d{1,18}\.\d{1,9})?)\Z",  # Go's time, as it is printed
     re.ASCII,
 )
 _ALONE = re.compile(rf"({_COMMENT}) ?;((?: {_WORD})*+)\Z")
@@ -133,10 +134,10 @@ def _comments_in(text: str) -> tuple[str, ...]:
 
 def read_date(end: str, text: str) -> datetime | None:
     """Read the date behind the last semicolon, or wherever else one is."""
-    found = parse_date(end) or parse_date(text)
-    if found is None and (bare := _AT_END.search(text)):
-        return parse_date(bare[0])
-    return found
+    found = parse_date(end)
+    if found is None and (bare := _AT_END.search(text)):  # before the whole: a number in an id is no day
+        found = parse_date(bare[0][: bare.start("behind") - bare.start()])
+    return found or parse_date(text)
 
 
 def cut_any(text: str) -> Clauses:
@@ -188,9 +189,9 @@ def _filled(clauses: Clauses, found: dict[str, list[str]]) -> Clauses:
 
 
 def _end(text: str) -> str:
-    """Give what stands behind the last semicolon; nothing where that may be in a comment."""
-    end = text.rpartition(";")[2]
-    return end if end.count("(") == end.count(")") and ")" not in end.partition("(")[0] else ""
+    """Give what stands behind the last semicolon; nothing where that may be in a comment, or where there is none."""
+    _, mark, end = text.rpartition(";")
+    return end if mark and end.count("(") == end.count(")") and ")" not in end.partition("(")[0] else ""
 
 
 def _goes_on(pieces: Sequence[str]) -> bool:

@@ -7,6 +7,7 @@ decides, and it is true only where the host removes fields in its own name from 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from mailkit.syntax.authres import MethodResult, parse_authentication_results, parse_received_spf
@@ -14,6 +15,9 @@ from mailkit.syntax.fields import Field
 from mailkit.trace.origin import Trusts, Walk
 from mailkit.trace.result import Stated, TraceHop, Trust
 from mailkit.trace.sites import same_site
+
+_CHECKER = re.compile(r"([A-Za-z0-9._\-]{1,255}): ")
+"""How the comment of Received-SPF names the host (RFC 7208 section 9.1); Google names it nowhere else."""
 
 
 def stated_in(fields: Sequence[Field], hops: Sequence[TraceHop], way: Walk, trust: Trusts) -> tuple[Stated, ...]:
@@ -26,7 +30,8 @@ def _stated(field: Field, hops: Sequence[TraceHop], way: Walk, trust: Trusts) ->
     results: tuple[MethodResult, ...]
     if field.name.lower() == b"received-spf":
         spf = parse_received_spf(field.value)
-        name, results = spf.receiver, (spf.as_result(),)
+        said = _CHECKER.match(spf.comment or "")
+        name, results = spf.receiver or (said[1] if said else None), (spf.as_result(),)
     else:
         read = parse_authentication_results(field.value)
         name, results, fault = read.authserv_id, read.results, read.fault

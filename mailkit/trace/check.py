@@ -8,6 +8,7 @@ other mail does, so none of it is a verdict.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -107,17 +108,24 @@ def _helo(hop: TraceHop, helo: str) -> Iterator[Finding]:
 
 
 def _clocks(chain: Chain) -> Iterator[Finding]:
-    before: TraceHop | None = None
     for hop in chain.hops:
         delay = hop.delay_seconds
-        if delay is not None and before is not None:
-            host = before.by or "the host before"
-            if delay < 0:
-                code = "trace.clock.wrong" if delay < -CLOCK_SECONDS else "trace.clock.behind"
-                yield _of(code, hop, f"{hop.by or 'its clock'} is {span(delay)} behind {host}")
-            elif delay > LONG_SECONDS:
-                yield _of("trace.wait.long", hop, f"waited {span(delay)} at {host}")
-        before = hop if hop.date is not None else before
+        if delay is None:
+            continue
+        if delay < 0:
+            code = "trace.clock.wrong" if delay < -CLOCK_SECONDS else "trace.clock.behind"
+            host = held_by(chain.hops, hop)[0]
+            yield _of(code, hop, f"{hop.by or 'its clock'} is {span(delay)} behind {host}")
+        elif delay > LONG_SECONDS:
+            yield _of("trace.wait.long", hop, f"waited {span(delay)} at {' or '.join(held_by(chain.hops, hop))}")
+
+
+def held_by(hops: tuple[TraceHop, ...], hop: TraceHop) -> tuple[str, ...]:
+    """Give the hosts that had the message before a hop: the last that gave a date, and the last of those behind it."""
+    older = hops[: hop.number - 1]
+    dated = next((index for index in reversed(range(len(older))) if older[index].date is not None), 0)
+    places = older[dated:][:1] + older[dated + 1 :][-1:]
+    return tuple(dict.fromkeys(one.by or "the host before" for one in places)) or ("the host before",)
 
 
 def _gaps(chain: Chain) -> Iterator[Finding]:
@@ -142,7 +150,9 @@ def _whole(chain: Chain) -> Iterator[Finding]:
         numbers = ", ".join(str(hops[index].number) for index in loop.indexes[:10])
         code = "trace.loop.found" if loop.is_loop else "trace.loop.suspect"
         yield finding(code, hop.offset, f"hops {numbers} are alike: {hop.helo or hop.ip} to {hop.by}")
-    address = delivered_twice(field.value for field in chain.delivered)
+    handed_on = [hop.offset for hop in reversed(hops) if hop.kind != "retrieval"]  # as the fields stand
+    laps = (bisect(handed_on, field.offset) for field in chain.delivered)
+    address = delivered_twice((field.value for field in chain.delivered), laps)
     if address is not None:
         yield finding("trace.loop.delivered", chain.delivered[0].offset, f"delivered to {address} twice")
     words = over_limit(len(hops))

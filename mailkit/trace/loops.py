@@ -7,6 +7,7 @@ alike occur twice in 5 %; host, protocol, HELO, address and recipient alike thre
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import NamedTuple
 
 from mailkit.syntax.received import Hop
@@ -54,14 +55,17 @@ def repeated(hops: Sequence[Hop]) -> Repeated | None:
     return Repeated(tuple(most), bool(key[-1])) if len(most) > 1 else None
 
 
-def delivered_twice(values: Iterable[bytes]) -> str | None:
-    """Give the address that stands in two Delivered-To fields (RFC 9228); None where there is none."""
-    seen: set[str] = set()
-    for raw in values:
+def delivered_twice(values: Iterable[bytes], laps: Iterable[int] | None = None) -> str | None:
+    """Give the address that stands in two Delivered-To fields (RFC 9228); None where there is none.
+
+    `laps` counts the hops before each field: two programs of one delivery may both write the address (Postfix and
+    Dovecot), and a fetcher writes it again (getmail). Only a hop between them makes a second delivery.
+    """
+    seen: dict[str, int] = {}
+    for raw, lap in zip(values, count() if laps is None else laps, strict=False):
         address = raw.decode("latin-1").strip(" \t\r\n<>").rstrip(".").lower()
-        if address and address in seen:
+        if address and seen.setdefault(address, lap) != lap:
             return address
-        seen.add(address)
     return None
 
 

@@ -13,7 +13,18 @@ from typing import NamedTuple
 
 from mailkit.trace.networks import INSIDE, address_of, network_of
 from mailkit.trace.result import TraceHop
+from mailkit.trace.sites import same_site
 
+_ONLINE_HOSTS = (".outlook.com", ".office365.com", ".exchangelabs.com")
+_ONLINE_NETWORKS = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        *("2603:1096::/32", "2603:10a6::/32", "2603:10b6::/32", "2603:10c6::/32", "2603:10d6::/32"),
+        "2a01:111:e400::/48",
+    )
+)
+"""Where the machines of Exchange Online hand a message to one another (knowledge of its fields; no document says so).
+They are trusted where the server is one of these hosts, and are strangers to everybody else."""
 _NAME = re.compile(r"\.?[a-z0-9_](?:[a-z0-9._\-]{0,252})\.?\Z")
 
 
@@ -33,6 +44,9 @@ class Trusts(NamedTuple):
         """Say whether an address is in one of the networks."""
         address = address_of(text) if text and self.networks else None
         return address is not None and any(address in network for network in self.networks)
+
+
+_ONLINE = Trusts(_ONLINE_NETWORKS)
 
 
 def trusts(trusted: Sequence[str]) -> Trusts:
@@ -68,11 +82,26 @@ def walk(hops: Sequence[TraceHop], trust: Trusts) -> Walk:
     Behind an authenticated client all is the work of a user of ours, so nothing older came from outside.
     """
     for hop in reversed(hops):
-        if hop.auth is not None and hop.kind == "smtp":
+        if _is_user(hop):
             return Walk(hop.number, outside=False)
         if not _is_inside(hop, trust):
             return Walk(hop.number, outside=True)
     return Walk(1 if hops else 0, outside=False)
+
+
+def _is_user(hop: TraceHop) -> bool:
+    """Say whether a hop's client is a user of the server: one that has authenticated to send.
+
+    Servers authenticate to a mailbox as well (LMTP, RFC 2033), and hand mail to one another over HTTP (Exchange Online,
+    Yahoo): a web form begins a message, so behind one there is no older hop.
+    """
+    if hop.auth is None or hop.kind != "smtp" or _is_lmtp(hop):
+        return False
+    return hop.number == 1 or not (hop.protocol or "").startswith("HTTP")
+
+
+def _is_lmtp(hop: TraceHop) -> bool:
+    return (hop.protocol or "").removeprefix("UTF8").startswith("LMTP")
 
 
 def boundary_of(hops: Sequence[TraceHop], trust: Trusts) -> int | None:
@@ -82,9 +111,16 @@ def boundary_of(hops: Sequence[TraceHop], trust: Trusts) -> int | None:
 
 
 def _is_inside(hop: TraceHop, trust: Trusts) -> bool:
-    """Say whether a hop's client is trusted; a hop without an address is one between programs of a host."""
-    if hop.kind in {"internal", "retrieval", "local"}:
+    """Say whether a hop's client is trusted; a hop without an address is one between programs of a host.
+
+    LMTP brings a message to a mailbox and is for use within a site (RFC 2033 section 1); Dovecot gives no address.
+    """
+    if hop.kind != "smtp" or _is_lmtp(hop):
         return True
     if hop.ip is None:
+        if (hop.protocol or "").startswith("HTTP") and same_site(hop.helo or "", hop.by or ""):
+            return True
         return hop.helo is None or hop.helo.lower() in {"localhost", "localhost.localdomain"}
-    return network_of(hop.ip) in INSIDE or trust.has_address(hop.ip) or (not hop.forged and trust.has_name(hop.rdns))
+    if network_of(hop.ip) in INSIDE or trust.has_address(hop.ip) or (not hop.forged and trust.has_name(hop.rdns)):
+        return True
+    return (hop.by or "").lower().endswith(_ONLINE_HOSTS) and _ONLINE.has_address(hop.ip)

@@ -30,8 +30,8 @@ class TraceHop(Hop, frozen=True, kw_only=True):
     network: Network | None = None
     """Of the client's address; None where the field names none."""
     delay_seconds: float | None = None
-    """Since the next older hop that has a date: the time in the hands of the host before. Negative where the clocks
-    differ; None where either date is missing."""
+    """Since the next older hop that has a date: the time in the hands of the host before, or of those between that give no
+    date. Negative where the clocks differ; None where either date is missing."""
     offset: int
     """Byte offset of the field's value in the message."""
     length: int
@@ -72,7 +72,8 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     created: datetime | None = None
     """The Date field: when its writer says that he finished it."""
     total_seconds: float | None = None
-    """From the oldest date to the newest hop's; None where fewer than two hops have dates."""
+    """From the oldest date to the newest hop's; None where fewer than two hops have dates. Negative where the clocks are
+    that far apart, and so no time at all."""
     slowest: int | None = None
     """Number of the hop before which the message waited longest, and more than a second."""
     loop: tuple[int, ...] = ()
@@ -96,7 +97,8 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
         """Give the hop at which the message came in from outside; None where it never was outside.
 
         `trusted` are networks, addresses and host names that pass mail on for the reader; private and loopback addresses
-        and authenticated clients are as well. Only what the trusted hosts themselves wrote is believed.
+        and authenticated clients are as well. Only what the trusted hosts themselves wrote is believed: a name counts where
+        the server found it, and Exchange writes none down, so before Exchange give networks.
 
         Raises ValueError where one of them is neither network nor name.
         """

@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from mailkit.trace.check import span
-from mailkit.trace.picture import MINUS, client_of, how, time_of
+from mailkit.trace.picture import MINUS, client_of, how, middle, time_of, total_of
 from mailkit.trace.result import Trace, TraceHop
 
-WIDTH, ROW, TOP = 880, 34, 30
+WIDTH, ROW, TOP, BAR = 880, 46, 10, 14
+"""Pixels of the picture, of a row, above the first and of a bar's height."""
+LINE = 22
+"""Pixels of the line where a message came in from outside, with its words."""
 NAMES, ROOM = 430, 330
-"""Pixels before the bars, and of the longest bar."""
+"""Pixels before the bars, and of the longest bar. The names stand above both, for they are long."""
+CLIENT, SERVER, HOW = 62, 44, 36
+"""Characters of names, and of protocol and the like, that fit at 8 and 7 pixels each."""
 MAX_ROWS = 60
 """Hops that are drawn; no sound chain has more (RFC 5321 section 6.3 speaks of 100)."""
 _STYLE = (
@@ -30,9 +35,9 @@ def draw_svg(trace: Trace) -> str:
     True
     """
     hops = trace.hops[-MAX_ROWS:]
-    height = TOP + ROW * max(1, len(hops)) + 26
+    height = _top(trace, hops, max(1, len(hops))) + 26
     body = "\n".join(_rows(trace, hops))
-    said = f"{len(trace.hops)} hops" + (f", {span(trace.total_seconds)}" if trace.total_seconds is not None else "")
+    said = f"{len(trace.hops)} hops" + (f", {total_of(trace.total_seconds)}" if trace.total_seconds is not None else "")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'role="img" aria-label={quoteattr("Hop delays: " + said)}>\n<style>{_STYLE}</style>\n'
@@ -45,17 +50,25 @@ def _rows(trace: Trace, hops: tuple[TraceHop, ...]) -> Iterator[str]:
         yield f'<text x="8" y="{TOP + 12}">no Received field</text>'
         return
     longest = max((hop.delay_seconds or 0 for hop in hops), default=0)
-    yield from _axis(longest, TOP + ROW * len(hops))
-    for row, hop in enumerate(hops):
-        top = TOP + ROW * row
+    tops = [_top(trace, hops, row) for row in range(len(hops))]
+    yield from _axis(longest, tops)
+    for hop, top in zip(hops, tops, strict=True):
         if hop.number == trace.boundary:
-            yield f'<line class="l" x1="8" x2="{WIDTH - 8}" y1="{top - 2}" y2="{top - 2}"/>'
-            yield f'<text class="o" x="{WIDTH - 8}" y="{top - 6}" text-anchor="end">from outside</text>'
+            words = "outside, above: claims of strangers" if hop.number > 1 else "outside"
+            yield f'<line class="l" x1="8" x2="{WIDTH - 8}" y1="{top - 4}" y2="{top - 4}"/>'
+            yield f'<text class="o" x="{WIDTH - 8}" y="{top - 9}" text-anchor="end">{words}</text>'
+        client, server = client_of(hop), hop.by or "?"
         yield f"<g><title>{_text(_said(hop))}</title>"
-        yield f'<text x="8" y="{top + 13}">{hop.number}. {_text(_short(client_of(hop), 34))} → {_text(_short(hop.by or "?", 26))}</text>'
-        yield f'<text class="s" x="8" y="{top + 27}">{_text(time_of(hop.date))}  {_text(_short(how(hop), 40))}</text>'
-        yield from _bar(hop, top, longest)
+        yield f'<text x="8" y="{top + 14}">{hop.number}. {_text(middle(client, CLIENT))} → {_text(middle(server, SERVER))}</text>'
+        yield f'<text class="s" x="8" y="{top + 31}">{_text(time_of(hop.date))}  {_text(middle(how(hop), HOW))}</text>'
+        yield from _bar(hop, top + 20, longest)
         yield "</g>"
+
+
+def _top(trace: Trace, hops: tuple[TraceHop, ...], row: int) -> int:
+    """Give where a row begins: lower from the hop on that came from outside, which has a line above it."""
+    below = any(hop.number == trace.boundary for hop in hops[: row + 1])
+    return TOP + ROW * row + (LINE if below else 0)
 
 
 def _bar(hop: TraceHop, top: int, longest: float) -> Iterator[str]:
@@ -63,23 +76,25 @@ def _bar(hop: TraceHop, top: int, longest: float) -> Iterator[str]:
     if delay is None:
         return
     if delay < 0:
-        yield f'<path class="c" d="M{NAMES} {top + 14}l10 -7v14z"/>'
-        yield f'<text class="s" x="{NAMES + 16}" y="{top + 18}">{MINUS}{span(delay)}, clock</text>'
+        yield f'<path class="c" d="M{NAMES} {top + BAR // 2}l10 -{BAR // 2}v{BAR}z"/>'
+        yield f'<text class="s" x="{NAMES + 16}" y="{top + 11}">{MINUS}{span(delay)}, clock</text>'
         return
     width = max(1, round(_length(delay, longest)))
-    yield f'<rect class="b" x="{NAMES}" y="{top + 6}" width="{width}" height="16" rx="2"/>'
-    yield f'<text class="s" x="{NAMES + width + 6}" y="{top + 18}">{span(delay)}</text>'
+    yield f'<rect class="b" x="{NAMES}" y="{top}" width="{width}" height="{BAR}" rx="2"/>'
+    yield f'<text class="s" x="{NAMES + width + 6}" y="{top + 11}">{span(delay)}</text>'
 
 
-def _axis(longest: float, bottom: int) -> Iterator[str]:
-    """Draw lines at round times, for the scale is none that people expect."""
+def _axis(longest: float, tops: list[int]) -> Iterator[str]:
+    """Draw lines at round times, for the scale is none that people expect; they leave out the names."""
+    bottom = tops[-1] + ROW
     drawn = -40.0
     for seconds in (0, 1, 10, 60, 600, 3_600, 86_400, 604_800, 31_536_000):
         x = _length(seconds, longest)
         if x > ROOM or x - drawn < 36:
             continue
         drawn = x
-        yield f'<line class="t" x1="{NAMES + x:.0f}" x2="{NAMES + x:.0f}" y1="{TOP}" y2="{bottom}"/>'
+        strokes = "".join(f"M{NAMES + x:.0f} {top + 18}v{BAR + 4}" for top in tops)
+        yield f'<path class="t" d="{strokes}"/>'
         yield f'<text class="s" x="{NAMES + x:.0f}" y="{bottom + 14}" text-anchor="middle">{span(seconds)}</text>'
 
 
@@ -98,10 +113,6 @@ def _said(hop: TraceHop) -> str:
         hop.software or "",
     )
     return "; ".join(filter(None, parts))
-
-
-def _short(text: str, size: int) -> str:
-    return text if len(text) <= size else text[: size - 1] + "…"
 
 
 def _text(text: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit.trace import trace
-from mailkit.trace.picture import BAR, CLOCK, bar_of, width_of
+from mailkit.trace.picture import BAR, CLOCK, bar_of, draw, middle, width_of
 from mailkit.trace.svg import MAX_ROWS, draw_svg
 from tests.trace.test_trace import CHAIN, TOKENS, hop, mail
 
@@ -49,6 +49,45 @@ def test_columns_stand_below_one_another() -> None:
     assert len({width_of(line[: line.index("→")]) for line in lines}) == 1
 
 
+LONG = mail(
+    hop("db3.outbound.protection.example.com (a.rather.long.name.of.a.host.example.com [2001:db8:77:0:1234:5678:9abc:def0])",
+        "du6pepf00009529.mail.protection.example.net", "00:00:05", "with ESMTPSA id 3"),
+    hop("pc ([192.168.10.7])", "db3", "00:00:00"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("columns", [60, 72, 80, 120, 130, 140, 150, 160, 170])
+def test_a_terminal_is_not_left(columns: int) -> None:
+    lines = draw(trace(LONG), columns).partition("\n\n")[0].splitlines()
+    assert max(map(width_of, lines)) <= columns
+    assert columns > 120 or "…" in "".join(lines)
+    assert columns < 72 or "2001:db8:77:0:1234:5678:9abc:def0" in "".join(lines)
+
+
+def test_a_wide_terminal_and_a_file_show_the_same() -> None:
+    assert draw(trace(LONG), 300) == draw(trace(LONG)) == str(trace(LONG))
+    assert "…" not in str(trace(LONG))
+
+
+def test_names_have_a_line_of_their_own_where_it_is_narrow() -> None:
+    lines = draw(trace(FOUR), 80).splitlines()
+    assert lines[1].split() == ["1", "2001-12-15", "13:58:20", "+0900", "ESMTPA", "auth"]
+    assert lines[2] == "   pc7 [192.168.10.7 private] → mbox1.example.gr.jp"
+
+
+@given(text=st.text("ab.[]: \u65e5", max_size=40), size=st.integers(1, 40))
+def test_a_cut_text_is_never_longer(text: str, size: int) -> None:
+    cut = middle(text, size)
+    assert cut == text if width_of(text) <= size else len(cut) <= size
+
+
+def test_clocks_that_are_apart_are_no_time() -> None:
+    behind = trace(mail(hop("b ([203.0.113.1])", "c", "00:00:00"), hop("a ([203.0.113.2])", "b", "01:00:00")))
+    assert behind.total_seconds == -3600
+    assert "2 hops, its clocks 1h apart; came from" in str(behind)
+    assert "its clocks 1h apart" in draw_svg(behind)
+
+
 @pytest.mark.parametrize(
     ("delay", "longest", "columns"),
     [(1, 1, BAR), (80, 80, BAR), (1, 80, 3), (80, 63_072_000, 4), (0.001, 1e9, 1)],
@@ -77,7 +116,7 @@ def test_svg_has_a_row_for_each_hop() -> None:
     root = ET.fromstring(drawn)
     assert len(root.findall(f"{SVG}g")) == 3
     assert len(root.findall(f".//{SVG}rect")) == 2
-    assert "from outside" in drawn
+    assert "outside, above: claims of strangers" in drawn
     assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")
 
 

@@ -101,6 +101,9 @@ def test_no_field_no_hop() -> None:
         pytest.param("240.0.0.1", "reserved", id="reserved"),
         pytest.param("::ffff:10.0.0.1", "private", id="IPv4 in IPv6"),
         pytest.param("[IPv6:2001:db8::1]", "documentation", id="literal"),
+        pytest.param("2002:7f00:1::1", "loopback", id="loopback by 6to4"),
+        pytest.param("64:ff9b::10.0.0.1", "private", id="private by NAT64"),
+        pytest.param("2002:808:808::1", "global", id="global by 6to4"),
         pytest.param("256.1.1.1", None, id="no address"),
         pytest.param("", None, id="nothing"),
     ],
@@ -119,6 +122,21 @@ FETCHED = (
 )
 SUBMITTED = hop("pc7 (dsl.example.com [203.0.113.8])", "mx.example.org", "00:00:00", "with ESMTPSA id 9")
 FORGED = hop("relay.example.net (relay.example.net [198.51.100.5] (may be forged))", "mx.example.org", "00:00:04")
+
+
+LMTP = hop("mx.example.org", "mx.example.org", "00:00:05", "with LMTP id 5")
+CYRUS = hop("mx.example.org (mx.example.org [203.0.113.50])", "store.example.org", "00:00:05", "with LMTPA")
+WEB = hop("pc.example.com (pc.example.com [203.0.113.9])", "mx.example.org", "00:00:00", "with HTTPS id 5")
+SCANNED = hop("10.1.1.1", "scan.example.org", "00:00:05", "with HTTP")
+ONLINE = hop("a1.eurprd05.prod.outlook.com (2603:10a6:20b:2a1::15)", "b1.eurprd05.prod.outlook.com", "00:00:05")
+ONLINE_WEB = ONLINE.replace("with ESMTP id 1", "with HTTPS")
+NAMED_WEB = hop("a1.prod.outlook.com", "b1.eurprd05.prod.outlook.com", "00:00:05", "with HTTPS")
+FRONT = hop(
+    "mail.stranger.example (203.0.113.7)",
+    "c1.mail.protection.outlook.com (10.1.1.1)",
+    "00:00:04",
+    "with Microsoft SMTP Server id 15.20.9654.16",
+)
 
 
 @pytest.mark.parametrize(
@@ -146,6 +164,34 @@ FORGED = hop("relay.example.net (relay.example.net [198.51.100.5] (may be forged
         ),
         pytest.param(
             [hop("stranger.example", "mx.example.org", "00:00:01"), CLAIM], [], None, id="a stranger without address"
+        ),
+        pytest.param([LMTP, OUTSIDE, CLAIM], [], "203.0.113.7", id="to a mailbox, without an address"),
+        pytest.param([CYRUS, OUTSIDE, CLAIM], [], "203.0.113.7", id="a server that authenticates to a mailbox"),
+        pytest.param([SCANNED, OUTSIDE, CLAIM], [], "203.0.113.7", id="between hosts over HTTP"),
+        pytest.param([WEB], [], None, id="a web form"),
+        pytest.param([WEB, CLAIM], [], "203.0.113.9", id="no web form begins in the middle"),
+        pytest.param([ONLINE_WEB, ONLINE, FRONT, CLAIM], [], "203.0.113.7", id="Exchange Online"),
+        pytest.param([NAMED_WEB, ONLINE, FRONT, CLAIM], [], "203.0.113.7", id="Exchange Online, without an address"),
+        pytest.param(
+            [ONLINE.replace("by b1.eurprd05.prod.outlook.com", "by mx.example.org"), FRONT],
+            [],
+            "2603:10a6:20b:2a1::15",
+            id="Exchange Online is a stranger elsewhere",
+        ),
+        pytest.param(
+            [ONLINE.replace("by b1.eurprd05.prod.outlook.com", "by mx.notoutlook.com"), FRONT],
+            [],
+            "2603:10a6:20b:2a1::15",
+            id="a domain that ends alike",
+        ),
+        pytest.param(
+            [ONLINE.replace("2603:10a6:20b:2a1::15", "203.0.113.99"), CLAIM],
+            [],
+            "203.0.113.99",
+            id="who calls himself a host of Exchange Online",
+        ),
+        pytest.param(
+            [FRONT, CLAIM], ["stranger.example"], "203.0.113.7", id="Exchange finds no names, so none is trusted"
         ),
         pytest.param([], [], None, id="no hop"),
     ],
@@ -206,6 +252,22 @@ def test_delivered_twice() -> None:
 
 
 @pytest.mark.parametrize(
+    ("between", "found"),
+    [
+        pytest.param([], [], id="two programs of one delivery"),
+        pytest.param([FETCHED], [], id="fetched from the mailbox"),
+        pytest.param([FETCHED, OUTSIDE], ["trace.loop.delivered"], id="fetched, and from outside"),
+        pytest.param(
+            ["Received: by mx.example.org (Postfix) id 1"], ["trace.loop.delivered"], id="an alias that leads back"
+        ),
+    ],
+)
+def test_a_second_delivery_has_a_hop_before_it(between: list[str], found: list[str]) -> None:
+    one = trace(mail("Delivered-To: joe@example.org", *between, "Delivered-To: joe@example.org", OUTSIDE))
+    assert [code for code in codes(one) if code.startswith("trace.loop")] == found
+
+
+@pytest.mark.parametrize(
     ("count", "words"),
     [(25, None), (26, "sendmail"), (31, "Exim"), (51, "Postfix"), (101, "RFC 5321")],
 )
@@ -248,6 +310,19 @@ def test_a_hop_without_date_does_not_break_the_chain() -> None:
     )
     assert [one.delay_seconds for one in found.hops] == [None, None, 30.0]
     assert codes(found) == ["trace.date.missing"]
+
+
+def test_a_wait_behind_a_hop_without_date_is_of_either_host() -> None:
+    found = trace(
+        mail(
+            hop("c.example (c.example [203.0.113.3])", "d.example", "02:00:00"),
+            "Received: from b.example (b.example [203.0.113.2]) by c.example with ESMTP id 1",
+            hop("a.example (a.example [203.0.113.1])", "b.example", "00:00:00"),
+        )
+    )
+    waits = [one.detail for one in found.findings if one.code == "trace.wait.long"]
+    assert waits == ["hop 3: waited 2h at b.example or c.example"]
+    assert "waited longest (2h) at b.example or c.example; came" in str(found)
 
 
 def test_dates_without_a_zone_are_compared() -> None:
