@@ -211,7 +211,8 @@ def test_any_fields_are_read(fields: list[tuple[str, str]]) -> None:
 def test_chains_of_every_corpus() -> None:
     """Most returned headers are cut, yet Google seals each mail: a chain of one."""
     folders = [folder for folder in (ROOT / "corpora", SHARED / "sisimai-public") if folder.is_dir()]
-    paths = [path for folder in folders for path in mails(folder)]
+    # those of corpora/trace arrived whole, and tests/trace/test_chains.py knows their chains
+    paths = [path for folder in folders for path in mails(folder) if path.parent.name != "trace"]
     blocks = [block for path in paths for block in path.read_bytes().replace(b"\r\n", b"\n").split(b"\n\n")]
     chains = [arc_chain(Header(block + b"\n", 0)) for block in blocks if b"ARC-" in block]
     seen = [found for found in chains if found]
