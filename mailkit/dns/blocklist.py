@@ -238,7 +238,7 @@ def _read(reply: Reply, match: Sequence[str] = ()) -> tuple[ListingState, tuple[
     """Read the reply to a question for an entry: state, codes, and why it is no answer."""
     if reply.state == "temporary":
         return "unknown", (), reply.why
-    codes = tuple(sorted({record.text for record in reply.records}, key=ipaddress.IPv4Address))
+    codes = tuple(sorted({record.text for record in reply.records}, key=_rank))
     if not codes:
         return "clear", (), ""
     if not all(map(_is_code, codes)):
@@ -255,6 +255,11 @@ def _with_texts(found: Listing) -> Asking[Listing]:
     reply = yield Question(found.question, "TXT")
     texts = tuple(record.text[:MAX_TEXT] for record in reply.records[:MAX_TEXTS])
     return msgspec.structs.replace(found, texts=texts)
+
+
+def _rank(text: str) -> tuple[int, str]:
+    """Give what puts codes in order; what is none comes last."""
+    return (int(ipaddress.IPv4Address(text)), "") if _is_code(text) else (2**32, text)
 
 
 def _is_code(text: str) -> bool:

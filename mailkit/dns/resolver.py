@@ -126,7 +126,7 @@ class Resolver(_Driver):
 
         try:
             found = self._resolver.resolve(
-                wanted.name + ".", wanted.rdtype, **_options(lifetime_of(known, self.waits.once))
+                wanted.name + ".", wanted.rdtype, **_options(self._resolver, self.waits.once, known)
             )
         except DNSException as error:
             return self._keep(wanted, reply_of_error(error), known)
@@ -165,7 +165,7 @@ class AsyncResolver(_Driver):
 
         try:
             found = await self._resolver.resolve(
-                wanted.name + ".", wanted.rdtype, **_options(lifetime_of(known, self.waits.once))
+                wanted.name + ".", wanted.rdtype, **_options(self._resolver, self.waits.once, known)
             )
         except DNSException as error:
             return self._keep(wanted, reply_of_error(error), known)
@@ -178,19 +178,22 @@ class AsyncResolver(_Driver):
         return self._set_up(dns.asyncresolver.Resolver)
 
 
-def lifetime_of(seconds: float, once: float) -> float:
+def lifetime_of(seconds: float, round_seconds: float) -> float:
     """Give the time after which dnspython is to begin no further try, so that it is over in `seconds`.
 
-    It waits a while behind each round of tries, 0.1 s and then twice as long each time, and behind the last one as well.
+    It waits a while behind each round of all servers, 0.1 s and then twice as long each time, and behind the last one as
+    well.
 
     >>> lifetime_of(6.0, 2.0), lifetime_of(0.3, 0.15)
     (5.6, 0.15)
     """
     spent, pause = 0.0, 0.1
-    while spent + once + pause < seconds:
-        spent, pause = spent + once + pause, min(2 * pause, 2.0)
+    while spent + round_seconds + pause < seconds:
+        spent, pause = spent + round_seconds + pause, min(2 * pause, 2.0)
     return max(seconds - pause, seconds / 2)
 
 
-def _options(seconds: float) -> dict[str, Any]:
-    return {"raise_on_no_answer": False, "search": False, "lifetime": seconds}
+def _options(resolver: dns.resolver.BaseResolver, once: float, seconds: float) -> dict[str, Any]:
+    """Give what dnspython is to know of one question."""
+    lifetime = lifetime_of(seconds, once * len(resolver.nameservers))
+    return {"raise_on_no_answer": False, "search": False, "lifetime": lifetime}
