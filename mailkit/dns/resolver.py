@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,6 +16,7 @@ import msgspec
 from mailkit.dns.cache import Cache
 from mailkit.dns.core import Asking, Question, Reply, T
 from mailkit.errors import SourceError
+from mailkit.trace.networks import address_of
 
 if TYPE_CHECKING:
     import dns.asyncresolver
@@ -55,6 +56,10 @@ class _Driver:
         if isinstance(nameservers, str):
             message = f"nameservers takes several addresses, not one: ({nameservers!r},)"
             raise TypeError(message)
+        for one in nameservers:
+            if address_of(one) is None:
+                message = f"{one!r} is no address of a server; give one like 192.0.2.53 or 2001:db8::53"
+                raise ValueError(message)
         self.nameservers, self.port = tuple(nameservers), port
         self.waits = waits
         self.cache = Cache() if cache is None else cache
@@ -62,6 +67,13 @@ class _Driver:
         self.sent = 0
         """Questions that went to a server; what the cache answered is not among them."""
         self._counting = threading.Lock()
+
+    def _ends(self, asking: object, total_seconds: float | None) -> float:
+        """Say when a lookup is to be over."""
+        if not isinstance(asking, Generator):
+            message = f'run() takes a lookup, as in run(exchangers("example.org")), not {asking!r}'
+            raise TypeError(message)
+        return self.clock() + (self.waits.total if total_seconds is None else total_seconds)
 
     def _set_up(self, make: Callable[..., BaseT]) -> BaseT:
         """Make dnspython's resolver, which several threads may share."""
@@ -105,7 +117,7 @@ class Resolver(_Driver):
 
     def run(self, asking: Asking[T], *, total_seconds: float | None = None) -> T:
         """Drive a lookup to its end. What takes longer than the time limit is answered ``temporary``; never raises on it."""
-        ends = self.clock() + (self.waits.total if total_seconds is None else total_seconds)
+        ends = self._ends(asking, total_seconds)
         try:
             wanted = next(asking)
             while True:
@@ -144,7 +156,7 @@ class AsyncResolver(_Driver):
 
     async def run(self, asking: Asking[T], *, total_seconds: float | None = None) -> T:
         """Drive a lookup to its end, as `Resolver.run` does."""
-        ends = self.clock() + (self.waits.total if total_seconds is None else total_seconds)
+        ends = self._ends(asking, total_seconds)
         try:
             wanted = next(asking)
             while True:

@@ -87,6 +87,9 @@ class Flood:
         lists distribute. `max_keys` and `max_ids` bound the memory; what was not used for longest goes first. A loop
         comes back within minutes, and 100,000 ids are what a busy host takes in hours.
         """
+        if not isinstance(per, timedelta):
+            message = f"per={per!r} is no span of time; give one, for example timedelta(minutes=1)"
+            raise TypeError(message)
         if limit < 1 or max_keys < 1 or max_ids < 1 or per <= timedelta(0):
             message = f"limit={limit}, per={per}, max_keys={max_keys} and max_ids={max_ids} must all be above zero"
             raise ValueError(message)

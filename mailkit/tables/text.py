@@ -50,8 +50,13 @@ def parse_table(text: str, *, name: str = "table") -> Table:
 
     Raises TableError for a line that `makemap` would refuse.
     """
+    if not isinstance(text, str):
+        message = (
+            f"a table is read from its text (str), not from {type(text).__name__}; for a file use the read function"
+        )
+        raise TypeError(message)
     entries: dict[str, Entry] = {}
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if line.startswith("#") or not line.strip():
             continue
         if line[0].isspace():

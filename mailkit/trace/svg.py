@@ -37,7 +37,9 @@ def draw_svg(trace: Trace) -> str:
     hops = trace.hops[-MAX_ROWS:]
     height = _top(trace, hops, max(1, len(hops))) + 26
     body = "\n".join(_rows(trace, hops))
-    said = f"{len(trace.hops)} hops" + (f", {total_of(trace.total_seconds)}" if trace.total_seconds is not None else "")
+    said = f"{len(trace.hops)} hop{'s' if len(trace.hops) != 1 else ''}" + (
+        f", {total_of(trace.total_seconds)}" if trace.total_seconds is not None else ""
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         f'role="img" aria-label={quoteattr("Hop delays: " + said)}>\n<style>{_STYLE}</style>\n'

@@ -181,3 +181,14 @@ def test_a_temporary_failure_says_its_reason(kind: str, why: str) -> None:
         health = driver.run(LIST.health())
     assert (found.state, found.why) == (health.state, health.why) == ("unknown", why)
     assert driver.sent == 2
+
+
+@both
+def test_wrong_words_are_told(kind: str) -> None:
+    make = Resolver if kind == "sync" else AsyncResolver
+    with pytest.raises(ValueError, match="no address of a server"):
+        make(("localhost",))
+    with pytest.raises(TypeError, match="several"):
+        make("192.0.2.53")
+    with pytest.raises(TypeError, match="takes a lookup"):
+        Driver(kind, 1).run("example.org")  # type: ignore[arg-type]

@@ -278,3 +278,8 @@ def test_the_key_is_who_sent_it(head: bytes, key: str) -> None:
     flood = Flood()
     flood.look(head + NAMED + b"\n", NOW)
     assert list(flood._windows) == [key]
+
+
+def test_a_span_of_time_is_one() -> None:
+    with pytest.raises(TypeError, match="timedelta"):
+        Flood(per=60)  # type: ignore[arg-type]

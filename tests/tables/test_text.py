@@ -24,6 +24,8 @@ from mailkit.tables.text import Entry, parse_table, read_table
         pytest.param("A.Test\tOK\n", [Entry("a.test", "OK", 1)], id="keys in lower case"),
         pytest.param("#\na.test  \t x y  \n", [Entry("a.test", "x y", 2)], id="blanks around a value"),
         pytest.param("a.test OK", [Entry("a.test", "OK", 1)], id="no line end"),
+        pytest.param("\ufeffa.test OK\n", [Entry("a.test", "OK", 1)], id="byte order mark"),
+        pytest.param("\ufeff# a b\n", [], id="byte order mark before a comment"),
         pytest.param("a.test OK\r\nb.test OK\r\n", [Entry("a.test", "OK", 1), Entry("b.test", "OK", 2)], id="CRLF"),
         pytest.param(
             "a.test OK\\\nb.test OK\n", [Entry("a.test", "OK\\", 1), Entry("b.test", "OK", 2)], id="no joining"
@@ -82,3 +84,8 @@ def test_a_text_is_read_or_its_line_is_named(text: str) -> None:
             assert lines[entry.line - 1].lower().startswith(key)
             assert entry.value
             assert lines[entry.line - 1].strip().endswith(entry.value)
+
+
+def test_bytes_are_no_text() -> None:
+    with pytest.raises(TypeError, match="from its text"):
+        parse_table(b"a.test OK")  # type: ignore[arg-type]
