@@ -225,7 +225,9 @@ CODES: dict[str, Facts] = {
     "trace.hops.many": Facts("notice", "There are more hops than some servers accept", "RFC 5321 section 6.3"),
     "trace.ip.illegal": Facts("notice", "A client's address is none that can send", "RFC 6890"),
     "trace.loop.delivered": Facts("warning", "One address stands in two Delivered-To fields", "RFC 9228"),
-    "trace.loop.found": Facts("warning", "A hop occurs three times, recipient and all", "RFC 5321 section 6.3"),
+    "trace.loop.found": Facts(
+        "warning", "A hop occurs three times, recipient and all, or six times without one", "RFC 5321 section 6.3"
+    ),
     "trace.loop.suspect": Facts("notice", "A hop occurs more than once", "RFC 5321 section 6.3"),
     "trace.rdns.forged": Facts("notice", "A client's name does not lead back to its address", "RFC 8601 section 3"),
     "trace.rdns.missing": Facts("info", "A client's address has no name", "RFC 8601 section 3"),

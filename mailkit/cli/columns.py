@@ -6,7 +6,8 @@ import shutil
 import sys
 from collections.abc import Sequence
 
-from mailkit.cli.table import LEAST, ROOM, clean, cut, width_of
+from mailkit.cli.table import LEAST, ROOM, clean, cut
+from mailkit.syntax.widths import width_of
 
 
 def write_columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from mailkit.bounce.result import Bounce, Recipient
+from mailkit.syntax.widths import width_of
 
 COLORS = {"hard": "31", "block": "33", "soft": "36", "none": "32"}
 ROOM = 100
@@ -179,13 +180,6 @@ def clean(text: str) -> str:
     """Take out what would reach the terminal as a command: control characters, line ends, directions."""
     text = text.translate(_CONTROL)
     return "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Cs"}) if not text.isascii() else text
-
-
-def width_of(text: str) -> int:
-    """Count the columns that a text takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def cut(text: str, room: int) -> str:

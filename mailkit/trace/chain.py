@@ -35,33 +35,30 @@ def follow(message: Message, trusted: Sequence[str], now: datetime | None) -> Tr
     received = found[b"received"]
     hops = _hops(received)
     way = walk(hops, trust)
-    boundary = way.last if way.outside else None
     loop = repeated(hops)
     chain = Chain(
         hops=hops,
         fields=tuple(reversed(received)),
-        boundary=boundary,
         loop=loop,
         delivered=tuple(found[b"delivered-to"]),
         arc=arc_chain(message.header),
-        created=message.root.date,
         now=now,
         start=message.root.start,
     )
-    findings = tuple(findings_of(chain))
+    findings, cut = tuple(findings_of(chain)), _limits(message)
     limit = message.limits.finding_count
     return Trace(
         hops=hops,
-        boundary=boundary,
-        created=chain.created,
+        boundary=way.last if way.outside else None,
+        created=message.root.date,
         total_seconds=_total(hops),
         slowest=_slowest(hops),
         loop=tuple(hops[index].number for index in loop.indexes) if loop and loop.is_loop else (),
         authentication=stated_in(found[b"authentication-results"] + found[b"received-spf"], hops, way, trust),
         arc=chain.arc,
         warnings=tuple(parse_auth_warning(field.value) for field in found[_WARNING]),
-        findings=_limits(message) + findings[:limit],
-        complete=not _limits(message) and len(findings) <= limit,
+        findings=cut + findings[:limit],
+        complete=not cut and len(findings) <= limit,
     )
 
 

@@ -30,6 +30,7 @@ FUTURE = timedelta(days=1)
 """How far ahead of the reader's clock a date may be: no zone is further away."""
 OLD_TLS = re.compile(r"\A(?:SSL|TLS[v\-]?1(?:[._][01])?\Z)", re.IGNORECASE)
 """Versions that are to be used no more (RFC 7568, RFC 8996)."""
+BEFORE = "the host before"
 _QUADS = re.compile(rb"[\[(](\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})[\])]")
 _NOBODY = re.compile(rb"\(unknown[ )]|\(may be forged\)|from unknown ", re.IGNORECASE)
 
@@ -40,11 +41,9 @@ class Chain(NamedTuple):
     hops: tuple[TraceHop, ...]
     fields: tuple[Field, ...]
     """In the order of the hops."""
-    boundary: int | None
     loop: Repeated | None
     delivered: tuple[Field, ...]
     arc: ArcChain | None
-    created: datetime | None
     now: datetime | None
     start: int
     """Where the message begins."""
@@ -122,10 +121,11 @@ def _clocks(chain: Chain) -> Iterator[Finding]:
 
 def held_by(hops: tuple[TraceHop, ...], hop: TraceHop) -> tuple[str, ...]:
     """Give the hosts that had the message before a hop: the last that gave a date, and the last of those behind it."""
-    older = hops[: hop.number - 1]
-    dated = next((index for index in reversed(range(len(older))) if older[index].date is not None), 0)
-    places = older[dated:][:1] + older[dated + 1 :][-1:]
-    return tuple(dict.fromkeys(one.by or "the host before" for one in places)) or ("the host before",)
+    last = hop.number - 2
+    if last < 0:
+        return (BEFORE,)
+    dated = next((index for index in range(last, -1, -1) if hops[index].date is not None), 0)
+    return tuple(dict.fromkeys(hops[index].by or BEFORE for index in (dated, last)))
 
 
 def _gaps(chain: Chain) -> Iterator[Finding]:

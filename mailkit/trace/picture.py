@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 
+from mailkit.syntax.widths import width_of
 from mailkit.trace.check import held_by, span
 from mailkit.trace.checked import checked_lines
 from mailkit.trace.networks import address_of
@@ -198,13 +198,6 @@ def total_of(seconds: float) -> str:
     ('1m18s', 'its clocks 8h59m apart')
     """
     return span(seconds) if seconds >= 0 else f"its clocks {span(seconds)} apart"
-
-
-def width_of(text: str) -> int:
-    """Count the columns of a text on a terminal."""
-    return sum(
-        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text
-    )
 
 
 def _cut(text: str) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from mailkit.cli.table import FIRST_ROWS, HEAD, Rows, cut, fold, width_of
+from mailkit.cli.table import FIRST_ROWS, HEAD, Rows, cut, fold
+from mailkit.syntax.widths import width_of
 from tests.cli.running import Run, on_a_terminal
 from tests.strategies import OWN, ROOT
 

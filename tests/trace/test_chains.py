@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from mailkit.syntax.widths import width_of
 from mailkit.trace import trace
-from mailkit.trace.picture import draw, width_of
+from mailkit.trace.picture import draw
 from tests.strategies import ROOT
 
 FOLDER = ROOT / "corpora" / "trace"

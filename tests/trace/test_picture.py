@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailkit.syntax.widths import width_of
 from mailkit.trace import trace
-from mailkit.trace.picture import BAR, CLOCK, bar_of, draw, middle, width_of
+from mailkit.trace.picture import BAR, CLOCK, bar_of, draw, middle
 from mailkit.trace.svg import MAX_ROWS, draw_svg
 from tests.trace.test_trace import CHAIN, TOKENS, hop, mail
 

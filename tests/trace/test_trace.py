@@ -534,6 +534,12 @@ def test_every_message_of_the_corpora() -> None:
         ),
         pytest.param(lambda size: b"Received: " + b"(" * size * 4 + b"\n", id="open parentheses"),
         pytest.param(
+            lambda size: b"".join(
+                b"Received: from a by b%d; %d Jan 2026 00:00:00 +0000\n" % (n, 1 + n % 2) for n in range(size)
+            ),
+            id="waits",
+        ),
+        pytest.param(
             lambda size: b"Received: from a by b; 1 Jan 2026 00:00:00 +0000\n" + b"Delivered-To: a@b\n" * size,
             id="delivered",
         ),
