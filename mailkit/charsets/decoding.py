@@ -1,0 +1,147 @@
+"""Bytes to text: as declared, else as they show by themselves, else guessed. Never raises."""
+
+from __future__ import annotations
+
+import re
+
+from mailkit.charsets.codec import ISO2022_JP, JAPANESE, decode_replacing, decode_strictly
+from mailkit.charsets.detect import Basis, detect
+from mailkit.charsets.labels import WESTERN, codec_of
+
+_ESC, _SO = 0x1B, 0x0E  # a number is looked up several times faster than a byte
+_PLAIN_LABELS = frozenset({"", "us-ascii", "utf-8", "UTF-8", "US-ASCII", "iso-8859-1", "ISO-8859-1"})
+_SJIS_KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]")
+_EUC_KANA = re.compile(rb"\xa4[\xa1-\xf3]|\xa5[\xa1-\xf6]")
+_NOT_ASCII = frozenset({"utf-16-le", "utf-16-be", "utf-7", "hz", "iso2022_kr"})
+"""Codecs in which bytes below 128 may stand for other characters than ASCII's, without an escape before them."""
+
+
+def decode(data: bytes, label: str = "") -> tuple[str, str, Basis]:
+    """Decode text: as declared, else as UTF-8, else by its own marks, else guessed. Never raises.
+
+    Gives the text, the codec, and how it was found. ISO-8859-1 is read as Windows-1252, as everyone does.
+    """
+    if label in _PLAIN_LABELS and _ESC not in data:
+        if data.isascii():
+            return data.decode("ascii"), "ascii", "declared"
+        if label in {"utf-8", "UTF-8"} and (text := decode_strictly(data, "utf-8")) is not None:
+            return text, "utf-8", "declared"
+    codec = codec_of(label)
+    return _stated(data, codec) or _guess(data, codec)
+
+
+def decode_label(data: bytes, label: str = "") -> str:
+    """Decode text and give the text alone."""
+    return decode(data, label)[0]
+
+
+def decode_strict(data: bytes, label: str) -> str | None:
+    """Decode text as declared; None where it is not in that charset, or the charset is on no list."""
+    codec = codec_of(label)
+    return None if codec is None else decode_strictly(data, codec)
+
+
+def decode_as(data: bytes, label: str) -> str:
+    r"""Decode text as declared and not otherwise, with U+FFFD for what is not of that charset. Never raises.
+
+    Raises nothing for a label that is on no list either: then it is ASCII.
+
+    >>> decode_as(b"\xe3\x81\x82", "shift_jis")
+    '縺�'
+    """
+    return decode_replacing(data, codec_of(label) or "ascii")
+
+
+def decode_field(data: bytes, label: str = "", fallback: str = WESTERN) -> str:
+    """Decode a piece of a header field, where there is too little to guess from. Never raises.
+
+    As declared, else as UTF-8, else by its own marks (escapes, kana), else as the charset `fallback`;
+    with "utf-8" there, bytes of which nothing is known come out as U+FFFD.
+    """
+    codec = codec_of(label)
+    if codec == "utf-8" and _ESC not in data and (text := decode_strictly(data, codec)) is not None:
+        return text
+    found = _stated(data, codec)
+    if found is not None:
+        return found[0]
+    if codec is None or codec == "ascii":
+        codec = _fallback(data, codec_of(fallback))
+    return decode_replacing(data, codec)
+
+
+def _fallback(data: bytes, codec: str | None) -> str:
+    """Give the codec for bytes of which nothing is said, by their escapes or kana, or else the one that is wished."""
+    if leads_out_of_ascii(data):
+        return "iso2022_jp"
+    if codec == "utf-8":
+        return codec
+    for candidate, kana in (("cp932", _SJIS_KANA), ("euc_jp", _EUC_KANA)):
+        if kana.search(data) and decode_strictly(data, candidate) is not None:
+            return candidate
+    if codec in JAPANESE and decode_strictly(data, codec) is None and (found := _other_japanese(data)):
+        return found[1]
+    return "cp1252" if codec is None or codec == "ascii" else codec
+
+
+def decode_raw(data: bytes, fallback: str = WESTERN) -> str:
+    """Decode bytes that should be ASCII: UTF-8 where they are, else as `decode_field` has it; never surrogates."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return decode_field(data, "", fallback)
+    return text if "\x1b" not in text else decode_field(data, "", fallback)
+
+
+def _stated(data: bytes, codec: str | None) -> tuple[str, str, Basis] | None:
+    """Decode what is as declared, or else as it shows by itself; None where neither holds."""
+    escaped = _ESC in data or (codec in ISO2022_JP and _SO in data)
+    ascii_only = data.isascii()
+    if not escaped and ascii_only and (codec is None or codec not in _NOT_ASCII):
+        return data.decode("ascii"), "ascii", "declared"
+    if codec == "utf-16-le" and data[:2] == b"\xfe\xff":
+        codec = "utf-16-be"
+    marked = escaped and leads_out_of_ascii(data)
+    if marked and ascii_only and codec not in _NOT_ASCII:
+        return _escapes(data, codec)
+    if codec and codec != "ascii" and not (codec in ISO2022_JP and not escaped):
+        text = decode_strictly(data, codec)
+        if text is not None:
+            return text, codec, "declared"
+    text = None if marked else decode_strictly(data, "utf-8")
+    if text is not None:
+        return text, "utf-8", "utf-8"
+    if codec in JAPANESE and not marked:
+        return _other_japanese(data)
+    return None if codec in ISO2022_JP or not marked else _escapes(data, codec)
+
+
+def leads_out_of_ascii(data: bytes) -> bool:
+    """Say whether escapes stand here that lead into Japanese, Chinese or Korean characters (ISO 2022)."""
+    return data.find(b"\x1b$") >= 0 or data.find(b"\x1b(J") >= 0 or data.find(b"\x1b(I") >= 0
+
+
+def _escapes(data: bytes, codec: str | None) -> tuple[str, str, Basis]:
+    """Decode text with escapes, whatever it is declared; Python's ISO-2022-JP passes over those of Korean."""
+    if data.find(b"\x1b$)C") >= 0 and (text := decode_strictly(data, "iso2022_kr")) is not None:
+        return text, "iso2022_kr", "escapes"
+    if codec in ISO2022_JP:
+        return decode_replacing(data, codec), codec, "declared"
+    return decode_replacing(data, "iso2022_jp"), "iso2022_jp", "escapes"
+
+
+def _other_japanese(data: bytes) -> tuple[str, str, Basis] | None:
+    """Decode what is declared Japanese and is in another of the Japanese charsets."""
+    codec, basis = detect(data)
+    for candidate in dict.fromkeys((codec, "euc_jp", "cp932")):
+        text = decode_strictly(data, candidate) if candidate in JAPANESE else None
+        if text is not None:
+            return text, candidate, basis if candidate == codec and basis != "declared" else "kana"
+    return None
+
+
+def _guess(data: bytes, codec: str | None) -> tuple[str, str, Basis]:
+    """Keep to the declared charset with replacements; without one ask what it looks like."""
+    if codec and codec != "ascii":
+        return decode_replacing(data, codec), codec, "guessed"
+    codec, basis = detect(data)
+    return decode_replacing(data, codec), codec, basis
