@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from mailkit.charsets import decode_raw, decode_strict
+from mailkit.charsets import decode_raw
 from mailkit.limits import DEFAULT
 from mailkit.syntax.comments import comment_end, skip_blanks
+from mailkit.syntax.opaque import neutral, unfolded
 
 MAX_PARAMS = DEFAULT.param_count
 MAX_SEGMENTS = DEFAULT.segment_count
@@ -30,11 +31,7 @@ _BARE = re.compile(rb'[^; \t\r\n(",]++')
 _JUNK = re.compile(rb"[)<>:]++|\(++|.", re.DOTALL)
 _FILE_NAMES = frozenset({"name", "filename"})
 _PAIR = re.compile(rb"\\(.)", re.DOTALL)
-_FOLD = re.compile(rb"\r*+\n[ \t]?")
 _SPECIAL = re.compile(rb"[\s()<>@,;:\\\"/\[\]?=]")
-_JIS = re.compile(rb"\x1b\$[@B][^\x1b\r\n]*+(?:\x1b\([BJ])?")
-_SJIS = re.compile(rb"[\x81-\x9f\xe0-\xfc][\x40-\x7e\x80-\xfc]")
-_SJIS_BACKSLASH = re.compile(rb"[\x81-\x9f\xe0-\xfc]\\")
 
 
 class Attribute(NamedTuple):
@@ -64,7 +61,7 @@ class _Reader:
 
     def __init__(self, raw: bytes, faults: dict[str, int]) -> None:
         self.raw = raw
-        self.mask = _mask(raw)
+        self.mask = neutral(raw)
         self.faults = faults
         self.rows: list[Attribute] = []
         self._count = 0
@@ -246,9 +243,9 @@ class _Reader:
                 position = pair.start(1)
                 if pair[1] not in b'"\\' and other is None:
                     self._fault("mime.param.ambiguous", offset)
-                    other = _FOLD.sub(b" ", raw)
+                    other = unfolded(raw)
             raw = b"".join([*pieces, self.raw[position:stop]])
-        return _FOLD.sub(b" ", raw) if b"\n" in raw else raw, other
+        return unfolded(raw) if b"\n" in raw or b"\x1b" in raw else raw, other
 
     def _bare(self, start: int, *, literal: bool) -> tuple[bytes, bytes | None, int]:
         """Read a value without quotes: up to a semicolon, a comment, or the next parameter.
@@ -280,27 +277,8 @@ class _Reader:
                 position = stop if stop >= 0 else following + 1
         if _SPECIAL.search(mask, start, last):
             self._fault("mime.param.unquoted", start)
-        value = _FOLD.sub(b" ", self.raw[start:last])
+        value = unfolded(self.raw[start:last])
         if comment > start:
-            return value, self.raw[start:comment], position
+            return value, unfolded(self.raw[start:comment]), position
         single = len(value) > 2 and value[:1] == value[-1:] == b"'"
         return value, value[1:-1] if single else None, position
-
-
-def _mask(raw: bytes) -> bytes:
-    """Give the value with all that only looks like structure made neutral: bytes of characters of two bytes.
-
-    In ISO-2022-JP they may be quotes, backslashes, semicolons; in Shift_JIS the second may be a backslash.
-    """
-    if b"\x1b$" in raw:
-        return _JIS.sub(_neutral, raw)
-    if b"\\" in raw and not raw.isascii() and _SJIS_BACKSLASH.search(raw):
-        masked = _SJIS.sub(_neutral, raw)
-        balanced = (masked.count(b'"') - masked.count(b'\\"')) % 2 == 0
-        if balanced and decode_strict(raw, "utf-8") is None and decode_strict(raw, "shift_jis") is not None:
-            return masked
-    return raw
-
-
-def _neutral(match: re.Match[bytes]) -> bytes:
-    return b"\x80" * len(match[0])

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 import msgspec
 
 from mailkit.charsets import WESTERN, codec_of, decode_field, decode_strict
+from mailkit.limits import DEFAULT
 from mailkit.syntax.attributes import Attribute
-from mailkit.syntax.words import decode_words
+from mailkit.syntax.opaque import neutral
+from mailkit.syntax.words import Piece, decode_words, pieces
 
 _SEGMENT = re.compile(r"([^*]+)(?:\*([0-9]{1,4}))?(\*)?")
 _PREFIX = re.compile(rb"([^'\s]*+)'([A-Za-z0-9-]*+)'")
 _HALF_PREFIX = re.compile(rb"([^'\s]++)'")
 _ESC = 0x1B
+_SEAM = re.compile(rb"(?<=\x1b\([BJ])(?=\x1b[$(])")
+"""Between two segments of which each is whole: two escapes with nothing between, which in a text are a fault."""
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+
+
+_SEGMENTS = re.compile(
+    rb";[ \t\r\n]*+([!#-&+\-.0-9A-Z^_`a-z{|}~]++)(?:\*([0-9]{1,4}+))?+(\*?+)[ \t\r\n]*+=[ \t\r\n]*+"
+    rb"(?:\"([^\"\\]*+)\"|([^;\s\"]++))"
+)
+"""A parameter that is as the grammar has it: name, number, asterisk, value in quotes, value without."""
 
 
 class Alternative(msgspec.Struct, frozen=True):
@@ -60,6 +72,47 @@ class _Forms:
         self.segments: dict[int, tuple[Attribute, bool]] = {}
         self.plain: list[_Value] = []
         self.others: list[_Value] = []
+
+
+def parameter_pieces(raw: bytes) -> Iterator[Piece]:
+    """Give what the value of a field with parameters is made of: what `pieces` gives, and segments of RFC 2231.
+
+    Segments of one parameter have the charset that the first of them names; those without an asterisk, too.
+    No more than `encoded_word_count` pieces are given.
+
+    >>> [(piece.label, piece.data) for piece in parameter_pieces(b"inline; x*0*=utf-8''%61; x*1=b")]
+    [('utf-8', b'a'), ('utf-8', b'b')]
+    """
+    return itertools.islice(_parameter_pieces(raw), DEFAULT.encoded_word_count)
+
+
+def _parameter_pieces(raw: bytes) -> Iterator[Piece]:
+    charsets: dict[bytes, str] = {}
+    found: list[tuple[bytes, bytes, int, int]] = []
+    for match in _SEGMENTS.finditer(neutral(raw)):
+        name, number, star = match[1].lower(), int(match[2] or 0), match[3]
+        if not star and match[2] is None:
+            continue
+        start, end = match.span(4 if match[5] is None else 5)
+        if star and not number:
+            charsets[name], _, prefix = _prefix(raw[start:end], extended=True)
+            start += prefix
+        elif star:
+            charsets.setdefault(name, "")
+        found.append((name, star, start, end))
+    done = 0
+    for name, star, start, end in found:
+        if name in charsets and start < end:
+            yield from _between(raw, done, start)
+            data = raw[start:end]
+            yield Piece(start, end, charsets[name], "%" if star else "", unquote_to_bytes(data) if star else data)
+            done = end
+    yield from _between(raw, done, len(raw))
+
+
+def _between(raw: bytes, start: int, end: int) -> Iterator[Piece]:
+    for piece in pieces(raw[start:end]):
+        yield piece._replace(start=piece.start + start, end=piece.end + start)
 
 
 def combine(rows: list[Attribute], faults: dict[str, int], fallback: str = "") -> Parameters:
@@ -134,25 +187,25 @@ def _segmented(form: _Forms, faults: dict[str, int]) -> list[_Value]:
     if not form.segments:
         return []
     numbers = sorted(form.segments)
-    pieces = [form.segments[number] for number in numbers]
+    segments = [form.segments[number] for number in numbers]
     length = next((index for index, number in enumerate(numbers) if number != numbers[0] + index), len(numbers))
     if length < len(numbers) or numbers[0]:
-        faults.setdefault("mime.param.gap", pieces[length if length < len(numbers) else 0][0].offset)
-    values = [_join(pieces[:length], faults)]
-    return values if length == len(numbers) else [*values, _join(pieces, {})]
+        faults.setdefault("mime.param.gap", segments[length if length < len(numbers) else 0][0].offset)
+    values = [_join(segments[:length], faults)]
+    return values if length == len(numbers) else [*values, _join(segments, {})]
 
 
-def _join(pieces: list[tuple[Attribute, bool]], faults: dict[str, int]) -> _Value:
+def _join(segments: list[tuple[Attribute, bool]], faults: dict[str, int]) -> _Value:
     """Join segments as bytes, for a character or an escape may be cut between two (RFC 2231 section 4.1)."""
-    first, extended = pieces[0]
+    first, extended = segments[0]
     charset, language, start = "", "", 0
-    if any(star for _, star in pieces):
+    if any(star for _, star in segments):
         charset, language, start = _prefix(first.value, extended=extended)
         if extended and first.value[:start].count(b"'") < 2:
             faults.setdefault("mime.param.extended", first.offset)
-    values = [first.value[start:], *[row.value for row, _ in pieces[1:]]]
+    values = [first.value[start:], *[row.value for row, _ in segments[1:]]]
     out: list[bytes] = []
-    for star, run in itertools.groupby(zip(values, pieces, strict=True), key=lambda one: one[1][1]):
+    for star, run in itertools.groupby(zip(values, segments, strict=True), key=lambda one: one[1][1]):
         data = b"".join([value for value, _ in run])
         if star:
             if _BAD_ESCAPE.search(data):
@@ -185,7 +238,10 @@ def _text(name: str, value: _Value, faults: dict[str, int], fallback: str) -> st
         faults.setdefault("header.charset.unknown", offset)
     elif not charset and (_ESC in data or (not data.isascii() and decode_strict(data, "utf-8") is None)):
         faults.setdefault("header.charset.undeclared", offset)
-    text = decode_field(data, charset, fallback)
+    if _ESC in data and data.isascii():
+        text = "".join([decode_field(piece, charset, fallback) for piece in _SEAM.split(data)])
+    else:
+        text = decode_field(data, charset, fallback)
     if "=?" in text and "?=" in text:
         decoded = decode_words(text.encode() if charset else data, fallback=fallback)
         if decoded is not None and decoded != text:

@@ -28,7 +28,7 @@ _LOOK = re.compile(
 # Fields and folds; a field whose name begins with two dashes may be a delimiter.
 _REGULAR = re.compile(rb"(?:(?!--)(?:[!-9;-~\x80-\xff]++[ \t]*+:|[ \t])[^\n]*+\n?+)*+")
 _FOLDS = re.compile(rb"(?:[ \t][^\n]*+\n?)*+")
-_FOLD = re.compile(rb"\r*+\n[ \t]?")
+_FOLD = re.compile(rb"(?<!\r)\r*+\n[ \t]?")
 _MBOX = re.compile(rb">*From ")
 MAX_QUICK = 6
 """Fields that are looked for one by one; whoever asks for more is given an index."""

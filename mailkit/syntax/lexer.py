@@ -12,23 +12,25 @@ from typing import Literal
 
 import msgspec
 
+from mailkit.charsets import WESTERN
 from mailkit.syntax.comments import comment_end
+from mailkit.syntax.opaque import neutral, shown, unfolded
 
 Kind = Literal["atom", "quoted", "word", "literal", "angle", "@", "<", ">", ",", ";", ":", ")"]
 """``word`` is an encoded word (RFC 2047), ``literal`` a domain literal, ``angle`` what a parser has put in one."""
 
 # An encoded word may hold specials: that is against RFC 2047 section 5 (3), and mail is full of it.
-# Japanese in escapes (ISO-2022-JP) is one word as well: its bytes are those of specials, too.
-_JAPANESE = rb"\x1b\$\(?[@A-D][!-~]*+\x1b\([BJ]"
+# Japanese in escapes (ISO-2022-JP) is one word as well.
 _PIECE = re.compile(
-    rb"([\0 \t\r\n]++)|(=\?[^\s?]{1,100}+\?[BbQq]\?[^?]*+\?=|%b)|([^\0\x1b \t\r\n\"(),:;<>@\\]++)|(.)" % _JAPANESE,
+    rb"([\0 \t\r\n]++)|(=\?[^\s?]{1,100}+\?[BbQq]\?[^?]*+\?=|\x1b\x80++)|([^\0\x1b \t\r\n\"(),:;<>@\\]++)|(.)",
     re.DOTALL,
 )
-_QUOTED = re.compile(rb'"((?:[^"\\\x1b]++|\\.|%b|\x1b)*+)"' % _JAPANESE, re.DOTALL)
+_QUOTED = re.compile(rb'"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 _LITERAL = re.compile(rb"\[(?:[^\[\]\\]++|\\.)*+\]", re.DOTALL)
 _OPEN_COMMENT = re.compile(rb"\(([^(),;<>]*+)\)?")
-_PAIR = re.compile(rb"(%b)|\\(.)" % _JAPANESE, re.DOTALL)
+_DROPPED = re.compile(rb"\\[\r\n]*+([^\r\n])|[\r\n]++")
 _BLANK, _ATOM, _SPECIAL = 1, 3, 4
+_BACKSLASH, _LF, _CR, _ESC = b"\\\n\r\x1b"
 _KINDS: dict[bytes, Kind] = {b"@": "@", b"<": "<", b">": ">", b",": ",", b";": ";", b":": ":", b")": ")"}
 _PAIRED = frozenset(b'()<>[]:;@,."')
 
@@ -45,15 +47,23 @@ class Token(msgspec.Struct, frozen=True, gc=False):
     end: int
 
 
-def unquote(content: bytes) -> bytes:
+def unquote(content: bytes, mask: bytes | None = None) -> bytes:
     r"""Undo quoted pairs and folds of what stands between quotes or parentheses (RFC 5322 section 3.2.4).
+
+    `mask` is the content with Japanese made neutral, where that is known.
 
     >>> unquote(b'a \\"b\\"\r\n c')
     b'a "b" c'
     """
-    if b"\n" in content or b"\r" in content:
-        content = content.replace(b"\r", b"").replace(b"\n", b"")
-    return _PAIR.sub(rb"\1\2", content) if b"\\" in content else content
+    mask = neutral(content) if mask is None else mask
+    if _BACKSLASH not in mask and _LF not in mask and _CR not in mask and _ESC not in mask:
+        return content
+    pieces = []
+    position = 0
+    for match in _DROPPED.finditer(mask):
+        pieces.append(content[position : match.start()])
+        position = match.end() - (match[1] is not None)
+    return unfolded(b"".join([*pieces, content[position:]]))
 
 
 class Lexer:
@@ -66,10 +76,26 @@ class Lexer:
     [(9, b'x')]
     """
 
-    __slots__ = ("_after_at", "_apart", "_open_comment", "_open_quote", "comments", "end", "faults", "position", "raw")
+    __slots__ = (
+        "_after_at",
+        "_apart",
+        "_open_comment",
+        "_open_quote",
+        "comments",
+        "end",
+        "fallback",
+        "faults",
+        "mask",
+        "position",
+        "raw",
+    )
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, fallback: str = WESTERN) -> None:
         self.raw = raw
+        self.fallback = shown(raw, fallback)
+        """How bytes are read that name no charset."""
+        self.mask = neutral(raw, self.fallback)
+        """The value with Japanese made neutral: there structure is looked for."""
         self.position = 0
         self.end = len(raw)
         self.comments: list[tuple[int, bytes]] = []
@@ -88,17 +114,20 @@ class Lexer:
     def next(self) -> Token | None:
         """Read on: a token, or None for what is none. To be asked while `position` is below `end`."""
         start = self.position
-        if self._after_at and (literal := _LITERAL.match(self.raw, start)):
-            return self._token("literal", b"".join(unquote(literal[0]).split()), literal.end())
-        match = _PIECE.match(self.raw, start)
+        if self._after_at and (literal := _LITERAL.match(self.mask, start)):
+            return self._token("literal", b"".join(self._unquoted(*literal.span()).split()), literal.end())
+        match = _PIECE.match(self.mask, start)
         assert match is not None
-        text, end = match[0], match.end()
+        end = match.end()
+        text = self.raw[start:end]
         if match.lastindex == _BLANK:
             self.position = end
             self._apart = True
             return None
+        if match.lastindex == _ATOM:
+            return self._token("atom", text, end)
         if match.lastindex != _SPECIAL:
-            return self._token("atom" if match.lastindex == _ATOM else "word", text, end)
+            return self._token("word", unfolded(text) if text[:1] == b"\x1b" else text, end)
         return self._special(text, end)
 
     def _special(self, char: bytes, end: int) -> Token | None:
@@ -120,33 +149,37 @@ class Lexer:
 
     def _quoted(self) -> Token | None:
         """Read a quoted string; once one is not closed, no later quote can be (RFC 5322 section 3.2.4)."""
-        match = None if self._open_quote else _QUOTED.match(self.raw, self.position)
+        match = None if self._open_quote else _QUOTED.match(self.mask, self.position)
         if match:
-            return self._token("quoted", unquote(match[1]), match.end())
+            return self._token("quoted", self._unquoted(*match.span(1)), match.end())
         self._open_quote = True
         self.note("address.quote.unclosed", self.position)
         self.position += 1
         return None
 
+    def _unquoted(self, start: int, end: int) -> bytes:
+        content = self.raw[start:end]
+        return unquote(content, content if self.mask is self.raw else self.mask[start:end])
+
     def _comment(self) -> None:
         """Pass over a comment and keep its text; comments nest (RFC 5322 section 3.2.2)."""
         start = self.position
-        end = -1 if self._open_comment else comment_end(self.raw, start)
+        end = -1 if self._open_comment else comment_end(self.mask, start)
         self._apart = True
         if end < 0:
             self._open_comment = True
             self.note("address.comment.unbalanced", start)
-            match = _OPEN_COMMENT.match(self.raw, start)
+            match = _OPEN_COMMENT.match(self.mask, start)
             assert match is not None
             self.position = match.end()
-            self.comments.append((start, unquote(match[1])))
+            self.comments.append((start, self._unquoted(*match.span(1))))
             return
         self.position = end
-        self.comments.append((start, unquote(self.raw[start + 1 : end - 1])))
+        self.comments.append((start, self._unquoted(start + 1, end - 1)))
 
     def _pair(self) -> Token:
         """Read a backslash outside quotes: it quotes a special, else it stands for itself (RFC 5322 section 4.1)."""
-        pair = self.raw[self.position : self.position + 2]
+        pair = self.mask[self.position : self.position + 2]
         if len(pair) == 2 and pair[1] in _PAIRED:
             return self._token("atom", pair[1:], self.position + 2)
         size = 2 if pair == b"\\\\" else 1

@@ -123,8 +123,7 @@ class _Reader:
     """Reads a list that is not of the ordinary form."""
 
     def __init__(self, raw: bytes, limit: int, fallback: str) -> None:
-        self.lexer = Lexer(raw)
-        self.limit, self.fallback = limit, fallback
+        self.lexer, self.limit = Lexer(raw, fallback), limit
         self.full = False
         self.mailboxes: list[Mailbox] = []
         self.groups: list[Group] = []
@@ -346,8 +345,7 @@ class _Reader:
             self.lexer.note("address.separator.wrong", start)
         self.several = True
         raw = address[0].text if len(address) == 1 and address[0].kind != "@" else spelled(self.lexer, address)
-        end = address[-1].end if address else 0
-        comments, beside = self._comments(stop, start, end)
+        comments, beside = self._comments(stop, start, address[-1].end if address else 0)
         name = self._text(phrase(words), text_start(words)) if words else ""
         if not name:
             name = " ".join(beside)
@@ -357,11 +355,12 @@ class _Reader:
             del self.mailboxes[-self.homeless :]
             name = ", ".join([*parts, name])
             self.missing.clear()
-        if not name and not address:  # nothing but quotes
+        text = self._plain(raw, start)
+        if not name and not text and (raw or not address):  # nothing but quotes or escapes
             return
         if address and any(word.kind in ("@", ">") for word in words):
             self.lexer.note("address.phrase.unquoted", words[0].offset)
-        self.mailboxes.append(Mailbox(name or None, self._plain(raw, start), self.routes.get(start, ()), comments))
+        self.mailboxes.append(Mailbox(name or None, text, self.routes.get(start, ()), comments))
 
     def _comments(self, stop: int, start: int, end: int) -> tuple[tuple[str, ...], list[str]]:
         """Give the comments up to a token, and those that do not stand inside of the address."""
@@ -384,7 +383,7 @@ class _Reader:
         if raw.isascii() and raw.isalnum():
             return raw.decode("ascii")
         found: list[tuple[str, int]] = []
-        text = decode_words(raw, found, self.fallback) or ""
+        text = decode_words(raw, found, self.lexer.fallback) or ""
         for code, place in found:
             self.lexer.note(code, offset + place)
         return text.strip()
@@ -393,7 +392,8 @@ class _Reader:
         """Decode an address or a domain, which may be UTF-8 (RFC 6532 section 3.2)."""
         if not raw.isascii() and decode_strict(raw, "utf-8") is None:
             self.lexer.note("header.charset.undeclared", offset)
-        return decode_raw(raw, self.fallback).replace("\0", "")
+        text = decode_raw(raw, self.lexer.fallback)
+        return text if text.isprintable() else text.translate({0: None, 10: None, 13: None})
 
     def _overflow(self, code: str, offset: int) -> None:
         self.full = True

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from mailkit.syntax.fields import Header, unfold
 from tests.strategies import joined
+from tests.timing import assert_linear, flood
 
 Pair = tuple[bytes, bytes]
 
@@ -100,6 +101,10 @@ def test_a_count_that_is_too_large_is_cut() -> None:
 )
 def test_unfold(raw: bytes, text: bytes) -> None:
     assert unfold(raw) == text
+
+
+def test_line_ends_cut_short_are_unfolded_in_linear_time() -> None:
+    assert_linear(unfold, flood(b"\r", b"a\n b"))
 
 
 TOKENS = [b"A", b":", b" ", b"\t", b"\n", b"\r\n", b"\r", b"Subject", b"x y", b"\0", b"\xe3\x81", b"--"]
