@@ -12,6 +12,7 @@ _ESC, _SO = 0x1B, 0x0E  # a number is looked up several times faster than a byte
 _PLAIN_LABELS = frozenset({"", "us-ascii", "utf-8", "UTF-8", "US-ASCII", "iso-8859-1", "ISO-8859-1"})
 _SJIS_KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]")
 _EUC_KANA = re.compile(rb"\xa4[\xa1-\xf3]|\xa5[\xa1-\xf6]")
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 _NOT_ASCII = frozenset({"utf-16-le", "utf-16-be", "utf-7", "hz", "iso2022_kr"})
 """Codecs in which bytes below 128 may stand for other characters than ASCII's, without an escape before them."""
 
@@ -65,8 +66,8 @@ def decode_field(data: bytes, label: str = "", fallback: str = WESTERN) -> str:
     if found is not None:
         return found[0]
     if codec is None or codec == "ascii":
-        codec = _fallback(data, codec_of(fallback))
-    return decode_replacing(data, codec)
+        return decode_replacing(data, _fallback(data, codec_of(fallback)))
+    return _kept(data, codec)[0]
 
 
 def _fallback(data: bytes, codec: str | None) -> str:
@@ -105,7 +106,7 @@ def _stated(data: bytes, codec: str | None) -> tuple[str, str, Basis] | None:
         return _escapes(data, codec)
     if codec and codec != "ascii" and not (codec in ISO2022_JP and not escaped):
         text = decode_strictly(data, codec)
-        if text is not None:
+        if text is not None and not (codec == "cp932" and _is_euc(text, data)):
             return text, codec, "declared"
     text = None if marked else decode_strictly(data, "utf-8")
     if text is not None:
@@ -113,6 +114,12 @@ def _stated(data: bytes, codec: str | None) -> tuple[str, str, Basis] | None:
     if codec in JAPANESE and not marked:
         return _other_japanese(data)
     return None if codec in ISO2022_JP or not marked else _escapes(data, codec)
+
+
+def _is_euc(text: str, data: bytes) -> bool:
+    """Say whether what is valid Shift_JIS is EUC-JP: half of it would be half-width kana, and full-width ones stand there."""
+    half = len(_HALF_WIDTH.findall(text))
+    return half * 2 > len(text) - len(text.encode("ascii", "ignore")) and detect(data) == ("euc_jp", "kana")
 
 
 def leads_out_of_ascii(data: bytes) -> bool:
@@ -142,6 +149,17 @@ def _other_japanese(data: bytes) -> tuple[str, str, Basis] | None:
 def _guess(data: bytes, codec: str | None) -> tuple[str, str, Basis]:
     """Keep to the declared charset with replacements; without one ask what it looks like."""
     if codec and codec != "ascii":
-        return decode_replacing(data, codec), codec, "guessed"
+        return _kept(data, codec)
     codec, basis = detect(data)
     return decode_replacing(data, codec), codec, basis
+
+
+def _kept(data: bytes, codec: str) -> tuple[str, str, Basis]:
+    """Keep to what is declared, with replacements; but where half of it would be those, and it is Japanese by its kana."""
+    text = decode_replacing(data, codec)
+    lost = text.count("\ufffd")
+    if codec not in ISO2022_JP and (lost * 2 >= len(text) - len(text.encode("ascii", "ignore")) or codec == "cp1252"):
+        other, basis = detect(data)
+        if basis == "kana" and other != codec:
+            return decode_replacing(data, other), other, basis
+    return text, codec, "guessed"
