@@ -1,7 +1,7 @@
 """mailkit reads the mail nobody wants to read: bounces.
 
     bytes -> stream.StreamParser -> message.Message -> bounce.classify -> Bounce
-                                                       envelope, trace -> Envelope, Trace
+                                                       envelope, trace, check_text -> Envelope, Trace, TextReport
 
 >>> from mailkit import classify
 >>> from pathlib import Path
@@ -22,6 +22,7 @@ from mailkit.message import Message, parse, read
 from mailkit.part import Part
 from mailkit.status import Status
 from mailkit.stream.parser import StreamParser
+from mailkit.text import TextReport, check_text
 from mailkit.trace import Trace, trace
 
 __version__ = "0.1.0"
@@ -45,8 +46,10 @@ __all__ = [
     "SourceError",
     "Status",
     "StreamParser",
+    "TextReport",
     "Trace",
     "Verdict",
+    "check_text",
     "classify",
     "classify_reply",
     "envelope",

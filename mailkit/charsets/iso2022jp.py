@@ -36,7 +36,7 @@ _UNFINISHED = re.compile(
 """What may still become something else, at the end of bytes that others follow."""
 _DIRTY = re.compile(rb"\x1b(?!(?:\$[@B]|\([BJ])(?!\x1b))")
 _ROMAN = str.maketrans({"\\": "¥", "~": "‾"})
-_TO_KANA = bytes(range(256)).translate(bytes(byte ^ 0x80 if 0x21 <= byte <= 0x5F else byte for byte in range(256)))
+_TO_KANA = bytes(byte | 0x80 if 0x21 <= byte <= 0x5F else byte for byte in range(256))
 _MS_ROWS = frozenset({*range(85, 89), 93, 94})
 
 

@@ -20,6 +20,7 @@ ANSWERS = {
     "inspect": "inspection.Inspection",
     "reply": "bounce.logs.Attempt",
     "route": "dns.route.Route",
+    "text": "text.TextReport",
     "trace": "trace.Trace",
 }
 """Verb -> the type of its answers, below the package; health is `blocklist --health`."""
