@@ -111,15 +111,30 @@ def _stated(data: bytes, codec: str | None) -> tuple[str, str, Basis] | None:
     text = None if marked else decode_strictly(data, "utf-8")
     if text is not None:
         return text, "utf-8", "utf-8"
-    if codec in JAPANESE and not marked:
+    if codec in JAPANESE and not marked and (codec in ISO2022_JP or _is_another(data, codec)):
         return _other_japanese(data)
     return None if codec in ISO2022_JP or not marked else _escapes(data, codec)
+
+
+def _is_another(data: bytes, codec: str) -> bool:
+    """Say whether what is not all Shift_JIS or EUC-JP, as it should be, has more than a fault here and there."""
+    text = decode_replacing(data, codec)
+    return _is_garbled(text) or (codec == "cp932" and _is_euc(text, data))
+
+
+def _is_garbled(text: str) -> bool:
+    """Say whether half of what is not ASCII could not be read."""
+    return text.count("\ufffd") * 2 >= _beyond_ascii(text)
+
+
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _is_euc(text: str, data: bytes) -> bool:
     """Say whether what is valid Shift_JIS is EUC-JP: half of it would be half-width kana, and full-width ones stand there."""
     half = len(_HALF_WIDTH.findall(text))
-    return half * 2 > len(text) - len(text.encode("ascii", "ignore")) and detect(data) == ("euc_jp", "kana")
+    return half * 2 > _beyond_ascii(text) and detect(data) == ("euc_jp", "kana")
 
 
 def leads_out_of_ascii(data: bytes) -> bool:
@@ -157,8 +172,7 @@ def _guess(data: bytes, codec: str | None) -> tuple[str, str, Basis]:
 def _kept(data: bytes, codec: str) -> tuple[str, str, Basis]:
     """Keep to what is declared, with replacements; but where half of it would be those, and it is Japanese by its kana."""
     text = decode_replacing(data, codec)
-    lost = text.count("\ufffd")
-    if codec not in ISO2022_JP and (lost * 2 >= len(text) - len(text.encode("ascii", "ignore")) or codec == "cp1252"):
+    if codec not in ISO2022_JP and (codec == "cp1252" or _is_garbled(text)):
         other, basis = detect(data)
         if basis == "kana" and other != codec:
             return decode_replacing(data, other), other, basis

@@ -222,6 +222,8 @@ def test_decoding_names_no_codec_from_outside() -> None:
         pytest.param("これは、届き".encode("cp932"), "iso-8859-1", "これは、届き", "cp932", "kana", id="Shift_JIS declared Latin-1"),
         pytest.param("これは、".encode("euc_jp"), "shift_jis", "これは、", "euc_jp", "kana", id="EUC-JP declared Shift_JIS"),
         pytest.param("ﾃｽﾄ".encode("cp932"), "shift_jis", "ﾃｽﾄ", "cp932", "declared", id="half-width kana"),
+        pytest.param("届き".encode("euc_jp") + b"\xf5\xa1", "euc-jp", "届き\ufffd", "euc_jp", "guessed", id="EUC-JP with a fault"),
+        pytest.param("届き".encode("cp932") + b"\x85\xa1", "shift_jis", "届き\ufffd", "cp932", "guessed", id="Shift_JIS with a fault"),
         pytest.param("これは".encode() + b"\xff", "utf-8", "これは\ufffd", "utf-8", "guessed", id="UTF-8 with a fault"),
         pytest.param(b"a\x1b[31m", "utf-8", "a\x1b[31m", "utf-8", "declared", id="other escapes"),
         pytest.param("한".encode("iso2022_kr"), "", "한", "iso2022_kr", "escapes", id="Korean escapes"),
