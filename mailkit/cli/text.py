@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from mailkit.charsets import codec_of
 from mailkit.cli.columns import write_columns
 from mailkit.cli.inputs import REPEATED, add_inputs, format_of, limits_of
 from mailkit.cli.output import write_array, write_lines
@@ -17,7 +18,7 @@ from mailkit.errors import OutputError
 from mailkit.findings import CODES
 from mailkit.message import Message
 from mailkit.sources.files import read_items
-from mailkit.text import TextFinding, TextReport, check_text, fix_text
+from mailkit.text import TextFinding, TextPart, TextReport, check_text, fix_text
 from mailkit.text.policies import POLICIES
 
 FORMATS = ("text", "json", "jsonl")
@@ -108,14 +109,20 @@ def _write_text(answers: Iterator[TextReport]) -> None:
             print()
         print(clean(found.source or ""))
         for part in found.parts:
-            said = f", declared {part.declared}" if part.declared else ""
-            print(
-                f"{part.part or 'body'}: {clean(part.type)}, {part.charset} ({part.basis}{clean(said)}), {part.bytes} bytes"
-            )
+            print(f"{part.part or 'body'}: {clean(part.type)}, {clean(_charset(part))}, {part.bytes} bytes")
         rows = [_row(one) for one in found.findings]
         if rows:
             write_columns(("place", "severity", "class", "text", "cell", "instead"), rows)
         print(_summary(found))
+
+
+def _charset(part: TextPart) -> str:
+    """Say which charset it is, and what was declared."""
+    said = f"declared {part.declared}" if part.declared else "none declared"
+    if part.basis != "declared":
+        return f"{part.charset} ({part.basis}; {said})"
+    agrees = part.declared is not None and codec_of(part.declared) == codec_of(part.charset)
+    return f"{part.charset} as declared" if agrees else f"{part.charset} ({said})"
 
 
 def _row(one: TextFinding) -> tuple[str, ...]:

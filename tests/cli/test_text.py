@@ -42,7 +42,7 @@ def test_a_table_for_people(letter: Path, here: Run) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0] == str(letter)
-    assert lines[1] == "body: text/plain, iso-2022-jp (declared, declared ISO-2022-JP), 39 bytes"
+    assert lines[1] == "body: text/plain, iso-2022-jp as declared, 39 bytes"
     assert lines[2].split() == ["place", "severity", "class", "text", "cell", "instead"]
     assert [line.split() for line in lines[3:7]] == [
         ["Subject:1:1", "warning", "nec-row13", "①", "13-1", "(1)"],
