@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mailkit.charsets.codec import ISO2022_JP, JAPANESE, decode_replacing, decode_strictly
-from mailkit.charsets.detect import Basis, detect
+from mailkit.charsets.detect import Basis, by_common, detect
 from mailkit.charsets.labels import WESTERN, codec_of
 
 _ESC, _SO = 0x1B, 0x0E  # a number is looked up several times faster than a byte
@@ -81,7 +81,9 @@ def _fallback(data: bytes, codec: str | None) -> str:
             return candidate
     if codec in JAPANESE and decode_strictly(data, codec) is None and (found := _other_japanese(data)):
         return found[1]
-    return "cp1252" if codec is None or codec == "ascii" else codec
+    if codec in {None, "ascii", "cp1252"}:
+        return by_common(data, 0.75) or "cp1252"
+    return codec or "cp1252"
 
 
 def decode_raw(data: bytes, fallback: str = WESTERN) -> str:

@@ -94,7 +94,7 @@ def detect(data: bytes) -> tuple[str, Basis]:
     if not sample.translate(None, _WEST) and not _ADJACENT.search(sample):
         return "cp1252", "guessed"
     japanese = _by_kana(sample)
-    return (japanese, "kana") if japanese else (_by_common(sample) or _guess(sample), "guessed")
+    return (japanese, "kana") if japanese else (by_common(sample) or _guess(sample), "guessed")
 
 
 def _seven_bits(data: bytes) -> tuple[str, Basis]:
@@ -132,11 +132,11 @@ def _by_kana(sample: bytes) -> str | None:
     return max(found)[1] if found else None
 
 
-def _by_common(sample: bytes) -> str | None:
-    """Tell a few kanji from Chinese: half of the wide characters, and more than in any other reading, are common."""
+def by_common(sample: bytes, share: float = 0.5) -> str | None:
+    """Tell a few kanji from Chinese: that share of the wide characters, and more than in any other reading, are common."""
     if not sample.translate(None, _LOWER):
         return None
-    best, share, most = None, 0.5, 0
+    best, most = None, 0
     for codec, tongue in _TONGUES.items():
         text = _text(sample[:_WEIGHED], codec)
         if text is not None:
