@@ -118,7 +118,23 @@ class Iso2022Jp:
 
     def feed(self, data: bytes) -> str:
         """Give the text that is whole with these bytes."""
-        return "".join([span.text for span in self.spans(self.held + data, final=False)])
+        data = self.held + data
+        end = data.find(b"\n") + 1 if self.charset != "ascii" or self._fresh else 0
+        begun = "".join([span.text for span in self.spans(data[:end])])
+        text, data = self._clean_lines(data[end:])
+        return "".join([begun, text, *[span.text for span in self.spans(data, final=False)]])
+
+    def _clean_lines(self, data: bytes) -> tuple[str, bytes]:
+        """Read whole lines at once where they are clean; give their text, and the bytes behind them."""
+        end = data.rfind(b"\n") + 1
+        lines = data[:end]
+        if not end or self.charset != "ascii" or self._fresh or lines.find(b"\x1b(J") >= 0:
+            return "", data
+        text = decode_clean(lines)
+        if text is None:
+            return "", data
+        self._g2 = ""
+        return text, data[end:]
 
     def close(self) -> str:
         """Give what is left."""

@@ -91,7 +91,7 @@ def test_every_short_text_is_the_same_in_pieces(size: int) -> None:
 
 
 @settings(max_examples=2_000, deadline=None)
-@given(data=st.lists(st.sampled_from(TOKENS), max_size=14).map(b"".join), size=st.integers(1, 5))
+@given(data=st.lists(st.sampled_from(TOKENS), max_size=14).map(b"".join), size=st.integers(1, 30))
 def test_the_fast_way_the_machine_and_the_pieces_agree(data: bytes, size: int) -> None:
     spans = list(Iso2022Jp().spans(data))
     text = "".join(span.text for span in spans)
