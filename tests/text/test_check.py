@@ -421,6 +421,40 @@ def test_every_emoji_of_the_carriers() -> None:
         assert spot.class_ == "emoji-au"
 
 
+READ_AS = {
+    "1B242850": b"\x1b$(P!!\x1b(B",
+    "0E": b"\x0e1\x0f",
+    "0F": b"\x0e1\x0f",
+    "1B4E": b"\x1b.A\x1bNd",
+    "1B2447": b"\x1b$G!\x0f",
+}
+"""Sequences that are parts of a longer one."""
+
+
+def test_all_escape_sequences_of_the_facts() -> None:
+    known = facts()["escapes"]
+    assert len(known) == 25
+    for row in known:
+        sequence = bytes.fromhex(row["hex"])
+        data = READ_AS.get(row["hex"], sequence + (b"0!" if b"$" in sequence else b"!") + b"\x1b(B")
+        found = {spot.class_ for spot in spots_of(data, "iso2022_jp")}
+        if row["rfc1468"]:
+            assert not found & {"cut-escape", "wrong-escape", "extra-escape"}, row
+        else:
+            assert row["cls"] in found, row
+
+
+def test_all_labels_of_the_facts() -> None:
+    path = SHARED.parent / "data" / "charset_aliases.json"
+    if not path.is_file():
+        pytest.skip(f"{path.name} is not there")
+    for family, labels in json.loads(path.read_text("utf-8")).items():
+        wanted = ("iso2022_jp", "cp932", "euc_jp") if family.startswith("unknown") else (family.split(" ")[0],)
+        for label in labels:
+            codec = (codec_of(label) or "").removesuffix("_ms")
+            assert codec in {name.replace("iso-2022-jp", "iso2022_jp").replace("-", "_") for name in wanted}, label
+
+
 FAULTY = {
     "ctype-rfc2231_utf8_in_supposedly_ascii_charset_parameter_value.eml": "UTF-8 in a parameter that says it is ASCII",
     "legacy-033-crlf.eml": "bytes that are not of its charset",
