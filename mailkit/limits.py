@@ -65,6 +65,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, repr_omit_defaults=True)
     """Files inside the text of one part (uuencode, yEnc, BinHex)."""
     finding_count: int = 1_000
     """Findings kept for one message; more are counted only."""
+    text_edit_count: int = 100_000
+    """Places of one text that are written again at once; a text with more stays as it is."""
     notice_bytes: int = 256 * KIB
     """Decoded text of a bounce that is searched; notices are under 64 KiB, the rest is the returned message."""
     report_bytes: int = 4 * MIB

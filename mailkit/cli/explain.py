@@ -15,6 +15,7 @@ from mailkit.cli.table import clean
 from mailkit.cli.words import WORDS
 from mailkit.findings import CODES
 from mailkit.status import REPLY_CODES, Status
+from mailkit.text.policies import POLICIES, severities
 
 
 def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -93,7 +94,23 @@ def _reason(code: str) -> list[str]:
 
 def _finding(code: str) -> list[str]:
     found = CODES.get(code)
-    return [f"{code}: {found.title}.", f"severity {found.severity}, source {found.source}"] if found else []
+    if found is None:
+        return []
+    if code.startswith("text."):
+        return [f"{code}: {found.title}.", *_by_policy(code.removeprefix("text.")), f"source {found.source}"]
+    return [f"{code}: {found.title}.", f"severity {found.severity}, source {found.source}"]
+
+
+def _by_policy(class_: str) -> list[str]:
+    """Say how grave a class of text is, by the policies and charsets."""
+    modern, strict = POLICIES
+    rows = {
+        f"{modern}, in ISO-2022-JP": severities(modern, "iso2022_jp"),
+        f"{modern}, in UTF-8, Shift_JIS and EUC-JP": severities(modern, "utf-8"),
+        f"{modern}, in the charsets of other countries": severities(modern, "cp1252"),
+        strict: severities(strict, "iso2022_jp"),
+    }
+    return [f"  {said}: {table.get(class_, 'not minded')}" for said, table in rows.items()]
 
 
 def _dialect(row: Dialect) -> list[str]:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import difflib
+import os
+import stat
 import sys
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +24,7 @@ from mailkit.errors import OutputError
 from mailkit.findings import CODES
 from mailkit.message import Message
 from mailkit.sources.files import read_items
-from mailkit.text import TextFinding, TextPart, TextReport, check_text, fix_text
+from mailkit.text import Fixed, TextFinding, TextPart, TextReport, check_text, fix_text
 from mailkit.text.policies import POLICIES
 
 FORMATS = ("text", "json", "jsonl")
@@ -49,20 +55,34 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--fail-on",
         action="append",
-        choices=(*SEVERITIES, *CLASSES),
+        type=_wanted,
         default=[],
         metavar="WHAT",
-        help="exit 1 where a finding is as severe (info, notice, warning, error), or of this class",
+        help="exit 1 where a finding is as severe (info, warning, error), or of this class; with --fix, one that is left",
     )
     parser.set_defaults(run=run)
+
+
+def _wanted(text: str) -> str:
+    """Read a severity or a class from the command line."""
+    word = text.lower().removeprefix("text.")
+    if word not in (*SEVERITIES, *CLASSES):
+        near = difflib.get_close_matches(word, (*SEVERITIES, *CLASSES), 1)
+        hint = f"did you mean {near[0]}?" if near else f"give info, warning, error, or one of {', '.join(CLASSES)}"
+        message = f"{text!r} is neither a severity nor a class; {hint}"
+        raise argparse.ArgumentTypeError(message)
+    return word
 
 
 def run(args: argparse.Namespace) -> int:
     """Check all that was named."""
     from mailkit.cli import EXIT_FOUND, EXIT_UNREAD, EXIT_USAGE, complain  # noqa: PLC0415
 
-    if args.output and not args.fix:
-        complain("-o says where --fix writes to; add --fix, or redirect the output")
+    if (args.output and not args.fix) or (args.format and args.fix):
+        wrong, cure = (
+            ("-o", "add --fix, or redirect the output") if args.output else ("--format", "leave it out, or --fix")
+        )
+        complain(f"{wrong} does not go with {'--fix' if args.fix else 'a report'}; {cure}")
         return EXIT_USAGE
     unread, failed = 0, False
 
@@ -85,7 +105,8 @@ def run(args: argparse.Namespace) -> int:
             yield msgspec.structs.replace(found, source=name)
 
     if args.fix:
-        return _fix(messages(), args) or (EXIT_UNREAD if unread else 0)
+        code = _fix(messages(), args)
+        return EXIT_UNREAD if unread else code
     write: dict[str, Callable[[Iterator[TextReport]], None]] = {
         "text": _write_text,
         "json": write_array,
@@ -99,7 +120,8 @@ def _fails(found: TextReport, wanted: list[str]) -> bool:
     """Say whether something is of a class that was named, or as severe as one that was named."""
     least = min((SEVERITIES.index(word) for word in wanted if word in SEVERITIES), default=len(SEVERITIES))
     severe = found.worst is not None and SEVERITIES.index(found.worst) >= least
-    return severe or any(word in found.counts for word in wanted)
+    also = {class_ for one in found.findings for class_ in one.also}
+    return severe or any(word in found.counts or word in also for word in wanted)
 
 
 def _write_text(answers: Iterator[TextReport]) -> None:
@@ -112,7 +134,7 @@ def _write_text(answers: Iterator[TextReport]) -> None:
             print(f"{part.part or 'body'}: {clean(part.type)}, {clean(_charset(part))}, {part.bytes} bytes")
         rows = [_row(one) for one in found.findings]
         if rows:
-            write_columns(("place", "severity", "class", "text", "cell", "instead"), rows)
+            write_columns(("place", "severity", "class", "text", "cell", "remark"), rows)
         print(_summary(found))
 
 
@@ -128,11 +150,18 @@ def _charset(part: TextPart) -> str:
 def _row(one: TextFinding) -> tuple[str, ...]:
     """Give the cells of one finding."""
     where = ":".join(filter(None, (one.part, one.field))) or "body"
-    instead = one.detail
+    remark = one.detail
     if one.suggestion is not None:
-        instead = f"{one.suggestion or '(nothing)'}{'' if one.safe else ' (not unasked)'}"
+        write = f"write {one.suggestion}" if one.suggestion else "leave it out"
+        remark = write if one.safe else f"perhaps {write}"
     class_ = "/".join((one.class_, *one.also))
-    return f"{where}:{one.line}:{one.column}", one.severity, class_, one.text, one.cell or "", instead
+    return f"{where}:{one.line}:{one.column}", one.severity, class_, _shown(one.text), one.cell or "", remark
+
+
+def _shown(text: str) -> str:
+    """Give characters as they are, or by their codes where nobody sees them."""
+    visible = all(unicodedata.category(character) not in {"Cf", "Co", "Cn", "Cc", "Mn"} for character in text)
+    return text if visible else " ".join(f"U+{ord(character):04X}" for character in text)
 
 
 def _summary(found: TextReport) -> str:
@@ -145,7 +174,7 @@ def _summary(found: TextReport) -> str:
 
 def _fix(messages: Iterator[tuple[str, Message]], args: argparse.Namespace) -> int:
     """Write one message again."""
-    from mailkit.cli import EXIT_USAGE, complain  # noqa: PLC0415
+    from mailkit.cli import EXIT_FOUND, EXIT_USAGE, complain  # noqa: PLC0415
 
     first = next(messages, None)
     if first is None:
@@ -155,22 +184,45 @@ def _fix(messages: Iterator[tuple[str, Message]], args: argparse.Namespace) -> i
         return EXIT_USAGE
     name, message = first
     fixed = fix_text(message, policy=args.policy)
-    if args.output:
-        _write_file(Path(args.output), fixed.data)
+    if args.output and args.output != "-":
+        _write_file(Path(args.output).resolve(), fixed.data)
     else:
         sys.stdout.buffer.write(fixed.data)
-    left = f", {len(fixed.left)} left as they are" if fixed.left else ""
-    broken = f"; {', '.join(fixed.breaks)} no longer holds" if fixed.breaks else ""
-    complain(f"{name}: {len(fixed.replaced)} replaced{left}{broken}")
-    return 0
+    complain(f"{name}: {_said(fixed)}")
+    return EXIT_FOUND if _is_left(fixed, args.fail_on) else 0
+
+
+def _said(fixed: Fixed) -> str:
+    """Say what was replaced, what is left and why, and what no longer holds."""
+    reasons = Counter(one.reason for one in fixed.left)
+    left = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+    said = [f"{sum(fixed.counts.values())} replaced", f"left as they are: {left}" if left else ""]
+    if fixed.breaks:
+        said.append(f"no longer true: {', '.join(fixed.breaks)}")
+    return "; ".join(filter(None, said))
+
+
+def _is_left(fixed: Fixed, wanted: list[str]) -> bool:
+    """Say whether something is left that --fail-on names."""
+    least = min((SEVERITIES.index(word) for word in wanted if word in SEVERITIES), default=len(SEVERITIES))
+    found = [one.finding for one in fixed.left]
+    return any(SEVERITIES.index(one.severity) >= least or {one.class_, *one.also} & set(wanted) for one in found)
 
 
 def _write_file(target: Path, data: bytes) -> None:
-    """Write a file whole or not at all: what stood there before stays until the new one is complete."""
+    """Write a file whole or not at all, with the rights and the owner of the one that stood there."""
     beside = target.with_name(f".{target.name}.part")
     try:
-        beside.write_bytes(data)
+        old = target.stat() if target.exists() else None
+        mode = stat.S_IMODE(old.st_mode) if old else 0o666
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            file.write(data)
+        if old:
+            beside.chmod(mode)
+            with contextlib.suppress(PermissionError):  # whoever may not give it away keeps it
+                os.chown(beside, old.st_uid, old.st_gid)
         beside.replace(target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise OutputError(str(target), error.strerror or str(error)) from None

@@ -8,17 +8,13 @@ The spots are told in the charset that the text is in; how grave each is, a poli
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from mailkit.message import Message, parse
 from mailkit.text.result import Fixed, Left, Policy, TextFinding, TextPart, TextReport
-
-if TYPE_CHECKING:
-    from mailkit.message import Message
 
 __all__ = ["Fixed", "Left", "Policy", "TextFinding", "TextPart", "TextReport", "check_text", "fix_text"]
 
 
-def check_text(message: Message, *, policy: Policy = "modern") -> TextReport:
+def check_text(message: Message | bytes, *, policy: Policy = "modern") -> TextReport:
     r"""Say what stands in the text of a message that some reader cannot read, where, and what to write instead.
 
     Every header field, and every body of type text that is no attachment, in the message and in those inside it.
@@ -31,14 +27,14 @@ def check_text(message: Message, *, policy: Policy = "modern") -> TextReport:
     """
     from mailkit.text.check import check  # noqa: PLC0415 - whoever reads bounces alone needs none of the tables
 
-    return check(message, policy)
+    return check(message if isinstance(message, Message) else parse(message), policy)
 
 
-def fix_text(message: Message, *, policy: Policy = "modern") -> Fixed:
-    r"""Write a message again with the safe replacements for what `check_text` finds, in the same charset.
+def fix_text(message: Message | bytes, *, policy: Policy = "modern") -> Fixed:
+    r"""Write a message again with the safe replacements for what `check_text` warns of, in the same charset.
 
     Transfer encodings stay, and of encoded words charset and encoding (RFC 2047); every byte that has nothing to do with
-    a replacement stays. Faults of the encoding are not repaired. Never raises on content; raises ValueError for a policy
+    a replacement stays. Faults of the encoding are not repaired; addresses of the web, markup and what is signed stay. Never raises on content; raises ValueError for a policy
     that there is not. Lines of the body may become longer than RFC 5322 section 2.1.1 allows, where they were nearly so.
 
     >>> from mailkit import parse
@@ -47,4 +43,4 @@ def fix_text(message: Message, *, policy: Policy = "modern") -> Fixed:
     """
     from mailkit.text.fix import fix  # noqa: PLC0415 - likewise
 
-    return fix(message, policy)
+    return fix(message if isinstance(message, Message) else parse(message), policy)

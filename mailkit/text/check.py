@@ -75,8 +75,8 @@ class _Gathered:
     def add_fields(self, part: Part, found: Iterable[FieldSpot]) -> None:
         """Add what stands in the fields of a part."""
         for field, codec, spot in found:
-            table = severities(self._policy, jis=codec in ISO2022_JP)
-            self._add(part, spot, table, field.name.decode("latin-1"))
+            if is_minded(spot, codec, self._policy):
+                self._add(part, spot, severities(self._policy, codec), field.name.decode("latin-1"))
 
     def add_body(self, part: Part, sender: str | None) -> None:
         """Add what stands in the body of a part."""
@@ -93,7 +93,7 @@ class _Gathered:
             bytes=len(data),
         )
         self._parts.append(here)
-        table = severities(self._policy, jis=codec in ISO2022_JP)
+        table = severities(self._policy, codec)
         spots = iter(()) if spotless else spots_of(data, codec, sender)
         for spot in chain(whole_spots(data, part, codec, basis, self._policy), spots):
             self._add(part, spot, table)
@@ -123,6 +123,11 @@ class _Gathered:
             limits=tuple(self._met),
             complete=not self._met,
         )
+
+
+def is_minded(spot: Spot, codec: str, policy: Policy) -> bool:
+    """Say whether a policy has something against a charset, or against what stands in it."""
+    return spot.class_ != "charset-not-allowed" or codec not in RIGHT[policy]
 
 
 def read_as(data: bytes, label: str) -> tuple[str, Basis, bool]:
@@ -162,7 +167,7 @@ def whole_spots(data: bytes, part: Part, codec: str, basis: Basis, policy: Polic
         said = f"declared {part.charset}" if part.charset else "no charset declared"
         yield Spot(0, 0, 1, 1, "declared-charset-mismatch", detail=f"{said}, found {NAMES[codec]} ({basis})")
     if codec not in RIGHT[policy]:
-        yield Spot(0, 0, 1, 1, "charset-not-allowed", detail=NAMES[codec])
+        yield Spot(0, 0, 1, 1, "charset-not-allowed", detail=(declared == codec and part.charset) or NAMES[codec])
     if part.encoding in {"", "7bit"} and codec not in ISO2022_JP and not data.isascii():
         start = len(data) - len(data.lstrip(_SEVEN_BIT))
         line_start = data.rfind(b"\n", 0, start) + 1

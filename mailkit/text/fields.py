@@ -149,6 +149,8 @@ def _unit_spots(unit: _Unit, sender: str | None) -> Iterator[Spot]:
     elif not agree(codec_of(unit.label or "us-ascii"), unit.codec):
         detail = f"declared {unit.label}, found {NAMES[unit.codec]}"
         yield _at(first, unit, Spot(0, 0, 1, 1, "declared-charset-mismatch", detail=detail))
+    elif not unit.data.isascii():
+        yield _at(first, unit, Spot(0, 0, 1, 1, "charset-not-allowed", detail=unit.label))  # which the policy may drop
     for word in unit.pieces[:-1]:
         if not is_whole(word):
             charset = _open_set(word)

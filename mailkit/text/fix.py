@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, chain, groupby
+from itertools import accumulate, chain, groupby, islice
 
 from mailkit.charsets import decode
-from mailkit.charsets.codec import ISO2022_JP
-from mailkit.findings import Severity
-from mailkit.limits import DEFAULT
+from mailkit.limits import DEFAULT, Limits
 from mailkit.message import Message
 from mailkit.part import Part
 from mailkit.syntax.fields import Field
 from mailkit.syntax.words import Piece
-from mailkit.text.check import finding_of, has_text, read_as, texts, whole_spots
+from mailkit.text.check import finding_of, has_text, is_minded, read_as, texts, whole_spots
 from mailkit.text.fields import WITH_PARAMETERS, field_spots, is_whole, runs, units
+from mailkit.text.guard import guarded
 from mailkit.text.look import spots_of
 from mailkit.text.policies import require, severities
 from mailkit.text.result import Fixed, Left, Policy, Reason, TextFinding
@@ -37,6 +36,8 @@ _BREAKS = {
 """Field that says something of a message or its body -> what of it must be as it was."""
 _FREE = frozenset({b"subject", b"comments", b"content-description", b"thread-topic"})
 """Fields in which no character means anything by itself (RFC 5322 section 2.2.1)."""
+_CLEAR_SIGNED = b"-----BEGIN PGP SIGNED MESSAGE-----"
+"""The text behind it is signed (RFC 9580 section 7)."""
 _ROUNDS = 3
 """How often is looked again: what was apart may form a character when what stood between is gone."""
 _DELIMITER = DEFAULT.delimiter_line_bytes
@@ -47,7 +48,7 @@ _MANY = 64
 def fix(message: Message, policy: Policy) -> Fixed:
     """Do what `mailkit.text.fix_text` says."""
     require(policy)
-    fixing = _Fixing(policy, message.limits.finding_count)
+    fixing = _Fixing(policy, message.limits)
     covered: str | None = None
     boundaries = []
     for part, sender in texts(message):
@@ -68,11 +69,12 @@ def fix(message: Message, policy: Policy) -> Fixed:
 class _Fixing:
     """The changes so far, and what is to be said of them."""
 
-    def __init__(self, policy: Policy, most: int) -> None:
+    def __init__(self, policy: Policy, limits: Limits) -> None:
         self.bar: Reason | None = None
         """Why nothing may be changed in the part at hand."""
         self._policy = policy
-        self._most = most
+        self._most = limits.finding_count
+        self._most_edits = limits.text_edit_count
         self._edits: list[Edit] = []
         self._replaced: list[TextFinding] = []
         self._counts: dict[str, int] = {}
@@ -82,17 +84,21 @@ class _Fixing:
         """Change the body of a part."""
         data, label = part.content(), part.charset or ""
         codec, basis, spotless = read_as(data, label)
-        table = self._table(codec)
+        table = severities(self._policy, codec)
         inside = iter(()) if spotless else spots_of(data, codec, sender)
         found = chain(whole_spots(data, part, codec, basis, self._policy), inside)
-        spots = [spot for spot in found if spot.class_ in table]
-        wanted = [spot for spot in spots if _is_safe(spot, codec)]
-        reason = self.bar
+        spots = list(islice((spot for spot in found if spot.class_ in table), self._most_edits + 1))
+        wanted = [spot for spot in spots if self._is_wanted(spot, codec)]
+        reason: Reason | None = self.bar or ("signed" if _CLEAR_SIGNED in data else None)
+        if len(spots) > self._most_edits:
+            reason = reason or "limit"
+        stays: set[int] = set()
         if wanted and not reason:
-            edits = self._text_edits(data, label, codec, wanted, sender)
+            stays = guarded(data, codec, part.type, wanted)
+            edits = self._text_edits(data, label, codec, sender, part.type)
             reason = "charset" if edits is None else self._change_body(part, data, edits, boundaries)
         for spot in spots:
-            self._note(finding_of(part, spot, table[spot.class_]), codec, reason)
+            self._note(finding_of(part, spot, table[spot.class_]), codec, "syntax" if spot.start in stays else reason)
 
     def _change_body(
         self, part: Part, data: bytes, edits: Sequence[Edit], boundaries: Sequence[bytes]
@@ -109,15 +115,16 @@ class _Fixing:
     def add_fields(self, part: Part, sender: str | None) -> None:
         """Change the fields of a part."""
         for _, group in groupby(field_spots(part, sender), key=lambda one: one[0].offset):
-            found = [one for one in group if one[2].class_ in self._table(one[1])]
+            found = [one for one in group if one[2].class_ in severities(self._policy, one[1])]
+            found = [one for one in found if is_minded(one[2], one[1], self._policy)]
             reasons: dict[int, Reason | None] = {}
-            if not self.bar and any(_is_safe(spot, codec) for _, codec, spot in found):
+            if not self.bar and any(self._is_wanted(spot, codec) for _, codec, spot in found):
                 reasons = dict(self._change_field(part, found[0][0], sender))
             starts = list(reasons)
             for field, codec, spot in found:
                 at = bisect_right(starts, spot.start) - 1
                 reason = self.bar or (reasons[starts[at]] if at >= 0 else None)
-                severity = self._table(codec)[spot.class_]
+                severity = severities(self._policy, codec)[spot.class_]
                 self._note(finding_of(part, spot, severity, field.name.decode("latin-1")), codec, reason)
 
     def _change_field(self, part: Part, field: Field, sender: str | None) -> Iterator[tuple[int, Reason | None]]:
@@ -137,7 +144,7 @@ class _Fixing:
         reason = _bar(part, field, group) if wanted else None
         if not wanted or reason:
             return reason
-        edits = self._text_edits(data, label, codec, wanted, sender)
+        edits = self._text_edits(data, label, codec, sender)
         if edits is None or (not first.label and basis in {"kana", "guessed"}):
             return "charset"
         if first.label:
@@ -148,25 +155,26 @@ class _Fixing:
         self._edits += _moved(edits, field.value_offset + first.start)
         return None
 
-    def _wanted(self, data: bytes, codec: str, sender: str | None) -> list[Spot]:
-        """Give the spots of a text that are to be replaced."""
-        table = self._table(codec)
-        return [spot for spot in spots_of(data, codec, sender) if spot.class_ in table and _is_safe(spot, codec)]
+    def _wanted(self, data: bytes, codec: str, sender: str | None, kind: str = "") -> list[Spot]:
+        """Give the spots of a text that are to be replaced; of a body, whose media type it is, not what has a meaning there."""
+        spots = [spot for spot in spots_of(data, codec, sender) if self._is_wanted(spot, codec)]
+        stays = guarded(data, codec, kind, spots) if kind and spots else set()
+        return [spot for spot in spots if spot.start not in stays]
 
-    def _table(self, codec: str) -> dict[str, Severity]:
-        """Give class -> severity for text in a charset."""
-        return severities(self._policy, jis=codec in ISO2022_JP)
+    def _is_wanted(self, spot: Spot, codec: str) -> bool:
+        """Say whether a spot is to be replaced, and can be: the policy minds it, and what to write is safe."""
+        if not spot.safe or spot.suggestion is None or not can_write(spot.suggestion, codec):
+            return False
+        return severities(self._policy, codec).get(spot.class_, "info") != "info"
 
-    def _text_edits(
-        self, data: bytes, label: str, codec: str, wanted: Sequence[Spot], sender: str | None
-    ) -> list[Edit] | None:
+    def _text_edits(self, data: bytes, label: str, codec: str, sender: str | None, kind: str = "") -> list[Edit] | None:
         """Give the changes that leave nothing to be replaced; None where they cannot be made."""
-        edits = edits_of(data, label, codec, wanted)
+        edits = edits_of(data, label, codec, self._wanted(data, codec, sender, kind))
         if edits is None:
             return None
         new = apply(data, edits)
         for _ in range(_ROUNDS):
-            wanted = self._wanted(new, codec, sender)
+            wanted = self._wanted(new, codec, sender, kind)
             further = edits_of(new, label, codec, wanted) if wanted else None
             if not further:
                 break
@@ -180,6 +188,8 @@ class _Fixing:
             reason = "no-suggestion"
         elif not finding.safe:
             reason = "unsafe"
+        elif finding.severity == "info":
+            reason = "allowed"
         elif reason is None and not can_write(finding.suggestion, codec):
             reason = "charset"
         if reason is None:
@@ -204,11 +214,6 @@ class _Fixing:
 
 def _is_whole(group: Sequence[Piece]) -> bool:
     return is_whole(group[0]._replace(data=b"".join([piece.data for piece in group])))
-
-
-def _is_safe(spot: Spot, codec: str) -> bool:
-    """Say whether a spot is to be replaced, and can be."""
-    return spot.safe and spot.suggestion is not None and can_write(spot.suggestion, codec)
 
 
 def _moved(edits: Sequence[Edit], offset: int) -> list[Edit]:

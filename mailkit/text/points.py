@@ -12,6 +12,8 @@ from mailkit.text.spots import Spot
 _SINGLE = re.compile(r"cp(?!932|949)\d+|iso8859-\d+|koi8-.|mac-.+|ascii")
 _UNREADABLE = {True: re.compile("[\udc80-\udcff]"), False: re.compile("\ufffd")}
 """How bytes that are none of the charset come out: of UTF-8, of others."""
+_KANA_OR_KANJI = re.compile("[ぁ-ヿ一-鿿ｦ-ﾟ]")
+"""What tells a dash of Japanese text from everybody's."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -28,6 +30,7 @@ def point_spots(data: bytes, codec: str, sender: str | None = None) -> Iterator[
     width = _width(codec)
     done = offset = line_start = 0
     line = 1
+    is_japanese = _KANA_OR_KANJI.search(text) is not None
     for start, end, known in _found(text, sender, _UNREADABLE[is_utf8]):
         breaks = text.count("\n", done, start)
         if breaks:
@@ -44,7 +47,8 @@ def point_spots(data: bytes, codec: str, sender: str | None = None) -> Iterator[
             if known.class_ == "control":
                 yield Spot(*place, "control", detail=data[offset : offset + min(size, 16)].hex(" "))
             else:
-                yield Spot(*place, known.class_, known.text, known.cell, known.suggestion, known.safe)
+                class_ = "not-in-jisx0208" if text[start] == "—" and not is_japanese else known.class_
+                yield Spot(*place, class_, known.text, known.cell, known.suggestion, known.safe)
         done, offset = end, offset + size
 
 

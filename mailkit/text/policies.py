@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailkit.charsets.codec import ISO2022_JP, JAPANESE
 from mailkit.findings import Severity
 from mailkit.text.result import Policy
 
@@ -47,10 +48,11 @@ _MODERN_JIS: dict[str, Severity] = {
     **dict.fromkeys(("kana-halfwidth", "nec-row13", "nec-ibm", "ibm-ext", "jisx0212", "jisx0213"), "warning"),
 }
 """The same in ISO-2022-JP, which has none of them: strict decoders refuse the text."""
-_POLICIES: dict[Policy, tuple[dict[str, Severity], dict[str, Severity]]] = {
-    "modern": (_MODERN, _MODERN_JIS),
-    "strict-jp-2001": (_STRICT, _STRICT),
-}
+_JAPANESE_ONLY = frozenset(
+    {"mapping-variant", "kana-halfwidth", "variation-selector", "nec-row13", "nec-ibm", "ibm-ext", "decomposed-kana"}
+)
+_MODERN_ELSEWHERE = {class_: severity for class_, severity in _MODERN.items() if class_ not in _JAPANESE_ONLY}
+"""The same in charsets of other countries, which have some of these characters, and nobody to mind them."""
 POLICIES: tuple[Policy, ...] = ("modern", "strict-jp-2001")
 RIGHT: dict[Policy, frozenset[str]] = {
     "modern": frozenset({"ascii", "utf-8", "iso2022_jp", "iso2022_jp_ms"}),
@@ -67,6 +69,14 @@ def require(policy: str) -> None:
         raise ValueError(fault)
 
 
-def severities(policy: Policy, *, jis: bool) -> dict[str, Severity]:
-    """Give class -> severity for text in ISO-2022-JP, or in another charset; a class that is not there is no finding."""
-    return _POLICIES[policy][jis]
+def severities(policy: Policy, codec: str) -> dict[str, Severity]:
+    """Give class -> severity for text in a charset; a class that is not there is no finding.
+
+    >>> severities("modern", "iso2022_jp")["nec-row13"], severities("modern", "utf-8")["nec-row13"]
+    ('warning', 'info')
+    """
+    if policy == "strict-jp-2001":
+        return _STRICT
+    if codec in ISO2022_JP:
+        return _MODERN_JIS
+    return _MODERN if codec in JAPANESE or codec.startswith(("utf", "euc_jis", "shift_jis")) else _MODERN_ELSEWHERE

@@ -12,7 +12,19 @@ from mailkit.findings import Finding, Severity
 Policy = Literal["modern", "strict-jp-2001"]
 """modern = UTF-8 is right, and so is ISO-2022-JP with what RFC 1468 allows; strict-jp-2001 = ISO-2022-JP alone, and
 nothing that JIS X 0208 does not have."""
-Reason = Literal["no-suggestion", "unsafe", "signed", "encoding", "charset", "word", "parameter", "syntax", "structure"]
+Reason = Literal[
+    "no-suggestion",
+    "unsafe",
+    "signed",
+    "encoding",
+    "charset",
+    "word",
+    "parameter",
+    "syntax",
+    "structure",
+    "allowed",
+    "limit",
+]
 
 
 class TextFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +124,8 @@ class Left(msgspec.Struct, frozen=True, kw_only=True):
     one; signed = it is in what a signature or an encryption covers; encoding = the transfer encoding cannot be written
     again, or is one of a message inside; charset = it is not sure what charset the text is in, or the charset has not what
     to write; word = the encoded word cannot be read by itself, or not be made longer; parameter = it is in a parameter;
-    syntax = in a field where punctuation has a meaning; structure = the message might fall into parts or fields elsewhere."""
+    syntax = in a field, in an address of the web or in markup, where characters have a meaning; allowed = the policy does not
+    mind it; limit = there are more than `Limits.text_edit_count`; structure = the message might fall into parts or fields elsewhere."""
 
 
 class Fixed(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,8 +41,10 @@ def edits_of(data: bytes, label: str, codec: str, spots: Sequence[Spot]) -> list
     if edits is None or any(text is None for *_, text in edits):
         return None
     sure = [(start, end, text) for start, end, text in edits if text is not None]
-    text, read_as, _ = decode(apply(data, sure), label)
-    if read_as not in {codec, "ascii"} or (found is None and text != _expected(data, codec, sure)):
+    new = apply(data, sure)
+    text, read_as, _ = decode(new, label)
+    sound = read_as in {codec, "ascii"} or (read_as == "utf-8" and new.isascii())
+    if not sound or (found is None and text != _expected(data, codec, sure)):
         return None
     return sure
 

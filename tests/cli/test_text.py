@@ -43,12 +43,12 @@ def test_a_table_for_people(letter: Path, here: Run) -> None:
     lines = done.stdout.splitlines()
     assert lines[0] == str(letter)
     assert lines[1] == "body: text/plain, iso-2022-jp as declared, 39 bytes"
-    assert lines[2].split() == ["place", "severity", "class", "text", "cell", "instead"]
+    assert lines[2].split() == ["place", "severity", "class", "text", "cell", "remark"]
     assert [line.split() for line in lines[3:7]] == [
-        ["Subject:1:1", "warning", "nec-row13", "①", "13-1", "(1)"],
-        ["body:1:5", "warning", "nec-row13", "①", "13-1", "(1)"],
-        ["body:2:1", "warning", "kana-halfwidth", "ﾃﾝﾌﾗ", "テンフラ"],
-        ["body:2:6", "warning", "nec-ibm/emoji-au", "纊", "89-1", "絖", "(not", "unasked)"],
+        ["Subject:1:1", "warning", "nec-row13", "①", "13-1", "write", "(1)"],
+        ["body:1:5", "warning", "nec-row13", "①", "13-1", "write", "(1)"],
+        ["body:2:1", "warning", "kana-halfwidth", "ﾃﾝﾌﾗ", "write", "テンフラ"],
+        ["body:2:6", "warning", "nec-ibm/emoji-au", "纊", "89-1", "perhaps", "write", "絖"],
     ]
     assert lines[7] == "1 kana-halfwidth, 1 nec-ibm, 2 nec-row13"
 
@@ -71,6 +71,11 @@ def test_clean_text_says_so(tmp_path: Path, here: Run) -> None:
         pytest.param(["--fail-on", "gaiji"], 0, id="another class"),
         pytest.param(["--fail-on", "nonsense"], 2, id="no class"),
         pytest.param(["--policy", "2001"], 2, id="no policy"),
+        pytest.param(["--fail-on", "text.nec-row13"], 1, id="a class as explain has it"),
+        pytest.param(["--fail-on", "EMOJI-AU"], 1, id="a class that it may be of"),
+        pytest.param(["--fix", "--format", "json"], 2, id="a report and a message"),
+        pytest.param(["--fix", "--fail-on", "nec-ibm"], 1, id="left when the rest is fixed"),
+        pytest.param(["--fix", "--fail-on", "nec-row13"], 0, id="fixed"),
         pytest.param(["-o", "x.eml"], 2, id="an output that nothing is written to"),
     ],
 )
@@ -90,7 +95,7 @@ def test_fix_writes_the_message_again(letter: Path, tmp_path: Path) -> None:
     target = tmp_path / "fixed.eml"
     done = command("text", "--fix", letter, "-o", target)
     assert done.returncode == 0
-    assert done.stderr == f"mailkit: {letter}: 3 replaced, 1 left as they are\n"
+    assert done.stderr == f"mailkit: {letter}: 3 replaced; left as they are: 1 unsafe\n"
     fixed = target.read_bytes()
     assert b"abc (1)\x1b$BF|Dx\x1b(B\r\n\x1b$B%F%s%U%i\x1b(B \x1b$By!\x1b(B\r\n" in fixed
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fixed.eml", "letter.eml"]
@@ -102,6 +107,34 @@ def test_fix_in_place(letter: Path) -> None:
     command("text", "--fix", letter, "-o", letter)
     assert b"(1)" in letter.read_bytes()
     assert [path.name for path in letter.parent.iterdir()] == ["letter.eml"]
+
+
+def test_fix_keeps_rights_and_links(letter: Path, tmp_path: Path) -> None:
+    letter.chmod(0o600)
+    link = tmp_path / "link.eml"
+    link.symlink_to(letter)
+    command("text", "--fix", letter, "-o", link)
+    assert link.is_symlink()
+    assert b"(1)" in letter.read_bytes()
+    assert letter.stat().st_mode & 0o777 == 0o600
+
+
+def test_fix_to_standard_output(letter: Path) -> None:
+    done = command("text", "--fix", letter, "-o", "-")
+    assert "(1)" in done.stdout
+    assert command("text", "--fix", "-", stdin=LETTER).stdout == done.stdout
+
+
+def test_a_near_miss_is_named(letter: Path, here: Run) -> None:
+    done = here("text", "--fail-on", "nec-row12", letter)
+    assert "did you mean nec-row13?" in done.stderr
+
+
+def test_what_nobody_sees_is_shown_by_its_code(tmp_path: Path, here: Run) -> None:
+    path = tmp_path / "hidden.eml"
+    path.write_bytes("Content-Type: text/plain; charset=utf-8\n\na\u200b\n".encode())
+    done = here("text", "--policy", "strict-jp-2001", "--format", "text", path)
+    assert "U+200B  " in done.stdout
 
 
 def test_fix_writes_one_message(letter: Path, here: Run) -> None:

@@ -288,9 +288,14 @@ def test_an_unknown_policy_is_the_callers_mistake() -> None:
 
 
 def test_every_class_has_a_meaning() -> None:
-    classes = {class_ for policy in POLICIES for jis in (False, True) for class_ in severities(policy, jis=jis)}
+    classes = {
+        class_
+        for policy in POLICIES
+        for codec in ("iso2022_jp", "utf-8", "cp1252")
+        for class_ in severities(policy, codec)
+    }
     assert {f"text.{class_}" for class_ in classes} == {code for code in CODES if code.startswith("text.")}
-    assert severities("modern", jis=True).keys() <= severities("strict-jp-2001", jis=True).keys()
+    assert severities("modern", "iso2022_jp").keys() <= severities("strict-jp-2001", "iso2022_jp").keys()
 
 
 def test_answers_are_json() -> None:
