@@ -460,6 +460,38 @@ def test_all_labels_of_the_facts() -> None:
             assert codec in {name.replace("iso-2022-jp", "iso2022_jp").replace("-", "_") for name in wanted}, label
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        pytest.param("Grüße — aus Köln, № 5 „so“…", "utf-8", id="German"),
+        pytest.param("«Présent» – déjà vu 10 €", "utf-8", id="French"),
+        pytest.param("您好，第①～③项", "gb2312", id="Chinese"),
+        pytest.param("안녕하세요 ①번", "euc-kr", id="Korean"),
+        pytest.param("شكرًا \u200fجزيلاً", "utf-8", id="Arabic"),
+        pytest.param("नमस्ते 👩‍👩‍👧 é", "utf-8", id="Hindi, an emoji, an accent"),
+        pytest.param("Ŀa “cité” — ½", "windows-1252", id="Windows-1252"),
+    ],
+)
+def test_mail_of_other_countries_is_left_alone(text: str, label: str) -> None:
+    found = check(mail(text.encode((codec_of(label) or "").replace("cp949", "euc_kr"), "ignore"), label))
+    assert {one.class_ for one in found.findings} <= {"charset-not-allowed", "nec-row13"}
+    assert found.clean
+
+
+def test_words_are_held_to_the_charsets_of_the_policy() -> None:
+    raw = b"Subject: =?Shift_JIS?B?k/qWew==?= =?utf-8?B?5pel?=\n\nx\n"
+    assert [one.detail for one in check(raw).findings] == ["Shift_JIS"]
+    strict = check(raw, "strict-jp-2001").findings
+    assert [(one.class_, one.detail) for one in strict] == [
+        ("charset-not-allowed", "Shift_JIS"),
+        ("charset-not-allowed", "utf-8"),
+    ]
+
+
+def test_bytes_are_taken_for_a_message() -> None:
+    assert check_text(mail(b"\x1b$B-!\x1b(B")).counts == {"nec-row13": 1}
+
+
 FAULTY = {
     "ctype-rfc2231_utf8_in_supposedly_ascii_charset_parameter_value.eml": "UTF-8 in a parameter that says it is ASCII",
     "legacy-033-crlf.eml": "bytes that are not of its charset",
