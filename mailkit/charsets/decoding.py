@@ -17,11 +17,13 @@ _NOT_ASCII = frozenset({"utf-16-le", "utf-16-be", "utf-7", "hz", "iso2022_kr"})
 """Codecs in which bytes below 128 may stand for other characters than ASCII's, without an escape before them."""
 
 
-def decode(data: bytes, label: str = "") -> tuple[str, str, Basis]:
+def decode(data: bytes, label: str | None = "") -> tuple[str, str, Basis]:
     """Decode text: as declared, else as UTF-8, else by its own marks, else guessed. Never raises.
 
-    Gives the text, the codec, and how it was found. ISO-8859-1 is read as Windows-1252, as everyone does.
+    Gives the text, the codec, and how it was found. ISO-8859-1 is read as Windows-1252, as everyone does; no label
+    is one that says nothing.
     """
+    label = label or ""
     if label in _PLAIN_LABELS and _ESC not in data:
         if data.isascii():
             return data.decode("ascii"), "ascii", "declared"
@@ -42,7 +44,7 @@ def decode_strict(data: bytes, label: str) -> str | None:
     return None if codec is None else decode_strictly(data, codec)
 
 
-def decode_as(data: bytes, label: str) -> str:
+def decode_as(data: bytes, label: str | None) -> str:
     r"""Decode text as declared and not otherwise, with U+FFFD for what is not of that charset. Never raises.
 
     Raises nothing for a label that is on no list either: then it is ASCII.
@@ -50,7 +52,7 @@ def decode_as(data: bytes, label: str) -> str:
     >>> decode_as(b"\xe3\x81\x82", "shift_jis")
     '縺�'
     """
-    return decode_replacing(data, codec_of(label) or "ascii")
+    return decode_replacing(data, codec_of(label or "") or "ascii")
 
 
 def decode_field(data: bytes, label: str = "", fallback: str = WESTERN) -> str:
@@ -104,9 +106,9 @@ def _stated(data: bytes, codec: str | None) -> tuple[str, str, Basis] | None:
     if codec == "utf-16-le" and data[:2] == b"\xfe\xff":
         codec = "utf-16-be"
     marked = escaped and leads_out_of_ascii(data)
-    if marked and ascii_only and codec not in _NOT_ASCII:
+    if escaped and ascii_only and (codec in ISO2022_JP or (marked and codec not in _NOT_ASCII)):
         return _escapes(data, codec)
-    if codec and codec != "ascii" and not (codec in ISO2022_JP and not escaped):
+    if codec and codec != "ascii" and (escaped or codec not in ISO2022_JP):
         text = decode_strictly(data, codec)
         if text is not None and not (codec == "cp932" and _is_euc(text, data)):
             return text, codec, "declared"

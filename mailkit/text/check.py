@@ -7,7 +7,6 @@ from itertools import chain
 
 from mailkit.charsets import NAMES, Basis, codec_of, decode
 from mailkit.charsets.codec import ISO2022_JP
-from mailkit.charsets.decoding import leads_out_of_ascii
 from mailkit.findings import Finding, Severity
 from mailkit.limits import Limits
 from mailkit.message import Message
@@ -135,7 +134,7 @@ def read_as(data: bytes, label: str) -> tuple[str, Basis, bool]:
     codec = codec_of(label)
     if codec and is_clean(data, codec):
         return "ascii" if data.isascii() and b"\x1b" not in data else codec, "declared", True
-    if codec in ISO2022_JP and data.isascii() and leads_out_of_ascii(data) and b"\x1b$)C" not in data:
+    if codec in ISO2022_JP and data.isascii() and b"\x1b" in data and b"\x1b$)C" not in data:
         return codec, "declared", False  # `decode` says the same, and decodes
     return *decode(data, label)[1:], False
 

@@ -225,16 +225,18 @@ def test_decoding_names_no_codec_from_outside() -> None:
         pytest.param("届き".encode("euc_jp") + b"\xf5\xa1", "euc-jp", "届き\ufffd", "euc_jp", "guessed", id="EUC-JP with a fault"),
         pytest.param("届き".encode("cp932") + b"\x85\xa1", "shift_jis", "届き\ufffd", "cp932", "guessed", id="Shift_JIS with a fault"),
         pytest.param("これは".encode() + b"\xff", "utf-8", "これは\ufffd", "utf-8", "guessed", id="UTF-8 with a fault"),
+        pytest.param(b"a\x1b[31m", "iso-2022-jp", "a\ufffd[31m", "iso2022_jp", "declared", id="other escapes, declared ISO-2022-JP"),
+        pytest.param(b"hello", None, "hello", "ascii", "declared", id="no label"),
         pytest.param(b"a\x1b[31m", "utf-8", "a\x1b[31m", "utf-8", "declared", id="other escapes"),
         pytest.param("한".encode("iso2022_kr"), "", "한", "iso2022_kr", "escapes", id="Korean escapes"),
         pytest.param(b"~{VPND~}", "hz-gb-2312", "中文", "hz", "declared", id="HZ"),
     ],
 )  # fmt: skip
-def test_decode(data: bytes, label: str, text: str, codec: str, basis: str) -> None:
+def test_decode(data: bytes, label: str | None, text: str, codec: str, basis: str) -> None:
     found = decode(data, label)
     assert found[0] == text
     assert found[1:] == (codec, basis)
-    assert decode_label(data, label) == found[0]
+    assert decode_label(data, label or "") == found[0]
 
 
 HALVES = [
