@@ -165,7 +165,7 @@ def whole_spots(data: bytes, part: Part, codec: str, basis: Basis, policy: Polic
     if not agree(declared, codec):
         said = f"declared {part.charset}" if part.charset else "no charset declared"
         yield Spot(0, 0, 1, 1, "declared-charset-mismatch", detail=f"{said}, found {NAMES[codec]} ({basis})")
-    if codec not in RIGHT[policy]:
+    elif codec not in RIGHT[policy]:
         yield Spot(0, 0, 1, 1, "charset-not-allowed", detail=(declared == codec and part.charset) or NAMES[codec])
     if part.encoding in {"", "7bit"} and codec not in ISO2022_JP and not data.isascii():
         start = len(data) - len(data.lstrip(_SEVEN_BIT))

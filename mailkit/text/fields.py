@@ -73,7 +73,7 @@ def value_spots(
             data = b"".join(piece.data for piece in group)
             label = group[0].label or charset
             text, codec, _ = decode(data, label)
-            lines = text.splitlines() or [""]
+            lines = text.replace("\r", "").split("\n")
             starts = list(accumulate(map(len, lines), initial=column))
             if group[0].label or _RAW.search(data):
                 unit = _Unit(group, data, label, codec, starts, folds)
