@@ -10,11 +10,12 @@ from mailkit.charsets.decoding import (
 )
 from mailkit.charsets.detect import Basis
 from mailkit.charsets.incremental import IncrementalText, incremental_decoder
-from mailkit.charsets.labels import CODECS, NAMES, WESTERN, codec_of
+from mailkit.charsets.labels import CODECS, NAMES, NO_ASCII, WESTERN, codec_of
 
 __all__ = [
     "CODECS",
     "NAMES",
+    "NO_ASCII",
     "WESTERN",
     "Basis",
     "IncrementalText",

@@ -46,6 +46,8 @@ def decode_replacing(data: bytes, codec: str) -> str:
     >>> decode_replacing(b"\x1b$B-!\x1b(B \xe3", "iso2022_jp")
     '① �'
     """
+    if codec == "utf-16-le" and data[:2] == b"\xfe\xff":
+        codec = "utf-16-be"
     own = OWN.get(codec)
     return own(data) if own else whole(data.decode(codec, "replace"))
 

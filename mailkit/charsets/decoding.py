@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from mailkit.charsets.codec import ISO2022_JP, JAPANESE, decode_replacing, decode_strictly
-from mailkit.charsets.detect import Basis, by_common, detect
-from mailkit.charsets.labels import WESTERN, codec_of
+from mailkit.charsets.detect import Basis, beyond_ascii, by_common, by_kana, detect
+from mailkit.charsets.escapes import LEADS_OUT
+from mailkit.charsets.labels import NO_ASCII, WESTERN, codec_of
 
 _ESC, _SO = 0x1B, 0x0E  # a number is looked up several times faster than a byte
 _PLAIN_LABELS = frozenset({"", "us-ascii", "utf-8", "UTF-8", "US-ASCII", "iso-8859-1", "ISO-8859-1"})
-_SJIS_KANA = re.compile(rb"\x82[\x9f-\xf1]|\x83[\x40-\x96]")
-_EUC_KANA = re.compile(rb"\xa4[\xa1-\xf3]|\xa5[\xa1-\xf6]")
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
-_NOT_ASCII = frozenset({"utf-16-le", "utf-16-be", "utf-7", "hz", "iso2022_kr"})
-"""Codecs in which bytes below 128 may stand for other characters than ASCII's, without an escape before them."""
+_FULL_WIDTH = re.compile("[ぁ-んァ-ヶ]")
+_WIDE = re.compile("[ぁ-んァ-ヶ一-龥]")
+_TWO_BYTES = frozenset({"gb18030", "big5hkscs", "cp949", "johab"})
+"""Charsets of other countries that are believed where the bytes are valid in them."""
 
 
 def decode(data: bytes, label: str | None = "") -> tuple[str, str, Basis]:
@@ -74,18 +75,16 @@ def decode_field(data: bytes, label: str = "", fallback: str = WESTERN) -> str:
 
 def _fallback(data: bytes, codec: str | None) -> str:
     """Give the codec for bytes of which nothing is said, by their escapes or kana, or else the one that is wished."""
-    if leads_out_of_ascii(data):
+    if LEADS_OUT.search(data):
         return "iso2022_jp"
-    if codec == "utf-8":
+    if codec == "utf-8" or (codec in _TWO_BYTES and decode_strictly(data, codec) is not None):
         return codec
-    for candidate, kana in (("cp932", _SJIS_KANA), ("euc_jp", _EUC_KANA)):
-        if kana.search(data) and decode_strictly(data, candidate) is not None:
-            return candidate
-    if codec in JAPANESE and decode_strictly(data, codec) is None and (found := _other_japanese(data)):
-        return found[1]
-    if codec in {None, "ascii", "cp1252"}:
-        return by_common(data, 0.75) or "cp1252"
-    return codec or "cp1252"
+    found = by_kana(data)
+    if found is None and codec in JAPANESE and (other := _other_japanese(data)):
+        found = other[1]
+    if found is None and codec in {None, "ascii", "cp1252"}:
+        found = by_common(data, 0.75) or "cp1252"
+    return found or codec or "cp1252"
 
 
 def decode_raw(data: bytes, fallback: str = WESTERN) -> str:
@@ -101,12 +100,12 @@ def _stated(data: bytes, codec: str | None) -> tuple[str, str, Basis] | None:
     """Decode what is as declared, or else as it shows by itself; None where neither holds."""
     escaped = _ESC in data or (codec in ISO2022_JP and _SO in data)
     ascii_only = data.isascii()
-    if not escaped and ascii_only and (codec is None or codec not in _NOT_ASCII):
+    if not escaped and ascii_only and (codec is None or codec not in NO_ASCII):
         return data.decode("ascii"), "ascii", "declared"
     if codec == "utf-16-le" and data[:2] == b"\xfe\xff":
         codec = "utf-16-be"
-    marked = escaped and leads_out_of_ascii(data)
-    if escaped and ascii_only and (codec in ISO2022_JP or (marked and codec not in _NOT_ASCII)):
+    marked = escaped and LEADS_OUT.search(data) is not None
+    if escaped and ascii_only and (codec in ISO2022_JP or (marked and codec not in NO_ASCII)):
         return _escapes(data, codec)
     if codec and codec != "ascii" and (escaped or codec not in ISO2022_JP):
         text = decode_strictly(data, codec)
@@ -123,27 +122,26 @@ def _stated(data: bytes, codec: str | None) -> tuple[str, str, Basis] | None:
 def _is_another(data: bytes, codec: str) -> bool:
     """Say whether what is not all Shift_JIS or EUC-JP, as it should be, has more than a fault here and there."""
     text = decode_replacing(data, codec)
-    return _is_garbled(text) or (codec == "cp932" and _is_euc(text, data))
+    return _is_garbled(text) or (codec == "cp932" and _is_halved(text) and detect(data)[0] == "euc_jp")
 
 
 def _is_garbled(text: str) -> bool:
     """Say whether half of what is not ASCII could not be read."""
-    return text.count("\ufffd") * 2 >= _beyond_ascii(text)
+    return text.count("\ufffd") * 2 >= beyond_ascii(text)
 
 
-def _beyond_ascii(text: str) -> int:
-    return len(text) - len(text.encode("ascii", "ignore"))
+def _is_halved(text: str) -> bool:
+    """Say whether most of what is not ASCII are half-width kana."""
+    return len(_HALF_WIDTH.findall(text)) * 2 > beyond_ascii(text)
 
 
 def _is_euc(text: str, data: bytes) -> bool:
-    """Say whether what is valid Shift_JIS is EUC-JP: half of it would be half-width kana, and full-width ones stand there."""
-    half = len(_HALF_WIDTH.findall(text))
-    return half * 2 > _beyond_ascii(text) and detect(data) == ("euc_jp", "kana")
-
-
-def leads_out_of_ascii(data: bytes) -> bool:
-    """Say whether escapes stand here that lead into Japanese, Chinese or Korean characters (ISO 2022)."""
-    return data.find(b"\x1b$") >= 0 or data.find(b"\x1b(J") >= 0 or data.find(b"\x1b(I") >= 0
+    """Say whether what is valid Shift_JIS is EUC-JP: it would be half-width kana, and is hiragana and their kind."""
+    if not _is_halved(text) or detect(data) != ("euc_jp", "kana"):
+        return False
+    other = decode_strictly(data, "euc_jp") or ""
+    kana = len(_FULL_WIDTH.findall(other))
+    return kana > 3 and kana * 2 >= beyond_ascii(other) - other.count("、") - other.count("。")
 
 
 def _escapes(data: bytes, codec: str | None) -> tuple[str, str, Basis]:
@@ -156,12 +154,14 @@ def _escapes(data: bytes, codec: str | None) -> tuple[str, str, Basis]:
 
 
 def _other_japanese(data: bytes) -> tuple[str, str, Basis] | None:
-    """Decode what is declared Japanese and is in another of the Japanese charsets."""
+    """Decode what is declared Japanese and is in another of the Japanese charsets, or in none."""
     codec, basis = detect(data)
-    for candidate in dict.fromkeys((codec, "euc_jp", "cp932")):
-        text = decode_strictly(data, candidate) if candidate in JAPANESE else None
-        if text is not None:
-            return text, candidate, basis if candidate == codec and basis != "declared" else "kana"
+    if codec in JAPANESE and (text := decode_strictly(data, codec)) is not None:
+        return text, codec, basis
+    for candidate in ("euc_jp", "cp932"):
+        text = decode_strictly(data, candidate)
+        if text is not None and len(_WIDE.findall(text)) * 2 > beyond_ascii(text) > 1:
+            return text, candidate, "guessed"
     return None
 
 

@@ -10,6 +10,7 @@ import re
 from typing import Literal
 
 from mailkit.charsets.codec import decode_strictly
+from mailkit.charsets.escapes import LEADS_OUT
 from mailkit.charsets.labels import codec_of
 
 Basis = Literal["declared", "utf-8", "escapes", "kana", "guessed"]
@@ -29,7 +30,6 @@ FEW = 4
 """Bytes above 127 under which, if they make no word, no single-byte charset but the commonest is guessed."""
 _SURE = 8
 """Common characters that tell Chinese; with fewer, chardet is asked."""
-_ESCAPES = re.compile(rb"\x1b(?:\$[@B]|\$\([BDOPQ@C]|\$A|\([IJ])")
 _KOREAN = b"\x1b$)C"
 _HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e]){1,512}+~\}")
 _KANA = re.compile("[ぁ-んァ-ヶー]")
@@ -75,6 +75,10 @@ _COMMON = {
 _TONGUES = {"cp932": "ja", "euc_jp": "ja", "gb18030": "zh", "big5hkscs": "tw"}
 
 
+_IN_WORD = re.compile(rb"[A-Za-z]{2}[\x80-\xff]{1,3}(?![\x80-\xff])|(?<![\x80-\xff])[\x80-\xff]{1,3}[A-Za-z]{2}")
+"""Letters beyond ASCII in a word of ASCII's: they are Western, and no character of two bytes."""
+
+
 def detect(data: bytes) -> tuple[str, Basis]:
     r"""Say in which codec bytes are, and how that was found. Never raises, takes linear time.
 
@@ -93,7 +97,7 @@ def detect(data: bytes) -> tuple[str, Basis]:
     sample = _sample(data)
     if not sample.translate(None, _WEST) and not _ADJACENT.search(sample):
         return "cp1252", "guessed"
-    japanese = _by_kana(sample)
+    japanese = by_kana(sample)
     return (japanese, "kana") if japanese else (by_common(sample) or _guess(sample), "guessed")
 
 
@@ -101,7 +105,7 @@ def _seven_bits(data: bytes) -> tuple[str, Basis]:
     """Tell what is of seven bits by its escapes."""
     if data.find(_KOREAN) >= 0 and decode_strictly(data, "iso2022_kr") is not None:
         return "iso2022_kr", "escapes"
-    if _ESCAPES.search(data):
+    if LEADS_OUT.search(data):
         return "iso2022_jp", "escapes"
     if _HZ.search(data) and decode_strictly(data, "hz") is not None:
         return "hz", "escapes"
@@ -120,19 +124,20 @@ def _utf_16(data: bytes) -> str | None:
     return "utf-16-be" if even > 8 * odd else "utf-16-le" if odd > 8 * even else None
 
 
-def _by_kana(sample: bytes) -> str | None:
+def by_kana(sample: bytes) -> str | None:
     """Tell Shift_JIS and EUC-JP by kana: they make a third of what is not ASCII, in Japanese text alone."""
     found = []
     for codec in ("cp932", "euc_jp"):
         text = _text(sample, codec)
         if text is not None:
-            kana = len(_KANA.findall(text))
-            if kana * 3 >= max(_beyond_ascii(text), 1):
-                found.append((kana, codec))
+            kana = _KANA.findall(text)
+            various = len(kana) < 4 or len(set(kana)) > 2  # a Korean who laughs writes one letter again and again
+            if various and len(kana) * 3 >= max(beyond_ascii(text), 1):
+                found.append((len(kana), codec))
     return max(found)[1] if found else None
 
 
-def by_common(sample: bytes, share: float = 0.5) -> str | None:
+def by_common(sample: bytes, share: float = 0.67) -> str | None:
     """Tell a few kanji from Chinese: that share of the wide characters, and more than in any other reading, are common."""
     if not sample.translate(None, _LOWER):
         return None
@@ -141,14 +146,14 @@ def by_common(sample: bytes, share: float = 0.5) -> str | None:
         text = _text(sample[:_WEIGHED], codec)
         if text is not None:
             half = sum(map(len, _HALF_WIDTH.findall(text)))
-            wide = _beyond_ascii(text) - half
+            wide = beyond_ascii(text) - half
             known = sum(map(_COMMON[tongue].__contains__, text)) + len(_KANA.findall(text))
             if known > share * wide or (codec == "euc_jp" and half and not wide):
                 best, share, most = codec, known / max(wide, 1), known
     return best if best in {"cp932", "euc_jp"} or most >= _SURE else None
 
 
-def _beyond_ascii(text: str) -> int:
+def beyond_ascii(text: str) -> int:
     """Count the characters that are not ASCII."""
     return len(text) - len(text.encode("ascii", "ignore"))
 
@@ -180,5 +185,9 @@ def _guess(data: bytes) -> str:
     label = chardet.detect(data, include_encodings=CANDIDATES)["encoding"]
     codec = codec_of(label) if label else None
     codec = _OURS.get(codec or "", codec or "cp1252")
-    few = len(data) - len(data.translate(None, _HIGH)) < FEW and not _WORD.search(data)
-    return "cp1252" if few and codec not in _WIDE else codec
+    high = len(data) - len(data.translate(None, _HIGH))
+    few = high < FEW and not _WORD.search(data) and codec not in _WIDE
+    in_words = codec in _WIDE and high < 2 * FEW and _IN_WORD.search(data) is not None
+    if (few or in_words or _text(data, codec) is None) and decode_strictly(data, "cp1252") is not None:
+        return "cp1252"
+    return codec

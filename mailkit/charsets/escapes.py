@@ -6,6 +6,7 @@ registered others; Microsoft's CP50221 and CP50222 (half-width kana), SoftBank's
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 TWO_BYTE = frozenset(
@@ -55,5 +56,7 @@ ESCAPES: tuple[Escape, ...] = (
 )
 """Those that are sequences of ISO 2022. SO, SI and SoftBank's web code are runs, and stand in the machine."""
 BY_SEQUENCE = {row.sequence: row for row in ESCAPES}
+LEADS_OUT = re.compile(rb"\x1b(?:\$[@AB]|\$\([@BCDOPQ]|\([IJ]|\$\)[ACG]|\$[EFGOPQ][!-~]++\x0f)")
+"""What shows that text is of seven bits and no ASCII, whatever is declared."""
 SOFTBANK_GROUPS = b"EFGOPQ"
 """SoftBank's web code: ESC $, a group, codes, SI."""

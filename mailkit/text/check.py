@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 
 from mailkit.charsets import NAMES, Basis, codec_of, decode
 from mailkit.charsets.codec import ISO2022_JP
-from mailkit.findings import Finding, Severity
-from mailkit.limits import Limits
+from mailkit.findings import CODES, Finding, Severity
 from mailkit.message import Message
 from mailkit.part import Part
+from mailkit.syntax.words import MAX_WORDS
 from mailkit.text.carriers import carrier_of
-from mailkit.text.fields import FieldSpot, field_spots
+from mailkit.text.fields import field_spots
 from mailkit.text.look import agree, is_clean, spots_of
 from mailkit.text.policies import RIGHT, require, severities
 from mailkit.text.result import Policy, TextFinding, TextPart, TextReport
@@ -24,9 +24,9 @@ _SEVERITIES: tuple[Severity, ...] = ("info", "notice", "warning", "error")
 def check(message: Message, policy: Policy) -> TextReport:
     """Do what `mailkit.text.check_text` says."""
     require(policy)
-    gathered = _Gathered(policy, message.limits)
+    gathered = _Gathered(policy, message)
     for part, sender in texts(message):
-        gathered.add_fields(part, field_spots(part, sender))
+        gathered.add_fields(part, sender)
         if has_text(part):
             gathered.add_body(part, sender)
     return gathered.report()
@@ -62,18 +62,22 @@ def _is_attachment(part: Part) -> bool:
 class _Gathered:
     """What was found so far: as many findings as may be kept, and the count of all."""
 
-    def __init__(self, policy: Policy, limits: Limits) -> None:
+    def __init__(self, policy: Policy, message: Message) -> None:
         self._policy = policy
-        self._most = limits.finding_count
+        self._most = message.limits.finding_count
         self._findings: list[TextFinding] = []
         self._parts: list[TextPart] = []
         self._counts: dict[str, int] = {}
         self._worst = -1
-        self._met: list[Finding] = []
+        self._met = [found for found in message.findings if found.code.startswith("limit.")]
+        self._full = False
 
-    def add_fields(self, part: Part, found: Iterable[FieldSpot]) -> None:
+    def add_fields(self, part: Part, sender: str | None) -> None:
         """Add what stands in the fields of a part."""
-        for field, codec, spot in found:
+        for field in part.header:
+            if field.raw.count(b"=?") > MAX_WORDS or field.raw.count(b"*") > MAX_WORDS:
+                self._meet("limit.encoded_word_count", field.offset)
+        for field, codec, spot in field_spots(part, sender):
             if is_minded(spot, codec, self._policy):
                 self._add(part, spot, severities(self._policy, codec), field.name.decode("latin-1"))
 
@@ -105,11 +109,15 @@ class _Gathered:
         self._counts[spot.class_] = self._counts.get(spot.class_, 0) + 1
         self._worst = max(self._worst, _SEVERITIES.index(severity))
         if len(self._findings) >= self._most:
-            if not self._met:
-                offset = part.start if field else part.body_start
-                self._met.append(Finding(code="limit.finding_count", severity="warning", offset=offset))
+            if not self._full:
+                self._meet("limit.finding_count", part.start if field else part.body_start)
+            self._full = True
             return
         self._findings.append(finding_of(part, spot, severity, field))
+
+    def _meet(self, code: str, offset: int) -> None:
+        """Note that a limit was met."""
+        self._met.append(Finding(code=code, severity=CODES[code].severity, offset=offset, source=CODES[code].source))
 
     def report(self) -> TextReport:
         """Give the whole."""

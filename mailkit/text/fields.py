@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from mailkit.charsets import NAMES, codec_of, decode, decode_strict
+from mailkit.charsets import NAMES, NO_ASCII, codec_of, decode, decode_strict
 from mailkit.charsets.codec import ISO2022_JP
 from mailkit.charsets.iso2022jp import Iso2022Jp
 from mailkit.part import Part
@@ -71,7 +71,7 @@ def value_spots(
         column += len(_FOLD.sub(b"", raw[done : words[0].start]))
         for group in units(words):
             data = b"".join(piece.data for piece in group)
-            label = group[0].label or charset
+            label = group[0].label or raw_label(charset)
             text, codec, _ = decode(data, label)
             lines = text.replace("\r", "").split("\n")
             starts = list(accumulate(map(len, lines), initial=column))
@@ -80,6 +80,12 @@ def value_spots(
                 yield from ((codec, spot) for spot in _unit_spots(unit, sender))
             column = starts[-1]
         done = words[-1].end
+
+
+def raw_label(charset: str) -> str:
+    """Give the charset of bytes of which a field says nothing, by that of the body; none that makes letters of ASCII others."""
+    codec = codec_of(charset)
+    return "" if codec in NO_ASCII else charset
 
 
 def runs(raw: bytes, *, parameters: bool = False) -> Iterator[list[Piece]]:

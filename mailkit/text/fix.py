@@ -13,7 +13,7 @@ from mailkit.part import Part
 from mailkit.syntax.fields import Field
 from mailkit.syntax.words import Piece
 from mailkit.text.check import finding_of, has_text, is_minded, read_as, texts, whole_spots
-from mailkit.text.fields import WITH_PARAMETERS, field_spots, is_whole, runs, units
+from mailkit.text.fields import WITH_PARAMETERS, field_spots, is_whole, raw_label, runs, units
 from mailkit.text.guard import guarded
 from mailkit.text.look import spots_of
 from mailkit.text.policies import require, severities
@@ -36,6 +36,10 @@ _BREAKS = {
 """Field that says something of a message or its body -> what of it must be as it was."""
 _FREE = frozenset({b"subject", b"comments", b"content-description", b"thread-topic"})
 """Fields in which no character means anything by itself (RFC 5322 section 2.2.1)."""
+_NO_TEXT = frozenset(
+    {b"message-id", b"in-reply-to", b"references", b"resent-message-id", b"content-id", b"received", b"return-path"}
+)
+"""Fields in which no word is text, whatever stands there (RFC 5322 sections 3.6.4 and 3.6.7)."""
 _CLEAR_SIGNED = b"-----BEGIN PGP SIGNED MESSAGE-----"
 """The text behind it is signed (RFC 9580 section 7)."""
 _ROUNDS = 3
@@ -95,8 +99,9 @@ class _Fixing:
         stays: set[int] = set()
         if wanted and not reason:
             stays = guarded(data, codec, part.type, wanted)
-            edits = self._text_edits(data, label, codec, sender, part.type)
-            reason = "charset" if edits is None else self._change_body(part, data, edits, boundaries)
+            if len(stays) < len(wanted):
+                edits = self._text_edits(data, label, codec, sender, part.type)
+                reason = "charset" if edits is None else self._change_body(part, data, edits, boundaries)
         for spot in spots:
             self._note(finding_of(part, spot, table[spot.class_]), codec, "syntax" if spot.start in stays else reason)
 
@@ -138,7 +143,7 @@ class _Fixing:
     def _change_unit(self, part: Part, field: Field, group: Sequence[Piece], sender: str | None) -> Reason | None:
         """Change words that are read at once, or text outside of words; say why it cannot be done."""
         first, last = group[0], group[-1]
-        data, label = b"".join([piece.data for piece in group]), first.label or part.charset or ""
+        data, label = b"".join([piece.data for piece in group]), first.label or raw_label(part.charset or "")
         _, codec, basis = decode(data, label)
         wanted = self._wanted(data, codec, sender)
         reason = _bar(part, field, group) if wanted else None
@@ -228,14 +233,16 @@ def _bar(part: Part, field: Field, group: Sequence[Piece]) -> Reason | None:
         return "parameter"
     if name in WITH_PARAMETERS and (is_text or part.content_type.maintype == "multipart"):
         return "parameter"
-    return "syntax" if is_text and name not in _FREE else None
+    return "syntax" if name in _NO_TEXT or (is_text and name not in _FREE) else None
 
 
 def _word_text(field: Field, first: Piece, codec: str, data: bytes) -> bytes | None:
     """Write encoded words anew, as those that stood there; None where they cannot be cut."""
-    if not data:
-        return b""
     raw, start = field.raw, first.start
+    if not data:
+        line = raw.rfind(b"\n", 0, start) + 1
+        rest = raw[line:start] + raw[first.end :].partition(b"\n")[0]
+        return b"" if not line or rest.strip() else None  # a fold with nothing in it is none (RFC 5322 section 3.2.2)
     _, charset, encoding, _ = raw[start : first.end].split(b"?", 3)
     head = b"=?%b?%b?" % (charset.strip(), encoding.strip())
     line = raw.rfind(b"\n", max(start - WORD, 0), start) + 1
@@ -244,7 +251,8 @@ def _word_text(field: Field, first: Piece, codec: str, data: bytes) -> bytes | N
     blank = raw[fold + 1 : fold + 2] if fold >= 0 else b" "
     newline = b"\r\n" if raw[max(fold - 1, 0) : fold] == b"\r" or raw.endswith(b"\r\n") else b"\n"
     text = words_of(data, head, codec, max(WORD + 1 - column, first.end - start), newline + blank)
-    return None if text and b"\n" in text and field.name.lower() in WITH_PARAMETERS else text
+    in_quotes = field.name.lower() in WITH_PARAMETERS or raw.count(b'"', 0, start) % 2 == 1
+    return None if text and b"\n" in text and in_quotes else text
 
 
 def _ends_in_blank_line(part: Part) -> bool:

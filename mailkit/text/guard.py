@@ -13,9 +13,15 @@ from heapq import merge
 from mailkit.charsets.codec import decode_replacing
 from mailkit.text.spots import Spot
 
-_ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{1,20}:/|mailto:|www\.)[^\s<>\"'「」『』（）【】、。]*+")
+_REST = r"[^\s<>\"'「」『』（）【】、。]*+"
+_ADDRESS = re.compile(
+    rf"(?:[A-Za-z][A-Za-z0-9+.-]{{1,20}}:/|mailto:|www\.|[A-Za-z0-9-]{{1,63}}\.[A-Za-z]{{2,20}}/){_REST}"
+    r"|[^\s<>\"'@]{1,64}@(?=[A-Za-z0-9])"
+)
 _TAG = re.compile(
-    r"<(?:(?=(?:script|style)\b)(?:(?!</(?:script|style)).)*+|[A-Za-z/!?][^<>]*+)>?", re.DOTALL | re.IGNORECASE
+    r"<(?:!--(?:(?!-->).)*+(?:-->)?|(?=(?:script|style)\b)(?:(?!</(?:script|style)).)*+>?"
+    r"|[A-Za-z/!?](?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^<>\"'])*+>?)",
+    re.DOTALL | re.IGNORECASE,
 )
 _MEANT = re.compile("[\"'<>&,;:=\\\\/`%@#\t\r\n]")
 _LF = re.compile("\n")

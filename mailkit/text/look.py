@@ -38,4 +38,6 @@ def agree(declared: str | None, codec: str) -> bool:
     >>> agree("iso2022_jp", "iso2022_jp_ms"), agree("utf-8", "cp932")
     (True, False)
     """
-    return codec in {declared, "ascii"} or codec.removesuffix("_ms") == (declared or "").removesuffix("_ms")
+    if codec in {declared, "ascii"} or {codec, declared} == {"utf-16-le", "utf-16-be"}:  # as the mark says
+        return True
+    return codec.removesuffix("_ms") == (declared or "").removesuffix("_ms")

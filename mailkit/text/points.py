@@ -32,6 +32,8 @@ def point_spots(data: bytes, codec: str, sender: str | None = None) -> Iterator[
     line = 1
     is_japanese = _KANA_OR_KANJI.search(text) is not None
     for start, end, known in _found(text, sender, _UNREADABLE[is_utf8]):
+        if not start and text[0] == "\ufeff" and codec.startswith("utf-16"):
+            continue  # its byte order mark (RFC 2781 section 3.2)
         breaks = text.count("\n", done, start)
         if breaks:
             line += breaks

@@ -44,7 +44,7 @@ class TextFinding(msgspec.Struct, frozen=True, kw_only=True):
     """In characters of that line, 1 is the first; of a field, of its decoded value."""
     offset: int
     """In bytes of the body as decoded from its transfer encoding; of a field, in those of its value as it stands. The
-    character itself, but in an encoded word the whole word."""
+    character itself, but in an encoded word the whole word. About there, in charsets with states of other countries."""
     length: int
     """In bytes, from `offset` on; 0 where something is missing there."""
     text: str = ""

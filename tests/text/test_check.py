@@ -286,6 +286,14 @@ def test_findings_have_a_bound_and_counts_have_none() -> None:
     assert [one.code for one in found.limits] == ["limit.finding_count"]
 
 
+def test_what_was_not_looked_at_is_said() -> None:
+    word = b"=?iso-2022-jp?B?GyRCLSEbKEI=?="
+    found = check(b"Subject:" + b" =?utf-8?B?YQ==?=" * 2_000 + b" " + word + b"\n\n")
+    assert (found.complete, [one.code for one in found.limits]) == (False, ["limit.encoded_word_count"])
+    many = check(b"X: y\n" * 12_000 + b"Subject: " + word + b"\n\n")
+    assert (many.complete, [one.code for one in many.limits]) == (False, ["limit.field_count"])
+
+
 def test_an_unknown_policy_is_the_callers_mistake() -> None:
     with pytest.raises(ValueError, match=r"'2001'; there are modern, strict-jp-2001"):
         check(b"\n", "2001")

@@ -514,7 +514,50 @@ def test_a_charset_that_lacks_it() -> None:
     )
 
 
+def test_words_that_leave_nothing_keep_their_fold() -> None:
+    raw = b"Subject: a\n =?utf-8?B?77u/?=\n b\n\nx\n"
+    fixed = sound(raw)
+    assert not fixed.changed
+    assert reasons(fixed) == [("charset-not-allowed", "no-suggestion"), ("invisible", "word")]
+
+
+def test_nothing_but_what_stays_is_no_change() -> None:
+    head = b"Content-Type: text/plain; charset=iso-2022-jp\nContent-MD5: x\nContent-Transfer-Encoding: base64\n\n"
+    for rest in (b"", b"abc def\n" * 20):
+        fixed = sound(head + base64.encodebytes(b"http://a.example/\x1b$B-!\x1b(B\n" + rest))
+        assert (fixed.changed, fixed.breaks) == (False, ())
+        assert reasons(fixed) == [("nec-row13", "syntax")]
+
+
+def test_raw_bytes_are_not_of_a_charset_without_ascii() -> None:
+    raw = b"Subject: \n !\xff\xffx\nX: y\nContent-Type: text/plain; charset=utf-16\n\nb"
+    assert not sound(raw).changed
+
+
+def test_a_byte_order_mark_of_utf_16_stays() -> None:
+    for mark, codec in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        body = mark + "a①か\u3099".encode(codec)
+        raw = b"Content-Type: text/plain; charset=utf-16\nContent-Transfer-Encoding: base64\n\n" + base64.b64encode(
+            body
+        )
+        assert parse(sound(raw).data).root.content() == mark + "a(1)が".encode(codec)
+        assert "declared-charset-mismatch" not in check_text(raw).counts
+
+
+def test_words_where_no_text_is_stay() -> None:
+    word = b"=?iso-2022-jp?B?GyRCLSEbKEI=?="
+    raw = b"Message-ID: <" + word + b"@x>\nSubject: " + word + b"\n\nx\n"
+    fixed = sound(raw)
+    assert fixed.data.startswith(b"Message-ID: <" + word + b"@x>\nSubject: =?iso-2022-jp?B?KDEp?=\n")
+
+
 GUARDED = [
+    pytest.param(
+        "text/plain", "①: foo①@example.jp example.jp/①", "(1): foo①@example.jp example.jp/①", id="bare addresses"
+    ),
+    pytest.param(
+        "text/html", '<img alt="a > ①">①<!-- > ① -->', '<img alt="a > ①">(1)<!-- > ① -->', id="quotes and comments"
+    ),
     pytest.param("text/plain", "①を見て http://a.example/①～№ と", "(1)を見て http://a.example/①～№ と", id="address"),
     pytest.param("text/html", "<p title=①>①</p>", "<p title=①>(1)</p>", id="tag"),
     pytest.param("text/html", "<script>a='①'</script>①", "<script>a='①'</script>(1)", id="script"),
