@@ -35,7 +35,7 @@ class IncrementalText:
         self._codec = "" if codec is None or codec == "ascii" else codec
         """The codec; empty while the bytes have been UTF-8 that nobody declared."""
         self._held = b""
-        """Bytes that wait for the next: the first of UTF-16, or those of an escape."""
+        """Bytes that wait for the next: the first of UTF-16, those of an escape, or as many as an open run of UTF-7 has."""
         self._half = ""
         """Half a character of UTF-7, until its other half comes."""
         self._decoder = _incremental(self._codec or "utf-8", "replace" if self._codec else "strict")
@@ -59,6 +59,11 @@ class IncrementalText:
             data = self._ordered(data, final=final)
         elif self._codec == "iso2022_kr":
             data = self._escaped(data, final=final)
+        elif self._codec == "utf-7":
+            data, self._held = self._held + data, b""
+            if not final and len(data) < len(self._decoder.buffer):  # it reads an open run from its beginning each time
+                self._held = data
+                return ""
         try:
             text: str = self._decoder.decode(data, final)
         except UnicodeDecodeError as fault:  # only the codec that was not declared is strict

@@ -24,6 +24,7 @@ from mailkit.charsets import (
 from mailkit.charsets.labels import _LABELS
 from mailkit.message import parse
 from tests.strategies import ROOT, cut, joined
+from tests.timing import assert_linear, flood
 
 PYTHONS = [
     *("zlib_codec", "zlib", "zip", "bz2", "bz2_codec", "hex", "hex_codec", "base64_codec", "quopri", "uu", "rot13", "rot_13"),
@@ -414,6 +415,11 @@ def test_what_is_written_is_read_in_pieces(label: str, text: str, size: int) -> 
     assert codec
     data = text.encode(codec, "ignore")
     assert streamed(data, label, size) == data.decode(codec)
+
+
+@pytest.mark.parametrize("unit", [b"+AA", b"AGEA", b"+AOQ-", b"a"])
+def test_pieces_of_utf_7_take_linear_time(unit: bytes) -> None:
+    assert_linear(lambda data: streamed(b"+" + data, "utf-7", 1), flood(unit), most=100_000)
 
 
 def test_a_closed_decoder_has_nothing_left() -> None:
