@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 Severity = Literal["info", "notice", "warning", "error"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""From the least to the greatest."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

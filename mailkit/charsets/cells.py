@@ -80,6 +80,15 @@ def character_at(row: int, cell: int) -> str:
     return to_sjis(row, cell).decode("cp932", "replace")
 
 
+def users_character(name: str, row: int, cell: int) -> str:
+    """Give the private character of a cell for users, rows 85 to 94: U+E000 on in JIS X 0208's plane, U+E3AC on in 0212's.
+
+    >>> users_character("jisx0212", 85, 1)
+    '\ue3ac'
+    """
+    return chr((0xE000 if name == "jisx0208" else 0xE3AC) + (row - 85) * SIDE + cell - 1)
+
+
 @functools.cache
 def table(name: str) -> tuple[str, ...]:
     """Give the 8,836 characters of a set, row by row; U+FFFD for a cell without one.

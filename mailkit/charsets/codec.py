@@ -49,7 +49,10 @@ def decode_replacing(data: bytes, codec: str) -> str:
     if codec == "utf-16-le" and data[:2] == b"\xfe\xff":
         codec = "utf-16-be"
     own = OWN.get(codec)
-    return own(data) if own else whole(data.decode(codec, "replace"))
+    if own:
+        return own(data)
+    text = data.decode(codec, "replace")
+    return whole(text) if codec == "utf-7" else text
 
 
 def _checked(text: str, codec: str) -> str | None:

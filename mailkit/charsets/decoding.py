@@ -48,7 +48,7 @@ def decode_strict(data: bytes, label: str) -> str | None:
 def decode_as(data: bytes, label: str | None) -> str:
     r"""Decode text as declared and not otherwise, with U+FFFD for what is not of that charset. Never raises.
 
-    Raises nothing for a label that is on no list either: then it is ASCII.
+    A label that is on no list stands for ASCII.
 
     >>> decode_as(b"\xe3\x81\x82", "shift_jis")
     '縺�'

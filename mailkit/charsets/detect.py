@@ -43,6 +43,8 @@ _EUC = re.compile(rb"(?:[\x00-\x7f]++|[\xa1-\xfe]{2}|\x8e[\xa1-\xdf]|\x8f[\xa1-\
 """EUC-JP, as far as it can be told quickly; the last character may be cut."""
 _ADJACENT = re.compile(rb"[\x80-\xff]{2}")
 _WORD = re.compile(rb"[\x80-\xff]{3}")
+_IN_WORD = re.compile(rb"[A-Za-z]{2}[\x80-\xff]{1,3}(?![\x80-\xff])|(?<![\x80-\xff])[\x80-\xff]{1,3}[A-Za-z]{2}")
+"""Letters beyond ASCII in a word of ASCII's: they are Western, and no character of two bytes."""
 _COMMON = {
     "ja": frozenset(
         "日一国会人年大十二本中長出三同時政事自行社見月分議後前民生連五発間対上部東者党地合市業内相方四定今回新場金員九入選立開手米力学問高代明"
@@ -73,10 +75,6 @@ _COMMON = {
 }
 """The characters that most text is of: of newspapers and of mail, as they are known."""
 _TONGUES = {"cp932": "ja", "euc_jp": "ja", "gb18030": "zh", "big5hkscs": "tw"}
-
-
-_IN_WORD = re.compile(rb"[A-Za-z]{2}[\x80-\xff]{1,3}(?![\x80-\xff])|(?<![\x80-\xff])[\x80-\xff]{1,3}[A-Za-z]{2}")
-"""Letters beyond ASCII in a word of ASCII's: they are Western, and no character of two bytes."""
 
 
 def detect(data: bytes) -> tuple[str, Basis]:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
-from mailkit.charsets.cells import GETA, SIDE, UNDEFINED, high, table
+from mailkit.charsets.cells import GETA, SIDE, UNDEFINED, high, table, users_character
 from mailkit.charsets.escapes import BY_SEQUENCE, MUST_BE_USED, SOFTBANK_GROUPS, TWO_BYTE, Escape
 from mailkit.charsets.japanese import EUC_JP, handler
 
@@ -299,10 +299,7 @@ def _kana(run: bytes) -> str:
 
 
 def _private(name: str, at: int, run: bytes) -> str:
-    """Give the private character of a cell for users: U+E000 on in JIS X 0208's plane, U+E3AC on in JIS X 0212's."""
+    """Give what stands in a cell that nobody else has: a user's character, where users may have one."""
     row, cell = run[2 * at] - 32, run[2 * at + 1] - 32
-    if name == "jisx0208" and row in _MS_ROWS:
-        return chr(0xE000 + (row - 85) * SIDE + cell - 1)
-    if name == "jisx0212" and row >= 85:
-        return chr(0xE3AC + (row - 85) * SIDE + cell - 1)
-    return UNDEFINED
+    is_users = row in _MS_ROWS if name == "jisx0208" else name == "jisx0212" and row >= 85
+    return users_character(name, row, cell) if is_users else UNDEFINED

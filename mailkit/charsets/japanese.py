@@ -10,7 +10,7 @@ from __future__ import annotations
 import codecs
 import functools
 
-from mailkit.charsets.cells import SIDE, UNDEFINED, character_at, table
+from mailkit.charsets.cells import SIDE, UNDEFINED, character_at, table, users_character
 
 EUC_JP, EUC_JP_MS, CP932 = "euc_jp", "euc_jp_ms", "cp932"
 _NOT_WINDOWS = "\xa0\uf8f0\uf8f1\uf8f2\uf8f3"
@@ -80,7 +80,7 @@ def _behind_euc_ms(fault: UnicodeError) -> tuple[str, int]:
 def _character(row: int, cell: int, name: str, *, private: bool) -> str:
     """Give the character of a cell that Python's euc_jp does not have."""
     if private and row >= 85:
-        return chr((0xE000 if name == "jisx0208" else 0xE3AC) + (row - 85) * SIDE + cell - 1)
+        return users_character(name, row, cell)
     return character_at(row, cell) if name == "jisx0208" else table(name)[(row - 1) * SIDE + cell - 1]
 
 

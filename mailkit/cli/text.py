@@ -21,14 +21,13 @@ from mailkit.cli.inputs import REPEATED, add_inputs, format_of, limits_of
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.table import clean
 from mailkit.errors import OutputError
-from mailkit.findings import CODES
+from mailkit.findings import CODES, SEVERITIES
 from mailkit.message import Message
 from mailkit.sources.files import read_items
 from mailkit.text import Fixed, TextFinding, TextPart, TextReport, check_text, fix_text
 from mailkit.text.policies import POLICIES
 
 FORMATS = ("text", "json", "jsonl")
-SEVERITIES = ("info", "notice", "warning", "error")
 CLASSES = tuple(code.removeprefix("text.") for code in CODES if code.startswith("text."))
 
 
@@ -118,10 +117,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _fails(found: TextReport, wanted: list[str]) -> bool:
     """Say whether something is of a class that was named, or as severe as one that was named."""
-    least = min((SEVERITIES.index(word) for word in wanted if word in SEVERITIES), default=len(SEVERITIES))
-    severe = found.worst is not None and SEVERITIES.index(found.worst) >= least
+    severe = found.worst is not None and SEVERITIES.index(found.worst) >= _least(wanted)
     also = {class_ for one in found.findings for class_ in one.also}
     return severe or any(word in found.counts or word in also for word in wanted)
+
+
+def _least(wanted: list[str]) -> int:
+    """Give the place of the least severity that was named; behind the last where none was."""
+    return min((number for number, word in enumerate(SEVERITIES) if word in wanted), default=len(SEVERITIES))
 
 
 def _write_text(answers: Iterator[TextReport]) -> None:
@@ -166,10 +169,14 @@ def _shown(text: str) -> str:
 
 def _summary(found: TextReport) -> str:
     """Say in one line what was found."""
-    if not found.counts:
+    if not found.counts and found.complete:
         return f"nothing that {found.policy} minds"
-    more = "" if found.complete else f"; the first {len(found.findings)} are shown"
-    return ", ".join(f"{count} {class_}" for class_, count in found.counts.items()) + more
+    said = ", ".join(f"{count} {class_}" for class_, count in found.counts.items())
+    return (
+        said
+        if found.complete
+        else f"{said}; not all was read or is shown: {', '.join(one.code for one in found.limits)}"
+    )
 
 
 def _fix(messages: Iterator[tuple[str, Message]], args: argparse.Namespace) -> int:
@@ -204,7 +211,7 @@ def _said(fixed: Fixed) -> str:
 
 def _is_left(fixed: Fixed, wanted: list[str]) -> bool:
     """Say whether something is left that --fail-on names."""
-    least = min((SEVERITIES.index(word) for word in wanted if word in SEVERITIES), default=len(SEVERITIES))
+    least = _least(wanted)
     found = [one.finding for one in fixed.left]
     return any(SEVERITIES.index(one.severity) >= least or {one.class_, *one.also} & set(wanted) for one in found)
 

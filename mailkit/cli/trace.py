@@ -14,7 +14,7 @@ from mailkit.cli.inputs import REPEATED, add_inputs, format_of, limits_of
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.resolving import add_lists, add_resolver, lists_of, resolver_of
 from mailkit.cli.table import clean
-from mailkit.findings import CODES
+from mailkit.findings import CODES, SEVERITIES
 from mailkit.sources.files import read_items
 from mailkit.trace import Trace, trace
 from mailkit.trace.origin import trusts
@@ -22,7 +22,6 @@ from mailkit.trace.picture import draw
 from mailkit.trace.svg import draw_svg
 
 FORMATS = ("text", "json", "jsonl", "svg")
-SEVERITIES = ("info", "notice", "warning", "error")
 FAILURES = (*SEVERITIES[1:], *(code for code in CODES if code.startswith("trace.")))
 
 

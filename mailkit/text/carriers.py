@@ -11,7 +11,10 @@ from collections.abc import Iterable
 CARRIERS = ("docomo", "au", "softbank")
 _SJIS: dict[str, tuple[tuple[int, int], ...]] = {
     "docomo": ((0xF89F, 0xF8FC), (0xF940, 0xF949), (0xF950, 0xF952), (0xF955, 0xF957), (0xF95B, 0xF95E), (0xF972, 0xF9FC)),
-    "au": ((62272, 62460), (62528, 62605), (63040, 63228), (63296, 63484), (60224, 60412), (60480, 60668), (60736, 60924), (60992, 61069)),
+    "au": (
+        *((0xF340, 0xF3FC), (0xF440, 0xF48D), (0xF640, 0xF6FC), (0xF740, 0xF7FC)),
+        *((0xEB40, 0xEBFC), (0xEC40, 0xECFC), (0xED40, 0xEDFC), (0xEE40, 0xEE8D)),  # in mail
+    ),
     "softbank": ((0xF741, 0xF79B), (0xF7A1, 0xF7F3), (0xF941, 0xF99B), (0xF9A1, 0xF9ED), (0xFB41, 0xFB8D), (0xFBA1, 0xFBD7)),
 }  # fmt: skip
 _AU_ROWS, _AU_LAST = range(85, 92), (91, 77)

@@ -7,18 +7,15 @@ from itertools import chain
 
 from mailkit.charsets import NAMES, Basis, codec_of, decode
 from mailkit.charsets.codec import ISO2022_JP
-from mailkit.findings import CODES, Finding, Severity
+from mailkit.findings import CODES, SEVERITIES, Finding, Severity
 from mailkit.message import Message
 from mailkit.part import Part
-from mailkit.syntax.words import MAX_WORDS
 from mailkit.text.carriers import carrier_of
-from mailkit.text.fields import field_spots
+from mailkit.text.fields import crowded_fields, field_spots
 from mailkit.text.look import agree, is_clean, spots_of
 from mailkit.text.policies import RIGHT, require, severities
 from mailkit.text.result import Policy, TextFinding, TextPart, TextReport
 from mailkit.text.spots import Spot
-
-_SEVERITIES: tuple[Severity, ...] = ("info", "notice", "warning", "error")
 
 
 def check(message: Message, policy: Policy) -> TextReport:
@@ -74,9 +71,8 @@ class _Gathered:
 
     def add_fields(self, part: Part, sender: str | None) -> None:
         """Add what stands in the fields of a part."""
-        for field in part.header:
-            if field.raw.count(b"=?") > MAX_WORDS or field.raw.count(b"*") > MAX_WORDS:
-                self._meet("limit.encoded_word_count", field.offset)
+        for field in crowded_fields(part):
+            self._meet("limit.encoded_word_count", field.offset)
         for field, codec, spot in field_spots(part, sender):
             if is_minded(spot, codec, self._policy):
                 self._add(part, spot, severities(self._policy, codec), field.name.decode("latin-1"))
@@ -107,7 +103,7 @@ class _Gathered:
         if severity is None:
             return
         self._counts[spot.class_] = self._counts.get(spot.class_, 0) + 1
-        self._worst = max(self._worst, _SEVERITIES.index(severity))
+        self._worst = max(self._worst, SEVERITIES.index(severity))
         if len(self._findings) >= self._most:
             if not self._full:
                 self._meet("limit.finding_count", part.start if field else part.body_start)
@@ -126,7 +122,7 @@ class _Gathered:
             parts=tuple(self._parts),
             findings=tuple(self._findings),
             counts=dict(sorted(self._counts.items())),
-            worst=_SEVERITIES[self._worst] if self._worst >= 0 else None,
+            worst=SEVERITIES[self._worst] if self._worst >= 0 else None,
             limits=tuple(self._met),
             complete=not self._met,
         )

@@ -14,7 +14,7 @@ from mailkit.charsets.iso2022jp import Iso2022Jp
 from mailkit.part import Part
 from mailkit.syntax.continuations import parameter_pieces
 from mailkit.syntax.fields import Field
-from mailkit.syntax.words import Piece, pieces
+from mailkit.syntax.words import MAX_WORDS, Piece, pieces
 from mailkit.text.look import agree, spots_of
 from mailkit.text.spots import Spot
 
@@ -25,6 +25,15 @@ _WORTH = re.compile(rb"[\x1b\x80-\xff]|=\?|\*=")
 _RAW = re.compile(rb"[\x1b\x80-\xff]")
 _LF = re.compile(rb"\n")
 _FOLD = re.compile(rb"[\r\n]+")
+
+
+def crowded_fields(part: Part) -> Iterator[Field]:
+    """Give the fields of a part in which there are more words, or segments of parameters, than are read."""
+    if _WORTH.search(part.source, part.start, part.body_start):
+        for field in part.header:
+            segments = field.raw.count(b"*") if field.name.lower() in WITH_PARAMETERS else 0
+            if max(field.raw.count(b"=?"), segments) > MAX_WORDS:
+                yield field
 
 
 def field_spots(part: Part, sender: str | None) -> Iterator[FieldSpot]:

@@ -94,7 +94,7 @@ def _span_spots(span: Span, place: Place, line: bytes, sender: str | None) -> It
     elif charset.startswith("jisx021"):
         yield from _other_set(span, place, line)
     elif charset in {"ascii", "roman"}:
-        yield from single_spots(span.text, place, 1)
+        yield from single_spots(span.text, place)
 
 
 def _fault_spot(span: Span, place: Place, line: bytes) -> Spot:
@@ -146,11 +146,11 @@ def _other_set(span: Span, place: Place, line: bytes) -> Iterator[Spot]:
         column += len(text)
 
 
-def single_spots(text: str, place: Place, width: int) -> Iterator[Spot]:
-    """Give the spots of characters of one set of `width` bytes each: controls, and the yen sign and overline of Roman."""
+def single_spots(text: str, place: Place) -> Iterator[Spot]:
+    """Give the spots of characters of one byte each: controls, and the yen sign and overline of Roman."""
     for found in _STRANGE.finditer(text):
-        start = place.start + found.start() * width
-        here = Place(start, start + len(found[0]) * width, place.line, place.column + found.start())
+        start = place.start + found.start()
+        here = Place(start, start + len(found[0]), place.line, place.column + found.start())
         if found[0] in "¥‾":
             yield vendor_spot(here, "jisx0201-roman", found[0], None)
         else:

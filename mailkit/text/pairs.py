@@ -92,7 +92,7 @@ def _one(found: re.Match[bytes], place: Place, text: str, codec: str, sender: st
     """Give the spots of a run of ASCII or kana, or of one character."""
     kind, data = found.lastgroup, found[0]
     if kind == "ascii":
-        yield from single_spots(text, place, 1)
+        yield from single_spots(text, place)
     elif kind == "kana":
         yield kana_spot(place, text)
     elif kind == "bad":

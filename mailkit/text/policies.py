@@ -18,6 +18,11 @@ _OUTSIDE = (
 """What JIS X 0208 does not have."""
 _SHIFTS = ("wrong-escape", "extra-escape", "other-iso2022", "line-not-ascii", "end-not-ascii", "split-character")
 
+_WORTH_KNOWING = (
+    *("mapping-variant", "kana-halfwidth", "variation-selector", "nec-row13", "nec-ibm", "ibm-ext", "empty-segment"),
+    *("jisx0201-roman", "jis78-undefined", "jis78-swap", "charset-not-allowed"),
+)
+
 _STRICT: dict[str, Severity] = {
     **dict.fromkeys((*_FAULTS, *_OUTSIDE, *_SHIFTS, "empty-segment", "raw-header", "charset-not-allowed"), "error"),
     **dict.fromkeys(("mapping-variant", "jisx0201-roman", "jis78-undefined"), "warning"),
@@ -26,21 +31,7 @@ _STRICT: dict[str, Severity] = {
 _MODERN: dict[str, Severity] = {
     **dict.fromkeys(_FAULTS, "error"),
     **dict.fromkeys((*_SHIFTS, "raw-header", "decomposed-kana", "control"), "warning"),
-    **dict.fromkeys(
-        (
-            *(
-                "mapping-variant",
-                "kana-halfwidth",
-                "variation-selector",
-                "nec-row13",
-                "nec-ibm",
-                "ibm-ext",
-                "empty-segment",
-            ),
-            *("jisx0201-roman", "jis78-undefined", "jis78-swap", "charset-not-allowed"),
-        ),
-        "info",
-    ),
+    **dict.fromkeys(_WORTH_KNOWING, "info"),
 }
 """Of a character that the charset has; a class that is not here is no finding: UTF-8 may hold what it likes."""
 _MODERN_JIS: dict[str, Severity] = {

@@ -290,6 +290,7 @@ def test_what_was_not_looked_at_is_said() -> None:
     word = b"=?iso-2022-jp?B?GyRCLSEbKEI=?="
     found = check(b"Subject:" + b" =?utf-8?B?YQ==?=" * 2_000 + b" " + word + b"\n\n")
     assert (found.complete, [one.code for one in found.limits]) == (False, ["limit.encoded_word_count"])
+    assert check(b"Subject: =?utf-8?Q?a?= " + b"*=" * 3_000 + b"\n\n").complete
     many = check(b"X: y\n" * 12_000 + b"Subject: " + word + b"\n\n")
     assert (many.complete, [one.code for one in many.limits]) == (False, ["limit.field_count"])
 
