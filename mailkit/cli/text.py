@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import difflib
-import os
-import stat
 import sys
 import unicodedata
 from collections import Counter
@@ -17,10 +14,10 @@ import msgspec
 
 from mailkit.charsets import codec_of
 from mailkit.cli.columns import write_columns
+from mailkit.cli.files import write_file
 from mailkit.cli.inputs import REPEATED, add_inputs, format_of, limits_of
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.table import clean
-from mailkit.errors import OutputError
 from mailkit.findings import CODES, SEVERITIES
 from mailkit.message import Message
 from mailkit.sources.files import read_items
@@ -192,7 +189,7 @@ def _fix(messages: Iterator[tuple[str, Message]], args: argparse.Namespace) -> i
     name, message = first
     fixed = fix_text(message, policy=args.policy)
     if args.output and args.output != "-":
-        _write_file(Path(args.output).resolve(), fixed.data)
+        write_file(Path(args.output).resolve(), fixed.data)
     else:
         sys.stdout.buffer.write(fixed.data)
     complain(f"{name}: {_said(fixed)}")
@@ -214,22 +211,3 @@ def _is_left(fixed: Fixed, wanted: list[str]) -> bool:
     least = _least(wanted)
     found = [one.finding for one in fixed.left]
     return any(SEVERITIES.index(one.severity) >= least or {one.class_, *one.also} & set(wanted) for one in found)
-
-
-def _write_file(target: Path, data: bytes) -> None:
-    """Write a file whole or not at all, with the rights and the owner of the one that stood there."""
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        old = target.stat() if target.exists() else None
-        mode = stat.S_IMODE(old.st_mode) if old else 0o666
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-            file.write(data)
-        if old:
-            beside.chmod(mode)
-            with contextlib.suppress(PermissionError):  # whoever may not give it away keeps it
-                os.chown(beside, old.st_uid, old.st_gid)
-        beside.replace(target)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise OutputError(str(target), error.strerror or str(error)) from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, chain, groupby, islice
+from itertools import chain, groupby, islice
 
 from mailkit.charsets import decode
+from mailkit.edits import Edit, apply, broken, difference
 from mailkit.limits import DEFAULT, Limits
 from mailkit.message import Message
 from mailkit.part import Part
@@ -18,7 +19,7 @@ from mailkit.text.guard import guarded
 from mailkit.text.look import spots_of
 from mailkit.text.policies import require, severities
 from mailkit.text.result import Fixed, Left, Policy, Reason, TextFinding
-from mailkit.text.rewrite import Edit, apply, can_write, difference, edits_of
+from mailkit.text.rewrite import can_write, edits_of
 from mailkit.text.spots import Spot
 from mailkit.text.transfer import body_edits
 from mailkit.text.words import WORD, words_of
@@ -27,13 +28,6 @@ _SEALED = frozenset(
     {"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pkcs7-signature"}
 )
 """What is no text to anyone but whom it is for (RFC 1847, RFC 8551)."""
-_BREAKS = {
-    **dict.fromkeys(("DKIM-Signature", "DomainKey-Signature", "ARC-Message-Signature"), "all"),
-    "Content-MD5": "body",
-    "Content-Length": "size",
-    "Lines": "lines",
-}
-"""Field that says something of a message or its body -> what of it must be as it was."""
 _FREE = frozenset({b"subject", b"comments", b"content-description", b"thread-topic"})
 """Fields in which no character means anything by itself (RFC 5322 section 2.2.1)."""
 _NO_TEXT = frozenset(
@@ -213,7 +207,7 @@ class _Fixing:
             replaced=tuple(self._replaced),
             counts=dict(sorted(self._counts.items())),
             left=tuple(self._left),
-            breaks=tuple(dict.fromkeys(_broken(message, self._edits))) if self._edits else (),
+            breaks=tuple(dict.fromkeys(broken(message, self._edits))) if self._edits else (),
         )
 
 
@@ -277,22 +271,3 @@ def _delimits(body: bytes, edits: Sequence[Edit], boundaries: Sequence[bytes]) -
             return True
         moved += len(text) - (end - start)
     return False
-
-
-def _broken(message: Message, edits: Sequence[Edit]) -> Iterator[str]:
-    """Give the names of the fields that the changes make untrue."""
-    starts = [start for start, _, _ in edits]
-    longer = list(accumulate([len(text) - (end - start) for start, end, text in edits], initial=0))
-    breaks = [text.count(b"\n") - bytes(message.source[start:end]).count(b"\n") for start, end, text in edits]
-    more = list(accumulate(breaks, initial=0))
-    for part in message.walk():
-        if part.encoded_depth:
-            continue
-        first, last = bisect_left(starts, part.body_start), bisect_right(starts, part.body_end)
-        changed = {
-            "all": last > bisect_left(starts, part.start),
-            "body": last > first,
-            "size": longer[last] != longer[first],
-            "lines": more[last] != more[first],
-        }
-        yield from (name for name, what in _BREAKS.items() if changed[what] and name.lower() in part.header)

@@ -13,11 +13,10 @@ from mailkit.charsets.cells import high, to_sjis
 from mailkit.charsets.codec import ISO2022_JP, JAPANESE, decode_replacing
 from mailkit.charsets.escapes import ESCAPES, MUST_BE_USED
 from mailkit.charsets.iso2022jp import RUN, Iso2022Jp, Span
+from mailkit.edits import Edit, apply, difference
 from mailkit.text.jis import is_clean, lines_of
 from mailkit.text.spots import Spot
 
-Edit = tuple[int, int, bytes]
-"""Where something begins and ends, in bytes, and what to write there instead."""
 SEQUENCES = {row.charset: row.sequence for row in reversed(ESCAPES)}
 """Set of ISO-2022-JP -> the escape that leads to it; where there are several, the first is the right one."""
 _SOON = RUN + 4
@@ -47,31 +46,6 @@ def edits_of(data: bytes, label: str, codec: str, spots: Sequence[Spot]) -> list
     if not sound or (found is None and text != _expected(data, codec, sure)):
         return None
     return sure
-
-
-def apply(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """Make changes, which stand in order and do not overlap.
-
-    >>> apply(b"abcd", [(1, 2, b"--"), (3, 3, b"!")])
-    b'a--c!d'
-    """
-    out, done = [], 0
-    for start, end, text in edits:
-        out += [data[done:start], text]
-        done = end
-    return b"".join([*out, data[done:]])
-
-
-def difference(old: bytes, new: bytes, offset: int = 0) -> Edit:
-    """Give one change that makes the new of the old, as short as it can be.
-
-    >>> difference(b"abcd", b"abXd")
-    (2, 3, b'X')
-    """
-    most = min(len(old), len(new))
-    head = next((at for at in range(most) if old[at] != new[at]), most)
-    tail = next((at for at in range(most - head) if old[-1 - at] != new[-1 - at]), most - head)
-    return offset + head, offset + len(old) - tail, new[head : len(new) - tail]
 
 
 def encoded(text: str, codec: str) -> bytes | None:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mailkit.content import IDENTITY, decode_transfer, decoder
+from mailkit.edits import Edit, apply
 from mailkit.part import Part
-from mailkit.text.rewrite import Edit, apply
 
 _LINE = 76
 """The longest line of an encoded body (RFC 2045 sections 6.7 and 6.8)."""

@@ -1,0 +1,29 @@
+"""Files that a verb writes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+from mailkit.errors import OutputError
+
+
+def write_file(target: Path, data: bytes) -> None:
+    """Write a file whole or not at all, with the rights and the owner of the one that stood there."""
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        old = target.stat() if target.exists() else None
+        mode = stat.S_IMODE(old.st_mode) if old else 0o666
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            file.write(data)
+        if old:
+            beside.chmod(mode)
+            with contextlib.suppress(PermissionError):  # whoever may not give it away keeps it
+                os.chown(beside, old.st_uid, old.st_gid)
+        beside.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise OutputError(str(target), error.strerror or str(error)) from None
