@@ -85,7 +85,7 @@ _LOOSE = {_PUNCTUATION.sub("", label): codec for label, codec in reversed(CODECS
 """The same without punctuation: mail writes ``iso8859_1``, ``ISO 8859-1`` and ``utf_8`` too."""
 
 
-NO_ASCII = frozenset({"utf-16-le", "utf-16-be", "utf-7", "hz", "iso2022_kr"})
+NO_ASCII = frozenset({"utf-16-le", "utf-16-be", "utf-7", "hz", "iso2022_kr", "shift_jis_2004"})
 """Codecs in which bytes below 128 may stand for other characters than ASCII's, without an escape before them."""
 WESTERN = "windows-1252"
 """How bytes are read that name no charset and are no UTF-8."""
