@@ -73,6 +73,18 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, repr_omit_defaults=True)
     """Decoded bytes of a delivery or feedback report part."""
     recipient_count: int = 5_000
     """Recipients of one report that are answered; RFC 5321 section 4.5.3.1.8 asks for at least 100."""
+    container_depth: int = 5
+    """Archives, documents and messages inside one another that are opened (rspamd 1, SpamAssassin 2, ClamAV 17)."""
+    member_count: int = 2_000
+    """Members of all archives and documents of a message together (amavisd-new 1,500)."""
+    member_bytes: int = 32 * MIB
+    """What one attachment or member may be, decoded or unpacked, to be looked at to its end."""
+    unpacked_bytes: int = 64 * MIB
+    """What all attachments and members of a message together may be (ClamAV 400 MB)."""
+    unpack_ratio: int = 200
+    """How many times its packed size a member may unpack to, once past 1 MiB (amavisd-new 500 for the whole mail)."""
+    walk_seconds: float = 5.0
+    """Time for the attachments of one message, checked between steps (MailScanner 50 s for each archive)."""
     memory_bytes: int = 8 * MIB
     """What a stream is kept in before it is spooled to a temporary file."""
 

@@ -30,15 +30,17 @@ ALLOWED: dict[str, frozenset[str]] = {
     "message": MESSAGE,
     "envelope": MESSAGE | {"envelope"},
     "trace": MESSAGE | {"trace"},
-    "text": MESSAGE | {"text"},
+    "edits": MESSAGE | {"edits"},
+    "text": MESSAGE | {"edits", "text"},
+    "attachments": MESSAGE | {"edits", "attachments"},
     "bounce": MESSAGE | {"trace", "bounce"},
     "lists": MESSAGE | {"lists"},
     "tables": VALUES | {"tables"},
     "dns": MESSAGE | {"trace", "bounce", "tables", "dns"},
     "sources": MESSAGE | {"envelope", "sources"},
     "cli": MESSAGE
-    | {"inspection", "envelope", "trace", "text", "bounce", "lists", "tables", "dns", "sources", "cli", ""},
-    "": MESSAGE | {"bounce", "envelope", "text", "trace"},
+    | {"inspection", "envelope", "trace", "text", "attachments", "bounce", "lists", "tables", "dns", "sources", "cli", ""},
+    "": MESSAGE | {"attachments", "bounce", "envelope", "text", "trace"},
     "__main__": frozenset({"cli"}),
 }
 """Room -> rooms it may import; the room "" is the package itself, with the public names."""

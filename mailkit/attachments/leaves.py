@@ -1,0 +1,136 @@
+"""The leaves of a message in all its readings: what each says it is, and its content on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from mailkit.attachments.pieces import Gap, Note, Reason
+from mailkit.attachments.structure import encoding_fault, files_of, is_body, path_of
+from mailkit.content import decode_transfer, embedded_files
+from mailkit.message import Message, parse
+from mailkit.part import Part
+from mailkit.stream.reading import FIRST, Reading
+
+MESSAGE_DEPTH = 50
+"""Messages inside one another whose files are looked for; readers of bounces need fewer."""
+ENCODED_DEPTH = 8
+_NAMED = frozenset({"x-uuencode", "x-uue", "uuencode", "mac-binhex40", "x-binhex40", "binhex", "x-yenc"})
+"""Transfer encodings that give a name with the file."""
+_ELSEWHERE: dict[str, tuple[str, Reason]] = {
+    "message/partial": ("MIME_PARTIAL", "PARTIAL"),
+    "message/external-body": ("MIME_EXTERNAL", "EXTERNAL"),
+}
+"""Media types of what is not here as a whole, or not to be read."""
+
+
+class Content(NamedTuple):
+    """The content of a leaf."""
+
+    data: bytes
+    notes: tuple[Note, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+class Leaf(NamedTuple):
+    """A part without parts, in one reading of the message."""
+
+    path: str
+    names: tuple[str, ...]
+    media_type: str
+    offset: int
+    """Where its body begins in the message; of what stands encoded in another part, where that begins."""
+    is_body: bool
+    """Whether readers show it as the message itself."""
+    reading: str
+    """Which reading shows it; empty for the usual one."""
+    part: Part
+
+    def content(self, limit: int) -> Content:
+        """Decode it, at most so many bytes of the body."""
+        part = self.part
+        if self.media_type in _ELSEWHERE:
+            code, reason = _ELSEWHERE[self.media_type]
+            return Content(part.content(limit), (Note(code),), (Gap(reason, self.media_type),))
+        stop = min(part.body_end, part.body_start + limit)
+        body = bytes(part.source[part.body_start : stop])
+        faults: list[tuple[str, int]] = []
+        data = decode_transfer(body, part.encoding, faults, stop_at_padding=part.reading.padding == "stop")
+        if part.encoding in _NAMED and next(embedded_files(body), None):
+            data = body  # the walk finds the files in it, with their names
+        fault = encoding_fault(faults)
+        notes = (Note("MIME_B64_JUNK", fault[0], fault[1]),) if fault else ()
+        gaps = (Gap("BYTES", f"unpacked_bytes {limit}", part.body_end - stop),) if stop < part.body_end else ()
+        return Content(data, notes, gaps)
+
+
+def deepened(message: Message) -> Message:
+    """Give a message that ended at a depth again with greater ones: for files, every level counts."""
+    if not any(found.code in {"limit.message_depth", "limit.encoded_depth"} for found in message.findings):
+        return message
+    limits = msgspec.structs.replace(
+        message.limits,
+        message_depth=max(MESSAGE_DEPTH, message.limits.message_depth),
+        encoded_depth=max(ENCODED_DEPTH, message.limits.encoded_depth),
+    )
+    return parse(message.source, limits=limits)
+
+
+class Readings(NamedTuple):
+    """What all readers of a message see of it."""
+
+    leaves: tuple[Leaf, ...]
+    messages: tuple[Message, ...]
+    """In the usual reading, and in all others that differ."""
+    hidden: tuple[str, ...]
+    """The readings that show other files than the usual one."""
+
+
+def readings_of(message: Message) -> Readings:
+    """Read a message in every way that some reader takes; each leaf is given once."""
+    messages, hidden = [message], []
+    leaves: list[Leaf] = []
+    seen: set[tuple[object, ...]] = set()
+    files = files_of(message)
+    _gather(message, FIRST, seen, leaves)
+    for view in message.views():
+        messages.append(view.message)
+        if files_of(view.message) != files:
+            hidden.append(_said(view.reading))
+        _gather(view.message, view.reading, seen, leaves)
+    return Readings(tuple(leaves), tuple(messages), tuple(hidden))
+
+
+def _gather(message: Message, reading: Reading, seen: set[tuple[object, ...]], leaves: list[Leaf]) -> None:
+    """Add the leaves of one reading that no other has had."""
+    for leaf in leaves_in(message, "" if reading is FIRST else _said(reading)):
+        part = leaf.part
+        inner = part.source if part.encoded_depth else None
+        mark = (inner, part.body_start, part.body_end, part.encoding, leaf.names, leaf.media_type, reading.padding)
+        if mark not in seen:
+            seen.add(mark)
+            leaves.append(leaf)
+
+
+def leaves_in(message: Message, reading: str = "", offset: int | None = None) -> Iterator[Leaf]:
+    """Give the leaves of a message in one reading; `offset` says where it stands, where that is not the message."""
+    for part, origin in message.root.places():
+        if part.parts:
+            continue
+        where = part.body_start if origin is None else origin
+        yield Leaf(
+            path=path_of(part),
+            names=part.filenames,
+            media_type=part.type,
+            offset=where if offset is None else offset,
+            is_body=is_body(part),
+            reading=reading,
+            part=part,
+        )
+
+
+def _said(reading: Reading) -> str:
+    """Give what a reading does otherwise: ``after_close=True``."""
+    return repr(reading).removeprefix("Reading(").removesuffix(")")

@@ -1,0 +1,203 @@
+"""The walk: every branch is followed, every limit is said, and one branch's end is not the others'."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import zipfile
+from typing import Any
+
+import msgspec
+import pytest
+
+from mailkit import Limits, parse
+from mailkit.attachments import check_attachments
+from mailkit.attachments.codes import CODES
+from mailkit.attachments.result import AttachmentReport
+from mailkit.attachments.walk import FAILED
+
+PROGRAM = (
+    b"MZ"
+    + bytes(58)
+    + (64).to_bytes(4, "little")
+    + b"PE\0\0L\x01\x01\0"
+    + bytes(120)
+    + b"MAILKIT-BENIGN-LOOKALIKE-PAYLOAD"
+)
+HEAD = b"From: a@example.org\r\nSubject: files\r\nMIME-Version: 1.0\r\n"
+
+
+def part(name: str, content: bytes, kind: str = "application/octet-stream") -> bytes:
+    """Give a part with a file, in base64."""
+    fields = f'Content-Type: {kind}; name="{name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+    return fields.encode() + base64.encodebytes(content).replace(b"\n", b"\r\n")
+
+
+def mail(*parts: bytes) -> bytes:
+    """Give a message with a text and files."""
+    text = b"Content-Type: text/plain\r\n\r\nHello.\r\n"
+    return (
+        HEAD
+        + b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n'
+        + b"".join(b"--x\r\n" + one for one in (text, *parts))
+        + b"--x--\r\n"
+    )
+
+
+def packed(**members: bytes) -> bytes:
+    """Give a ZIP; of a name with __ the last becomes a dot."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "."), content)
+    return out.getvalue()
+
+
+def codes(report: AttachmentReport) -> set[tuple[str, str]]:
+    """Give what was found, with where."""
+    return {(one.code, one.path) for one in report.findings}
+
+
+def test_a_member_has_a_path_and_its_container_a_code() -> None:
+    report = check_attachments(mail(part("a.zip", packed(setup__exe=PROGRAM))))
+    assert report.verdict == "dangerous"
+    assert {
+        ("EXT_EXECUTABLE", "2!setup.exe"),
+        ("MAGIC_EXECUTABLE", "2!setup.exe"),
+        ("ARCHIVE_MEMBER", "2!setup.exe"),
+    } <= codes(report)
+    assert [(one.path, one.severity) for one in report.attachments] == [
+        ("2", "dangerous"),
+        ("2!setup.exe", "dangerous"),
+    ]
+    assert report.findings[0].severity == "dangerous"
+
+
+def test_every_step_of_a_path_is_named() -> None:
+    inner = mail(part("b.zip", packed(c__gz=gzip.compress(PROGRAM))))
+    report = check_attachments(mail(part("a.zip", packed(d__eml=inner))))
+    assert ("MAGIC_EXECUTABLE", "2!d.eml!2!c.gz!c") in codes(report)
+
+
+def test_offsets_lead_to_the_part() -> None:
+    data = mail(part("a.txt", b"hello"), part("a.exe", PROGRAM))
+    report = check_attachments(data)
+    at = next(one.offset for one in report.findings if one.code == "MAGIC_EXECUTABLE")
+    assert data[at:].startswith(base64.encodebytes(PROGRAM)[:60])
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5])
+def test_archives_are_opened_so_deep_and_the_siblings_all_the_same(depth: int) -> None:
+    content = PROGRAM
+    for _ in range(depth + 3):
+        content = packed(a__zip=content)
+    data = mail(part("deep.zip", content), part("b.zip", packed(setup__exe=PROGRAM)))
+    report = check_attachments(data, limits=Limits(container_depth=depth))
+    assert ("ARCHIVE_MEMBER", "3!setup.exe") in codes(report)
+    assert ("ARCHIVE_DEPTH", "2" + "!a.zip" * (depth + 1)) in codes(report)
+    assert [gap.reason for gap in report.unscanned] == ["DEPTH"]
+    assert not report.complete
+
+
+def test_a_program_one_level_further_is_still_known() -> None:
+    content = packed(setup__exe=PROGRAM)
+    for _ in range(2):
+        content = packed(a__zip=content)
+    report = check_attachments(mail(part("deep.zip", content)), limits=Limits(container_depth=2))
+    assert ("MAGIC_EXECUTABLE", "2!a.zip!a.zip!setup.exe") in codes(report)
+    assert report.complete
+
+
+def test_bombs_end_by_their_ratio() -> None:
+    bomb = packed(**{"a__txt": bytes(40_000_000)})
+    report = check_attachments(mail(part("a.zip", bomb)))
+    assert report.verdict == "suspicious"
+    assert ("ARCHIVE_BOMB", "2!a.txt") in codes(report) or ("ARCHIVE_BOMB", "2") in codes(report)
+    assert {gap.reason for gap in report.unscanned} == {"RATIO"}
+
+
+def test_members_are_counted_over_all_archives() -> None:
+    one = packed(**{f"{number}__txt": b"x" for number in range(60)})
+    report = check_attachments(mail(part("a.zip", one), part("b.zip", one)), limits=Limits(member_count=100))
+    assert "PARTS" in {gap.reason for gap in report.unscanned}
+    assert sum(one.path.count("!") for one in report.attachments) == 100
+    assert report.verdict == "unscannable"
+
+
+def test_time_ends_a_walk_and_says_so() -> None:
+    ticks = iter(range(10_000))
+    data = mail(*(part(f"{number}.zip", packed(a__txt=b"x")) for number in range(40)))
+    report = check_attachments(data, clock=lambda: float(next(ticks)))
+    assert "TIME" in {gap.reason for gap in report.unscanned}
+    assert report.verdict == "unscannable"
+
+
+@pytest.mark.parametrize(
+    ("fields", "body", "code", "reason"),
+    [
+        pytest.param("message/partial; id=a; number=1; total=2", b"x", "MIME_PARTIAL", "PARTIAL", id="partial"),
+        pytest.param("message/external-body; access-type=URL", b"x", "MIME_EXTERNAL", "EXTERNAL", id="external"),
+        pytest.param(
+            "text/plain", b"-----BEGIN PGP MESSAGE-----\r\n\r\nhQ==\r\n", "CRYPTO_OPAQUE", "ENCRYPTED", id="PGP"
+        ),
+    ],
+)
+def test_what_cannot_be_looked_at_is_told(fields: str, body: bytes, code: str, reason: str) -> None:
+    report = check_attachments(HEAD + f"Content-Type: {fields}\r\n\r\n".encode() + body)
+    assert (code, "1") in codes(report)
+    assert [gap.reason for gap in report.unscanned] == [reason]
+    assert report.verdict != "clean"
+
+
+def test_another_reading_is_walked_and_named() -> None:
+    data = mail(part("a.txt", b"hello")) + b"--x\r\n" + part("setup.exe", PROGRAM) + b"--x--\r\n"
+    report = check_attachments(data)
+    assert (report.verdict, report.ambiguous) == ("dangerous", True)
+    assert {one.reading for one in report.findings if one.code == "EXT_EXECUTABLE"} == {"after_close=True"}
+    assert ("MIME_AMBIGUOUS", "1") in codes(report)
+
+
+def test_a_message_that_was_parsed_or_not_is_the_same() -> None:
+    data = mail(part("a.zip", packed(setup__exe=PROGRAM)))
+    assert check_attachments(parse(data)) == check_attachments(data)
+
+
+def test_the_answer_is_json() -> None:
+    report = check_attachments(mail(part("a.zip", packed(setup__exe=PROGRAM))))
+    value: Any = msgspec.json.decode(msgspec.json.encode(report))
+    assert value["verdict"] == "dangerous"
+    assert {"code", "severity", "path", "offset", "at", "detail", "source", "reading"} == set(value["findings"][0])
+
+
+def test_findings_are_bounded() -> None:
+    data = mail(*(part("a.exe", PROGRAM) for _ in range(2_000)))
+    report = check_attachments(data)
+    assert len(report.findings) <= Limits().finding_count
+    assert report.verdict == "dangerous"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_says_what_it_means_and_where_that_is_known_from(code: str) -> None:
+    meaning = CODES[code]
+    assert meaning.title[0].isupper()
+    assert not meaning.title.endswith(".")
+    assert meaning.source
+
+
+def test_a_reader_that_fails_is_never_clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_data: bytes, _budget: object) -> None:
+        message = "oops"
+        raise ValueError(message)
+
+    monkeypatch.setattr("mailkit.attachments.ziparchive.read_zip", lambda data, budget: iter([broken(data, budget)]))
+    monkeypatch.setattr("mailkit.attachments.ziparchive.read_zip", _raising)
+    report = check_attachments(mail(part("a.zip", packed(a__txt=b"x"))))
+    assert report.verdict == "unscannable"
+    assert report.unscanned[0].detail.startswith(FAILED)
+
+
+def _raising(_data: bytes, _budget: object) -> Any:
+    yield from ()
+    message = "oops"
+    raise ValueError(message)

@@ -1,0 +1,67 @@
+"""What a site allows: read strictly, applied to names, findings and gaps."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailkit.attachments import Policy, check_attachments, parse_policy
+from mailkit.errors import RuleError
+
+HEAD = "From: a@example.org\nMIME-Version: 1.0\n"
+
+
+def mail(name: str, body: str = "AAAA", kind: str = "application/octet-stream") -> bytes:
+    """Give a message that is one file."""
+    return f'{HEAD}Content-Type: {kind}; name="{name}"\nContent-Transfer-Encoding: base64\n\n{body}\n'.encode()
+
+
+SECRET = "MBMGCSqGSIb3DQEHA6AGMAQCAQAwAA=="
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "verdict"),
+    [
+        pytest.param("a.iso", "", "suspicious", id="as the project has it"),
+        pytest.param("a.iso", '[extensions]\niso = "dangerous"', "dangerous", id="graver"),
+        pytest.param("a.iso", '[extensions]\n".ISO" = "info"', "clean", id="allowed, written otherwise"),
+        pytest.param("a.exe", '[extensions]\nexe = "info"', "clean", id="even programs, by name"),
+        pytest.param("a.xyzzy", '[extensions]\nxyzzy = "suspicious"', "suspicious", id="one that no list has"),
+        pytest.param("a.docm", '[codes]\nEXT_MACRO = "info"', "clean", id="a code"),
+        pytest.param("a.xyzzy", "", "clean", id="nothing"),
+    ],
+)
+def test_names(name: str, text: str, verdict: str) -> None:
+    assert check_attachments(mail(name), policy=parse_policy(text)).verdict == verdict
+
+
+def test_a_reason_that_is_accepted_stays_told() -> None:
+    data = mail("smime.p7m", SECRET, "application/pkcs7-mime")
+    assert check_attachments(data).verdict == "unscannable"
+    report = check_attachments(data, policy=parse_policy('accept = ["ENCRYPTED"]'))
+    assert (report.verdict, report.complete) == ("clean", False)
+    assert [gap.reason for gap in report.unscanned] == ["ENCRYPTED"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("a = ", "it is no TOML", id="no TOML"),
+        pytest.param("[extension]", "did you mean 'extensions'", id="an unknown table"),
+        pytest.param(
+            '[extensions]\nexe = "bad"', "key extensions.exe: 'bad' is unknown; give one of info", id="a word"
+        ),
+        pytest.param("[extensions]\nexe = 1", "key extensions.exe", id="a number"),
+        pytest.param("extensions = 1", "a table belongs here", id="no table"),
+        pytest.param('[codes]\nOFFICE_VBB = "info"', "did you mean 'OFFICE_VBA'", id="an unknown code"),
+        pytest.param('accept = "ENCRYPTED"', "a list of reasons", id="no list"),
+        pytest.param('accept = ["SECRET"]', "key accept: 'SECRET' is unknown", id="an unknown reason"),
+    ],
+)
+def test_a_broken_policy_names_place_and_cure(text: str, said: str) -> None:
+    with pytest.raises(RuleError, match="site.toml") as caught:
+        parse_policy(text, "site.toml")
+    assert said in str(caught.value)
+
+
+def test_the_standard_is_an_empty_policy() -> None:
+    assert parse_policy("") == Policy()
