@@ -2,6 +2,7 @@
 
     bytes -> stream.StreamParser -> message.Message -> bounce.classify -> Bounce
                                                        envelope, trace, check_text -> Envelope, Trace, TextReport
+                                                       check_attachments -> AttachmentReport, strip_attachments -> Stripped
 
 >>> from mailkit import classify
 >>> from pathlib import Path
@@ -9,6 +10,7 @@
 ['5.1.1']
 """
 
+from mailkit.attachments import AttachmentReport, Stripped, check_attachments, strip_attachments
 from mailkit.bounce.classify import classify
 from mailkit.bounce.details import Details
 from mailkit.bounce.origin import Ours
@@ -28,6 +30,7 @@ from mailkit.trace import Trace, trace
 __version__ = "0.1.0"
 
 __all__ = [
+    "AttachmentReport",
     "Bounce",
     "Details",
     "Envelope",
@@ -46,14 +49,17 @@ __all__ = [
     "SourceError",
     "Status",
     "StreamParser",
+    "Stripped",
     "TextReport",
     "Trace",
     "Verdict",
+    "check_attachments",
     "check_text",
     "classify",
     "classify_reply",
     "envelope",
     "parse",
     "read",
+    "strip_attachments",
     "trace",
 ]

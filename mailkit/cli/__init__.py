@@ -13,7 +13,7 @@ from pathlib import Path
 from mailkit.errors import MailkitError, OutputError
 
 VERBS = (
-    *("classify", "reply", "inspect", "envelope", "trace", "text", "dns", "route", "blocklist"),
+    *("classify", "reply", "inspect", "envelope", "trace", "text", "attachments", "strip", "dns", "route", "blocklist"),
     *("rules", "dialects", "explain", "schema"),
 )
 """Each is a module of this package."""

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
+from mailkit.attachments.codes import CODES as ATTACHMENT_CODES
 from mailkit.bounce.autoreply import AUTORESPONDER
 from mailkit.bounce.dialects import DIALECTS, Dialect, load_dialects
 from mailkit.bounce.matcher import Rule, RuleSet
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     import difflib  # noqa: PLC0415 - only for a mistyped word
 
-    known = [*REASONS, *CODES, *REPLY_CODES, *(row.name for row in dialects)]
+    known = [*REASONS, *CODES, *ATTACHMENT_CODES, *REPLY_CODES, *(row.name for row in dialects)]
     known += [name for group in WORDS.values() for name in group] + [rule.id for rule in rules]
     near = difflib.get_close_matches(word, dict.fromkeys(known), 3)
     hint = (
@@ -70,6 +71,7 @@ def _meanings(word: str, rules: Sequence[Rule], dialects: Sequence[Dialect]) -> 
         if word in words:
             yield [f"{word}: {words[word]}.", f"({group})"]
     yield _finding(word)
+    yield _attachment(word.upper())
     yield from (_dialect(row) for row in dialects if row.name == word)
     yield from (_rule(rule) for rule in rules if rule.id == word)
     for key, vocabulary in VOCABULARIES.items():
@@ -99,6 +101,11 @@ def _finding(code: str) -> list[str]:
     if code.startswith("text."):
         return [f"{code}: {found.title}.", *_by_policy(code.removeprefix("text.")), f"source {found.source}"]
     return [f"{code}: {found.title}.", f"severity {found.severity}, source {found.source}"]
+
+
+def _attachment(code: str) -> list[str]:
+    found = ATTACHMENT_CODES.get(code)
+    return [f"{code}: {found.title}.", f"{found.severity} in attachments, source {found.source}"] if found else []
 
 
 def _by_policy(class_: str) -> list[str]:

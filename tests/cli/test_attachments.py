@@ -1,0 +1,165 @@
+"""`mailkit attachments` and `mailkit strip`: formats, policies, exit codes, files written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import Run, assert_one_clear_line, command
+
+HEAD = b'From: a@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n'
+TEXT = b"--x\r\nContent-Type: text/plain\r\n\r\nSee the file.\r\n"
+BAD = b'--x\r\nContent-Type: application/octet-stream; name="a.pdf.exe"\r\n\r\nMZ\r\n'
+MAIL = HEAD + TEXT + BAD + b"--x--\r\n"
+
+
+@pytest.fixture
+def mail(tmp_path: Path) -> Path:
+    """Write a message with a program."""
+    path = tmp_path / "mail.eml"
+    path.write_bytes(MAIL)
+    return path
+
+
+def test_a_pipe_gets_json_lines(mail: Path) -> None:
+    done = command("attachments", mail, mail)
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["source"], row["verdict"], row["complete"]) for row in rows] == [(str(mail), "dangerous", True)] * 2
+    assert [(one["code"], one["path"]) for one in rows[0]["findings"]] == [
+        ("EXT_EXECUTABLE", "2"),
+        ("NAME_DOUBLE_EXT", "2"),
+    ]
+    assert rows[0]["attachments"][0]["name"] == "a.pdf.exe"
+
+
+def test_a_table_for_people(mail: Path, here: Run) -> None:
+    done = here("attachments", "--format", "text", mail)
+    assert done.returncode == 0
+    first, second, *rest = done.stdout.splitlines()
+    assert first == f"{mail}: dangerous"
+    assert second.startswith("  2  a.pdf.exe  application/octet-stream")
+    assert [line.split()[:3] for line in rest] == [
+        ["severity", "code", "where"],
+        ["dangerous", "EXT_EXECUTABLE", "2"],
+        ["suspicious", "NAME_DOUBLE_EXT", "2"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        pytest.param(["dangerous"], 1, id="a verdict"),
+        pytest.param(["suspicious"], 1, id="a lesser one"),
+        pytest.param(["ext_executable"], 1, id="a code"),
+        pytest.param(["EICAR"], 0, id="another code"),
+        pytest.param(["unscannable"], 0, id="another verdict"),
+        pytest.param(["EICAR", "NAME_DOUBLE_EXT"], 1, id="one of two"),
+    ],
+)
+def test_what_fails(mail: Path, here: Run, wanted: list[str], code: int) -> None:
+    flags = [word for one in wanted for word in ("--fail-on", one)]
+    assert here("attachments", *flags, mail).returncode == code
+
+
+def test_what_is_neither_verdict_nor_code_is_said(mail: Path) -> None:
+    done = command("attachments", "--fail-on", "EXT_EXECUTABEL", mail)
+    assert done.returncode == 2
+    assert "did you mean EXT_EXECUTABLE?" in done.stderr
+
+
+def test_a_policy_counts(mail: Path, tmp_path: Path, here: Run) -> None:
+    policy = tmp_path / "site.toml"
+    policy.write_text('[extensions]\nexe = "info"\n[codes]\nNAME_DOUBLE_EXT = "info"\n', "utf-8")
+    assert json.loads(here("attachments", "--policy", policy, mail).stdout)["verdict"] == "clean"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(b"[extensions", "it is no TOML", id="no TOML"),
+        pytest.param(b"\xff", "it is not in UTF-8", id="no UTF-8"),
+        pytest.param(b'[codes]\nX = "info"', "key codes.X: 'X' is unknown", id="an unknown code"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["attachments", "strip"])
+def test_a_broken_policy_is_one_line(mail: Path, tmp_path: Path, verb: str, text: bytes, said: str) -> None:
+    policy = tmp_path / "site.toml"
+    policy.write_bytes(text)
+    done = command(verb, "--policy", policy, mail)
+    assert done.returncode == 2
+    assert_one_clear_line(done, 2, str(policy))
+    assert said in done.stderr
+
+
+def test_a_policy_that_is_not_there(mail: Path, tmp_path: Path) -> None:
+    done = command("attachments", "--policy", tmp_path / "none.toml", mail)
+    assert done.returncode == 2
+    assert_one_clear_line(done, 2, "none.toml")
+
+
+def test_a_message_is_stripped_to_standard_output(mail: Path) -> None:
+    done = command("strip", mail)
+    assert done.returncode == 0
+    assert "part 2 (a.pdf.exe) is taken out" in done.stderr
+    assert "MZ" not in done.stdout
+    assert "may be dangerous" in done.stdout
+
+
+def test_a_message_is_stripped_into_a_file(mail: Path, tmp_path: Path) -> None:
+    target = tmp_path / "clean.eml"
+    done = command("strip", "-o", target, "--language", "ja", "--language", "en", mail)
+    assert (done.returncode, done.stdout) == (0, "")
+    data = target.read_bytes()
+    assert data.startswith(HEAD + TEXT + b"--x\r\n")
+    assert data.endswith(b"--x--\r\n")
+
+
+def test_a_clean_message_is_written_as_it_is(tmp_path: Path) -> None:
+    path, target = tmp_path / "a.eml", tmp_path / "b.eml"
+    path.write_bytes(HEAD + TEXT + b"--x--\r\n")
+    done = command("strip", path, "-o", target)
+    assert done.returncode == 0
+    assert "nothing to take out" in done.stderr
+    assert target.read_bytes() == path.read_bytes()
+
+
+def test_what_readers_see_differently_is_not_written(tmp_path: Path) -> None:
+    path, target = tmp_path / "a.eml", tmp_path / "b.eml"
+    path.write_bytes(MAIL + BAD + b"--x--\r\n")
+    done = command("strip", path, "-o", target)
+    assert done.returncode == 1
+    assert "hold or reject it" in done.stderr
+    assert not target.exists()
+
+
+def test_several_messages_are_too_many(tmp_path: Path) -> None:
+    path = tmp_path / "a.mbox"
+    path.write_bytes(
+        b"From a@example.org Thu Nov 26 00:00:00 2026\n"
+        + MAIL.replace(b"\r", b"")
+        + b"\nFrom a@example.org Thu Nov 26 00:00:00 2026\n"
+        + MAIL.replace(b"\r", b"")
+    )
+    done = command("strip", path)
+    assert done.returncode == 2
+    assert_one_clear_line(done, 2, "several messages")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert command("strip", tmp_path / "none.eml").returncode == 3
+    assert command("attachments", tmp_path / "none.eml").returncode == 3
+
+
+def test_a_folder_that_is_not_there(mail: Path, tmp_path: Path) -> None:
+    done = command("strip", mail, "-o", tmp_path / "none" / "b.eml")
+    assert done.returncode == 3
+    assert "none" in done.stderr
+
+
+def test_codes_are_explained(here: Run) -> None:
+    done = here("explain", "archive_bomb")
+    assert done.returncode == 0
+    assert "ARCHIVE_BOMB: A file unpacks to many times its size." in done.stdout
