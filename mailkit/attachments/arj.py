@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, TIME, legible, number, path_notes, stored, unpacked
-from mailkit.attachments.lzh import Work, unpack_fastest, unpack_lzh
+from mailkit.attachments.lzh import unpack_fastest, unpack_lzh
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 
 _MARK = b"\x60\xea"
@@ -20,7 +20,7 @@ _COMMENT, _DIRECTORY, _LABEL, _CHAPTER = 2, 3, 4, 5
 
 def read_arj(data: bytes, budget: Budget) -> Iterator[Piece]:
     """Give the members of an archive, which may stand behind a program that unpacks it."""
-    at, work = _first(data), Work()
+    at = _first(data)
     if at < 0:
         yield Note("ARCHIVE_MALFORMED", "no header", 0)
         yield Gap("MALFORMED", "no header", len(data))
@@ -36,7 +36,7 @@ def read_arj(data: bytes, budget: Budget) -> Iterator[Piece]:
             yield TIME if budget.is_late() else PARTS
             return
         if head[6] != _COMMENT:
-            yield from _member(data, at, start, budget, work)
+            yield from _member(data, at, start, budget)
             start += number(head, 12, 4)
         at = start
     if not (data.startswith(_MARK, at) and not number(data, at + 2, 2)):
@@ -70,7 +70,7 @@ def _behind(data: bytes, at: int) -> int:
     return at + 2
 
 
-def _member(data: bytes, at: int, start: int, budget: Budget, work: Work) -> Iterator[Piece]:
+def _member(data: bytes, at: int, start: int, budget: Budget) -> Iterator[Piece]:
     """Give one file, whose content begins at `start`."""
     head = data[at + 4 : at + 4 + number(data, at + 2, 2)]
     flags, method, kind = head[4], head[5], head[6]
@@ -88,7 +88,7 @@ def _member(data: bytes, at: int, start: int, budget: Budget, work: Work) -> Ite
     elif method <= 4:
         content = data[start : start + packed]
         fastest = method == 4
-        found = unpack_fastest(content, size, budget, work) if fastest else unpack_lzh(content, size, 5, budget, work)
+        found = unpack_fastest(content, size, budget) if fastest else unpack_lzh(content, size, 5, budget)
         yield from unpacked(name, found, size, (), at)
     else:
         yield Member(name, None, at)

@@ -8,6 +8,8 @@ from mailkit.limits import MIB, Limits
 
 FREE_BYTES = MIB
 """A member may unpack to so much whatever its ratio."""
+SLOW_STEPS = 1 << 19
+"""Symbols of a message that are decoded in Python, with what tables cost: half a second."""
 
 
 class Budget:
@@ -24,6 +26,8 @@ class Budget:
         self._end = clock() + limits.walk_seconds
         self._members = limits.member_count
         self._bytes = limits.unpacked_bytes
+        self.slow_steps = SLOW_STEPS
+        """What is left of them; who decodes in Python takes from it."""
 
     def is_late(self) -> bool:
         """Say whether the time is over; ask between steps that may each take a millisecond."""

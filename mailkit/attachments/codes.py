@@ -65,9 +65,9 @@ _STRUCTURE = {
     "MIME_DUP_PARAM": Meaning("info", "A parameter of a part stands twice", "RFC 2045 section 5.1"),
     "MIME_DUP_HEADER": Meaning("info", "A field of a part stands twice", "RFC 2045 section 5"),
     "MIME_HEADER_MALFORMED": Meaning("info", "A field of a part is malformed", "RFC 2045 section 5.1"),
-    "MIME_AFTER_CLOSE": Meaning("suspicious", "A part stands behind the end of a multipart", "RFC 2046 section 5.1.1"),
+    "MIME_AFTER_CLOSE": Meaning("info", "A part stands behind the end of a multipart", "RFC 2046 section 5.1.1"),
     "MIME_PREAMBLE_PART": Meaning(
-        "suspicious", "A part stands before the first of a multipart", "RFC 2046 section 5.1.1"
+        "info", "A part stands before the first of a multipart", "RFC 2046 section 5.1.1"
     ),
     "MIME_BOUNDARY_MISMATCH": Meaning("info", "Delimiters and boundary differ", "RFC 2046 section 5.1.1"),
     "MIME_BOUNDARY_MISSING": Meaning(

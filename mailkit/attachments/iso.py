@@ -16,6 +16,7 @@ from mailkit.attachments.pieces import Gap, Member, Note, Piece
 from mailkit.attachments.udf import DiscFile, Spans, read_tree
 
 SECTOR = 2048
+_RAW_MARK, _RAW_SECTOR = b"\0" + b"\xff" * 10 + b"\0", 2352
 _FIRST = 16
 """The sector of the first descriptor."""
 _MARKS = 64
@@ -30,6 +31,7 @@ _DIRECTORY, _MORE = 0x02, 0x80
 
 def read_iso(data: bytes, budget: Budget) -> Iterator[Piece]:
     """Give the files of all trees; one that several trees have is one, with all its names."""
+    data = _cooked(data)
     sets = ([tree for root in roots if (tree := list(_files(data, root, budget)))] for roots in _sets(data))
     trees = [tree for tree in (*next(filter(None, sets), []), list(read_tree(data, budget))) if tree]
     found: dict[Spans | str, list[DiscFile]] = {}
@@ -48,6 +50,14 @@ def read_iso(data: bytes, budget: Budget) -> Iterator[Piece]:
     hidden = [group[0] for key, group in found.items() if key not in everywhere and group[0].spans]
     if hidden:
         yield Note("ARCHIVE_AMBIGUOUS", f"{hidden[0].name} is not in every tree", hidden[0].spans[0][0])
+
+
+def _cooked(data: bytes) -> bytes:
+    """Take the content out of raw sectors (ECMA-130 section 14): 2,352 bytes, of which a mark and a head come first."""
+    if not data.startswith(_RAW_MARK):
+        return data
+    skip = 24 if data[15:16] == b"\2" else 16
+    return b"".join([data[at : at + SECTOR] for at in range(skip, len(data), _RAW_SECTOR)])
 
 
 def _file(data: bytes, group: list[DiscFile], budget: Budget) -> Iterator[Piece]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, TIME, legible, number, path_notes, stored, unpacked
-from mailkit.attachments.lzh import Work, unpack_lzh
+from mailkit.attachments.lzh import unpack_lzh
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 
 _STORED = frozenset({b"-lh0-", b"-lz4-", b"-pm0-"})
@@ -47,7 +47,7 @@ def is_header(data: bytes, at: int) -> bool:
 
 def read_lha(data: bytes, budget: Budget) -> Iterator[Piece]:
     """Give the members of an archive, which may stand behind a program that unpacks it."""
-    at, work = _first(data), Work()
+    at = _first(data)
     if at is None:
         yield Note("ARCHIVE_MALFORMED", "no header", 0)
         yield Gap("MALFORMED", "no header", len(data))
@@ -63,7 +63,7 @@ def read_lha(data: bytes, budget: Budget) -> Iterator[Piece]:
             return
         if not header.is_whole:
             yield Note("ARCHIVE_MALFORMED", "checksum of a header", at)
-        yield from _member(data, at, header, budget, work)
+        yield from _member(data, at, header, budget)
         at = header.start + header.packed
 
 
@@ -82,7 +82,7 @@ def _first(data: bytes) -> int | None:
     return None
 
 
-def _member(data: bytes, at: int, header: _Header, budget: Budget, work: Work) -> Iterator[Piece]:
+def _member(data: bytes, at: int, header: _Header, budget: Budget) -> Iterator[Piece]:
     """Give a file; a folder tells only where it leads, and a link stands in the name of one."""
     name, *also = header.names
     if header.method == _FOLDER:
@@ -97,7 +97,7 @@ def _member(data: bytes, at: int, header: _Header, budget: Budget, work: Work) -
     if header.method in _STORED or not header.size:
         yield from stored(data, [(header.start, header.packed)], name, budget, tuple(also))
     elif header.method in _DISTANCES:
-        found = unpack_lzh(packed, header.size, _DISTANCES[header.method], budget, work)
+        found = unpack_lzh(packed, header.size, _DISTANCES[header.method], budget)
         yield from unpacked(name, found, header.size, tuple(also), at)
     else:
         yield Member(name, None, at, tuple(also))

@@ -10,21 +10,12 @@ from typing import NamedTuple
 from mailkit.attachments.budget import FREE_BYTES, Budget
 from mailkit.attachments.pieces import Reason
 
-WORK = 1 << 19
-"""Symbols that are decoded for one archive, with what tables cost: half a second."""
 _LITERALS, _LEAST = 256, 3
 _LENGTHS, _SYMBOLS = 19, 510
 _WINDOW = 1 << 16
 _REFILL = 64
 _NEED = 64
 """Bits that one symbol takes at most, with its distance."""
-
-
-class Work:
-    """What the members of an archive may still take together; a loop in Python is slow."""
-
-    def __init__(self) -> None:
-        self.left = WORK
 
 
 class Decoded(NamedTuple):
@@ -151,24 +142,26 @@ def _room(size: int, packed: int, budget: Budget) -> tuple[int, Reason | None]:
     return room, "RATIO" if size > max(FREE_BYTES, packed * budget.limits.unpack_ratio) else "BYTES"
 
 
-def unpack_lzh(packed: bytes, size: int, distances: int, budget: Budget, work: Work) -> Decoded:
+def unpack_lzh(packed: bytes, size: int, distances: int, budget: Budget) -> Decoded:
     """Undo static Huffman codes; `distances` is how many bits the count of the codes of distances has (4 or 5)."""
-    allowed, reason = _room(size, len(packed), budget)
+    allowed, limit = _room(size, len(packed), budget)
     out = bytearray(b" " * _WINDOW)
     bits, end = _Bits(packed), _WINDOW + allowed
+    reason: Reason | None = None
     try:
-        while len(out) < end and reason != "TIME":
+        while len(out) < end:
+            if budget.slow_steps <= 0 or budget.is_late():
+                reason = "TIME"
+                break
             count = bits.take(16) or 1 << 16
             symbols = _symbol_table(bits)
             places = _small_table(bits, distances, -1, 1 << distances)
-            work.left -= 200 + (len(symbols.rows) + len(places.rows) >> 4)
-            if work.left < count and work.left < end - len(out):
-                count, reason = max(work.left, 0), "TIME"
-            work.left -= _block(bits, out, count, end, (symbols, places))
-            reason = "TIME" if budget.is_late() else reason
+            budget.slow_steps -= 200 + (len(symbols.rows) + len(places.rows) >> 4)
+            count = min(count, max(0, budget.slow_steps))
+            budget.slow_steps -= _block(bits, out, count, end, (symbols, places))
     except _FaultError:
         reason = "MALFORMED"
-    return _done(out, end, budget, reason if reason != "TIME" or len(out) < end else None)
+    return _done(out, end, budget, limit if len(out) >= end else reason)
 
 
 def _block(bits: _Bits, out: bytearray, count: int, end: int, codes: tuple[_Table, _Table]) -> int:
@@ -199,17 +192,15 @@ def _block(bits: _Bits, out: bytearray, count: int, end: int, codes: tuple[_Tabl
     return count
 
 
-def unpack_fastest(packed: bytes, size: int, budget: Budget, work: Work) -> Decoded:
+def unpack_fastest(packed: bytes, size: int, budget: Budget) -> Decoded:
     """Undo ARJ's method 4: lengths and distances in ones that say how many bits follow."""
-    allowed, reason = _room(size, len(packed), budget)
+    allowed, limit = _room(size, len(packed), budget)
     out = bytearray(b" " * _WINDOW)
     bits, end = _Bits(packed), _WINDOW + allowed
+    reason: Reason | None = "TIME"
     try:
-        while len(out) < end:
-            work.left -= 3
-            if work.left < 0:
-                reason = "TIME"
-                break
+        while len(out) < end and budget.slow_steps > 0:
+            budget.slow_steps -= 3
             length = _ones(bits, 0, 7)
             if length:
                 _copy(out, _ones(bits, 9, 13) + 1, length - 1 + _LEAST)
@@ -217,7 +208,7 @@ def unpack_fastest(packed: bytes, size: int, budget: Budget, work: Work) -> Deco
                 out.append(bits.take(8))
     except _FaultError:
         reason = "MALFORMED"
-    return _done(out, end, budget, reason)
+    return _done(out, end, budget, limit if len(out) >= end else reason)
 
 
 def _ones(bits: _Bits, least: int, most: int) -> int:

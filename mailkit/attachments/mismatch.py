@@ -8,7 +8,8 @@ from mailkit.attachments.names import extension_of
 from mailkit.attachments.pieces import Note
 from mailkit.attachments.types import Sniffed
 
-PROGRAMS = frozenset({"pe", "elf", "macho", "dex", "class", "swf"})
+PROGRAMS = frozenset({"pe", "elf", "macho", "dex", "class", "swf", "chm", "hlp"})
+"""What runs when it is opened; the pages of a help file do too."""
 SCRIPTS = frozenset({"script", "bat", "vbs", "js", "ps1", "hta"})
 INSTALLERS = frozenset({"rpm", "xar", "crx", "pkg-solaris"})
 _ARCHIVES = frozenset(
@@ -75,7 +76,7 @@ _SHOWN = _PICTURES | _SOUNDS | {"pdf"}
 _HARMLESS = _SHOWN | _TEXTS | _OFFICE
 """Extensions of files that a program shows and that run nothing by themselves."""
 _MATTERS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(PROGRAMS | INSTALLERS | {"lnk", "chm", "hlp"}, _HARMLESS | _PACKED),
+    **dict.fromkeys(PROGRAMS | INSTALLERS | {"lnk"}, _HARMLESS | _PACKED),
     **dict.fromkeys(_ARCHIVES, _HARMLESS),
     **dict.fromkeys(SCRIPTS, _SHOWN | _OFFICE | _PACKED),
     "zip": _SHOWN | _TEXTS,  # many formats are ZIP files, and Office opens its newer ones under the older names

@@ -265,7 +265,8 @@ def _by_end(file: str, around: Surroundings) -> list[Named]:
     if not dot:
         return []
     extension = end.strip(" ")
-    found = _by_extension(stem, fold(extension).lower(), around)
+    taken = around if extension.isascii() else around._replace(kinds=frozenset({"pe"}))  # what it is taken for counts
+    found = _by_extension(stem, fold(extension).lower(), taken)
     if not found or (extension.isascii() and end == extension):
         return found
     if extension.isascii():
@@ -375,5 +376,7 @@ def _hidings(name: str) -> Iterator[Named]:
         yield _named("NAME_TRAILING_DOT", name)
     if not _OTHER_DOTS.isdisjoint(name):
         yield _named("NAME_HOMOGLYPH", name)
-    if not _UNSEEN.isdisjoint(_LAST_DOT.split(name)[-1]):
+    if any(letter in _UNSEEN or (letter not in TURNING and unicodedata.category(letter) == "Cf") for letter in name):
         yield _named("NAME_INVISIBLE", name)
+    if "\n" in name or "\r" in name:
+        yield _named("NAME_CONTROL", name)

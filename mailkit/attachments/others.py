@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, TIME, legible, number, path_notes, stored, unpacked
-from mailkit.attachments.lzh import Work, unpack_lzh
+from mailkit.attachments.lzh import unpack_lzh
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 from mailkit.attachments.unpack import Method, unpack
 
@@ -76,7 +76,7 @@ def _ace_member(data: bytes, at: int, head: bytes, budget: Budget) -> Iterator[P
 
 def read_zoo(data: bytes, budget: Budget) -> Iterator[Piece]:
     """Give the members of a Zoo archive, whose headers are a chain."""
-    mark, work, seen = b"\xdc\xa7\xc4\xfd", Work(), set[int]()
+    mark, seen = b"\xdc\xa7\xc4\xfd", set[int]()
     at = number(data, 24, 4)
     while at and at not in seen and data.startswith(mark, at) and at + 51 <= len(data):
         seen.add(at)
@@ -98,7 +98,7 @@ def read_zoo(data: bytes, budget: Budget) -> Iterator[Piece]:
         if method == 0:
             yield from stored(data, [(start, packed)], text, budget)
         elif method == 2:
-            found = unpack_lzh(data[start : start + packed], size, 4, budget, work)
+            found = unpack_lzh(data[start : start + packed], size, 4, budget)
             yield from unpacked(text, found, size, (), at)
         else:
             yield Member(text, None, at)
@@ -172,48 +172,48 @@ _EGG_METHODS: dict[int, Method | Literal["", "?"]] = {0: "", 1: "deflate", 2: "b
 
 def read_egg(data: bytes, budget: Budget) -> Iterator[Piece]:
     """Give the members of an EGG archive of Korea: fields, each with its mark and its size."""
-    at, name, is_locked = 14, "", False
-    for _ in range(_FIELDS):
-        if at + 4 > len(data):
-            if at != len(data):
-                yield from _broken(at, "a field that is cut", len(data) - at)
-            return
-        mark = number(data, at, 4)
-        if mark == _EGG_END:
-            at += 4
-        elif mark == _EGG_FILE:
+    name, is_locked, mark, after = "", False, 0, 14
+    for mark, at, after in _egg_fields(data):
+        if mark == _EGG_FILE:
             if stop := _stop(budget):
                 yield stop
                 return
-            at, name, is_locked = at + 16, "", False
+            name, is_locked = "", False
+        elif mark == _EGG_NAME:
+            name = legible(data[at:after])
+            yield from path_notes(name, at)
+        elif mark == _EGG_LOCKED:
+            is_locked = True
+            yield Note("ARCHIVE_ENCRYPTED", name, at)
+        elif mark == _EGG_BLOCK and is_locked:
+            yield Member(name, None, at)
+            yield Gap("ENCRYPTED", "", number(data, at + 6, 4), name)
         elif mark == _EGG_BLOCK:
-            size, packed = number(data, at + 6, 4), number(data, at + 10, 4)
-            if is_locked:
-                yield Note("ARCHIVE_ENCRYPTED", name, at)
-                yield Member(name, None, at)
-                yield Gap("ENCRYPTED", "", packed, name)
-            else:
-                yield from path_notes(name, at)
-                method = _EGG_METHODS.get(number(data, at + 4, 1), "?")
-                yield from _content(data, _Place(at + 22, packed, size, method), name, budget)
-            at += 22 + packed
+            method = _EGG_METHODS.get(number(data, at, 1), "?")
+            place = _Place(at + 18, number(data, at + 6, 4), number(data, at + 2, 4), method)
+            yield from _content(data, place, name, budget)
+    if mark != _EGG_END or after < len(data):
+        yield from _broken(after, "a field that is cut", len(data) - after)
+
+
+def _egg_fields(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Give the fields: their marks, where their values begin and where they end."""
+    after = 14
+    for _ in range(_FIELDS):
+        mark, at = number(data, after, 4), after + 4
+        if mark == _EGG_END:
+            after = at
+        elif mark == _EGG_FILE:
+            after = at + 12
+        elif mark == _EGG_BLOCK:
+            after = at + 18 + number(data, at + 6, 4)
         else:
-            found = _egg_field(data, at)
-            if found is None:
-                yield from _broken(at, "a field that is cut", len(data) - at)
-                return
-            if mark == _EGG_NAME:
-                name = legible(found)
-            is_locked = is_locked or mark == _EGG_LOCKED
-            at += 7 + 2 * (data[at + 4] & 0x1) + len(found)
-    yield PARTS
-
-
-def _egg_field(data: bytes, at: int) -> bytes | None:
-    """Give what stands in a field; None where it is cut."""
-    wide = 4 if number(data, at + 4, 1) & 0x1 else 2
-    size, start = number(data, at + 5, wide), at + 5 + wide
-    return data[start : start + size] if start + size <= len(data) else None
+            wide = 4 if number(data, at, 1) & 0x1 else 2
+            after = at + 1 + wide + number(data, at + 1, wide)
+            at += 1 + wide
+        if at > len(data) or (after > len(data) and mark != _EGG_BLOCK):
+            return
+        yield mark, at, after
 
 
 _DEPTH = 50

@@ -21,6 +21,7 @@ _STRUCTURE: dict[str, str] = {
     "mime.param.empty": _MALFORMED,
     "mime.param.unnamed": _MALFORMED,
     "mime.param.unclosed": _MALFORMED,
+    "mime.param.unquoted": _MALFORMED,
     "mime.param.unseparated": _MALFORMED,
     "mime.param.extended": _MALFORMED,
     "mime.param.segment": _MALFORMED,
@@ -56,7 +57,7 @@ _LIMITS: dict[str, tuple[str, Reason]] = {
 """Limit that the parser met -> code, and why something was not looked at."""
 _SHOWN = frozenset({"text", "message", "multipart"})
 """What readers show by themselves."""
-_JUNK = frozenset({"content.base64.junk", "content.base64.url-safe", "content.base64.padding-inside"})
+_JUNK = frozenset(f"content.base64.{fault}" for fault in ("junk", "url-safe", "padding-inside", "trailer"))
 
 
 class Oddity(NamedTuple):

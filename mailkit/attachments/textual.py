@@ -342,6 +342,8 @@ HINTS: dict[str, str] = {
     **dict.fromkeys(("reg",), "reg"),
     **dict.fromkeys(("inf",), "inf"),
     **dict.fromkeys(("desktop",), "desktop"),
+    **dict.fromkeys(("asc", "gpg", "pgp"), "pgp"),
+    **dict.fromkeys(("rtf",), "rtf"),
 }
 """Extension -> what a program takes a text for that goes by it, whatever it begins with."""
 TYPES: dict[str, str] = {
@@ -356,5 +358,6 @@ TYPES: dict[str, str] = {
     "text/directory": "vcf",
     "text/csv": "csv",
     "text/tab-separated-values": "csv",
+    "message/rfc822": "eml",
 }
 """Media type -> the same."""

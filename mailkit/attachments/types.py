@@ -80,7 +80,7 @@ def sniff(data: bytes) -> Sniffed:
     first = _first(data, head)
     kinds = [first] if first else list(text_kinds(head))
     primary = kinds[0] if kinds else ""
-    kinds += [kind for kind in _others(data, head, primary) if kind not in kinds]
+    kinds = list(dict.fromkeys((*kinds, *_others(data, head, primary))))
     if kinds[1:] and kinds[1] in {"dmg", "vhd", "iso", "udf"} and primary in {"bz2", "fat", "lzma", "z", "gzip"}:
         del kinds[0]  # the image's own first bytes
     return Sniffed(tuple(kinds), _is_polyglot(kinds))

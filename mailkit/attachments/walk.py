@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.codes import CODES, DANGERS, Danger
-from mailkit.attachments.hints import BY_EXTENSION, BY_TYPE
 from mailkit.attachments.leaves import Leaf, deepened, readings_of
 from mailkit.attachments.mismatch import check_type
 from mailkit.attachments.names import Surroundings, extension_of
@@ -22,7 +21,7 @@ from mailkit.attachments.printable import printable, segment
 from mailkit.attachments.readers import READERS, TEXT, Opener
 from mailkit.attachments.result import Attachment, AttachmentFinding, Unscanned
 from mailkit.attachments.structure import Oddity, oddities
-from mailkit.attachments.textual import is_text
+from mailkit.attachments.textual import HINTS, TYPES, is_text
 from mailkit.attachments.types import Sniffed, sniff
 from mailkit.content import embedded_files
 from mailkit.limits import Limits
@@ -263,8 +262,8 @@ def hinted(sniffed: Sniffed, data: bytes, item: Item) -> Sniffed:
     """Add what a program takes a text for by its name or declared type, whatever it begins with."""
     if b"\0" in data[:_TEXT_HEAD] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return sniffed
-    kinds = [BY_EXTENSION.get(extension_of(name), "") for name in item.names]
-    kinds.append(BY_TYPE.get(item.media_type, ""))
+    kinds = [HINTS.get(extension_of(name), "") for name in item.names]
+    kinds.append(TYPES.get(item.media_type, ""))
     more = [kind for kind in dict.fromkeys(kinds) if kind and kind not in sniffed.kinds]
     return sniffed._replace(kinds=(*sniffed.kinds, *more)) if more else sniffed
 

@@ -242,7 +242,7 @@ def why_no_mail(head: bytes) -> str:
     for magic, what in _MAGIC:
         if head.startswith(magic) and not _FIELD.match(head):
             return f"is no mail: {what}"
-    if head.count(b"\0") > len(head) // 20 or (b"\0" in head and not _begins_with_fields(head)):
+    if b"\0" in head and not _begins_with_fields(head):
         return "is no mail: binary data"
     if _LOG.match(head):
         return "is no mail: lines of a log; `mailkit reply --log` reads those"

@@ -34,7 +34,7 @@ def test_stored() -> None:
 
 
 def test_packed() -> None:
-    data = arj(arj_header(0, b"a", lzh_codes(b"abc", 5, 4), 27, method=1))
+    data = arj(arj_header(0, b"a", lzh_codes(b"abc", 5, 4), 27, (1, 0)))
     assert contents(read_arj, data) == {"a": b"ab" + b"c" * 25}
     assert_bounded(read_arj, data)
 
@@ -49,10 +49,10 @@ def test_what_arj_writes(tmp_path: Path, method: int) -> None:
 @pytest.mark.parametrize(
     ("archive", "found", "why"),
     [
-        pytest.param(arj(arj_header(0, b"a", b"x", 1, flags=1)), {"ARCHIVE_ENCRYPTED"}, {"ENCRYPTED"}, id="locked"),
-        pytest.param(arj(arj_header(0, b"a", b"x", 1, flags=4)), set(), {"PARTIAL"}, id="volume"),
-        pytest.param(arj(arj_header(0, b"a", b"x", 1, method=9)), set(), {"UNSUPPORTED"}, id="method"),
-        pytest.param(arj(arj_header(0, b"a", b"", 9, method=4)), set(), {"MALFORMED"}, id="no codes"),
+        pytest.param(arj(arj_header(0, b"a", b"x", 1, (0, 1))), {"ARCHIVE_ENCRYPTED"}, {"ENCRYPTED"}, id="locked"),
+        pytest.param(arj(arj_header(0, b"a", b"x", 1, (0, 4))), set(), {"PARTIAL"}, id="volume"),
+        pytest.param(arj(arj_header(0, b"a", b"x", 1, (9, 0))), set(), {"UNSUPPORTED"}, id="method"),
+        pytest.param(arj(arj_header(0, b"a", b"", 9, (4, 0))), set(), {"MALFORMED"}, id="no codes"),
         pytest.param(arj(arj_header(0, b"../a", b"x", 1)), {"ARCHIVE_TRAVERSAL"}, set(), id="leads out"),
         pytest.param(arj(arj_header(3, b"d")), set(), set(), id="folder"),
         pytest.param(STORED.replace(b"setup", b"Setup"), {"ARCHIVE_MALFORMED"}, set(), id="checksum"),
@@ -73,7 +73,7 @@ def test_limits() -> None:
     [
         (arj_header(0, b"a"), arj()[:-4]),
         (b"\x60\xea", b""),
-        (b"\xaa" * 50, arj_header(2, b"") + arj_header(0, b"a", b"x" * 60000, 1 << 30, method=4)[:-60000]),
+        (b"\xaa" * 50, arj_header(2, b"") + arj_header(0, b"a", b"x" * 60000, 1 << 30, (4, 0))[:-60000]),
     ],
 )
 def test_floods(unit: bytes, start: bytes) -> None:

@@ -56,6 +56,15 @@ def test_minimal(disc: bytes) -> None:
     assert (codes(read_iso, disc), reasons(read_iso, disc)) == (set(), set())
 
 
+@pytest.mark.parametrize(("mode", "skip"), [(1, 4), (2, 12)])
+def test_raw_sectors(mode: int, skip: int) -> None:
+    mark = b"\0" + b"\xff" * 10 + b"\0\0\2\0" + bytes([mode])
+    raw = b"".join(
+        (mark + bytes(skip - 4) + PLAIN[at : at + SECTOR]).ljust(2352, b"\0") for at in range(0, len(PLAIN), SECTOR)
+    )
+    assert contents(read_iso, raw) == {"SETUP.EXE": PROGRAM}
+
+
 def test_joliet() -> None:
     assert [(one.name, one.also) for one in pieces(read_iso, BOTH) if isinstance(one, Member)] == [
         ("SETUP.EXE", (LONG,))

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from mailkit.attachments.budget import Budget
 from mailkit.attachments.lha import read_lha
-from mailkit.limits import Limits
+from mailkit.attachments.pieces import Gap, Member
+from mailkit.limits import DEFAULT, Limits
 from tests.attachments.builders_archives import (
     FILES,
     PROGRAM,
@@ -76,6 +78,16 @@ def test_what_is_told(data: bytes, found: set[str], why: set[str]) -> None:
 def test_names() -> None:
     assert list(contents(read_lha, lzh_header("表示.exe".encode("cp932"), b"x", 1))) == ["表示.exe"]
     assert list(contents(read_lha, lzh_header("図/表.exe".encode("cp932"), b"x", 1, level=2))) == ["図/表.exe"]
+
+
+def test_slow_work_is_shared() -> None:
+    """What is decoded in Python has one bound for a whole message."""
+    budget = Budget(DEFAULT, lambda: 0.0)
+    data = lzh_header(b"a", lzh_codes(bytes(60_000)), 60_000, b"-lh5-")
+    found = [piece for _ in range(12) for piece in read_lha(data, budget)]
+    whole = [piece for piece in found if isinstance(piece, Member) and piece.data == bytes(60_000)]
+    assert len(whole) == 8
+    assert {piece.reason for piece in found if isinstance(piece, Gap)} == {"TIME"}
 
 
 def test_limits() -> None:

@@ -230,7 +230,7 @@ HOSTILE = {
     "  .exe": EXE,
     "setup.exe/": EXE,
     "setup\t.exe": EXE,
-    "setup.exe\r\n": EXE + " NAME_TRAILING_DOT",
+    "setup.exe\r\n": EXE + " NAME_CONTROL NAME_TRAILING_DOT",
     "☃.exe": EXE,
     "a" * 5000 + ".exe": EXE,
     "setup.exe\0" + "a" * 5000 + ".pdf": EXE + " NAME_CONTROL",

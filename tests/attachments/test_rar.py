@@ -61,15 +61,15 @@ def test_stored(archive: bytes) -> None:
         pytest.param(rar5(rar5_file("a/l", b"", link(1, b"../x"))), set(), set(), id="5 link that stays"),
         pytest.param(rar5(rar5_file("a/l", b"", link(4, b"../x"))), {"ARCHIVE_LINK"}, set(), id="5 hard link"),
         pytest.param(
-            rar4(rar4_file(b"l", b"/etc/passwd", system=3, mode=0xA1FF)), {"ARCHIVE_LINK"}, set(), id="4 link"
+            rar4(rar4_file(b"l", b"/etc/passwd", mode=0xA1FF)), {"ARCHIVE_LINK"}, set(), id="4 link"
         ),
         pytest.param(
-            rar5(rar5_file("STM", b"xx", rar5_record(7, b":../../a.lnk"), kind=3)),
+            rar5(rar5_file("STM", b"xx", rar5_record(7, b":../../a.lnk"))),
             {"ARCHIVE_TRAVERSAL"},
             set(),
             id="5 stream that leads out",
         ),
-        pytest.param(rar5(rar5_file("CMT", b"a comment", kind=3)), set(), set(), id="5 comment"),
+        pytest.param(rar5(rar5_file("CMT", b"a comment")), set(), set(), id="5 comment"),
         pytest.param(b"Rar!\x1a\x07", {"ARCHIVE_MALFORMED"}, {"MALFORMED"}, id="nothing"),
     ],
 )  # fmt: skip

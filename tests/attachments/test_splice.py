@@ -61,7 +61,11 @@ WHOLE = {
     + multipart(TEXT, "Content-Type: text/plain\r\n\r\nbegin 644 setup.exe\r\n%35J0``,`\r\n`\r\nend\r\n"),
 }
 GONE = {
-    **dict.fromkeys(("in the middle", "last", "in an alternative", "in a related", "uuencoded in a text"), ["2"]),
+    "in the middle": ["2"],
+    "last": ["2"],
+    "in an alternative": ["2"],
+    "in a related": ["2"],
+    "uuencoded in a text": ["2"],
     "first": ["1"],
     "twice": ["1", "3"],
     "the only one": ["1"],
@@ -188,8 +192,8 @@ def test_what_no_longer_holds_is_named() -> None:
 
 
 def test_what_was_not_looked_at_goes_where_that_is_wanted() -> None:
-    secret = "Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nMBMGCSqGSIb3DQEHA6AGMAQCAQAwAA==\r\n"
-    data = (HEAD + multipart(TEXT, secret)).encode()
+    opaque = "Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nMBMGCSqGSIb3DQEHA6AGMAQCAQAwAA==\r\n"
+    data = (HEAD + multipart(TEXT, opaque)).encode()
     assert check_attachments(data).verdict == "unscannable"
     assert not strip_attachments(data).changed
     stripped = strip_attachments(data, unscannable=True)

@@ -207,6 +207,7 @@ TEXTS: dict[str, tuple[bytes, str]] = {
     "WSF": (b"<?xml version='1.0'?>\n<job id='a'><script language='JScript'>\n</script></job>", "script"),
     "SCT": (b"<?XML version='1.0'?><scriptlet><registration/><script></script></scriptlet>", "script"),
     "batch": (b"@echo off\r\nrem nothing\r\n", "bat"),
+    "batch without off": (b"@echo hi\r\n", "bat"),
     "batch, large": (b"\r\n@ECHO OFF\r\n", "bat"),
     "batch behind a mark that is none": (b"\xff\xfe&cls\r\n@echo off\r\n", "bat"),
     "VBScript": (b'\' nothing\r\nWScript.Echo "hi"\r\n', "vbs"),
@@ -311,6 +312,7 @@ PLAIN = {
     "Shift_JIS": "これはペンです。".encode("cp932"),
     "certificate": b"-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQsw\n",
     "base64 of a text": base64.encodebytes(b"MZ is a text and nothing else, that is all.\n" * 3),
+    "an address": b"@home: 1 Main Street\n",
     "a greeting with a comma": b"Hello, Bob\nBye, Bob\n",
 }
 
@@ -319,6 +321,17 @@ PLAIN = {
 def test_plain_text_and_nothing(data: bytes) -> None:
     assert sniff(data) == ((), False, False)
 
+
+def macbinary(content: bytes, mark: bytes = bytes(4)) -> bytes:
+    """Make a file of a Macintosh."""
+    head = bytearray(b"\0\5a.bin".ljust(128, b"\0"))
+    head[83:87] = len(content).to_bytes(4, "big")
+    head[102:106] = mark
+    head[122:124] = b"\x81\x81"
+    return bytes(head) + content
+
+
+APPLE_SINGLE = struct.pack(">II16xHIIIIII", 0x51600, 0x20000, 2, 9, 50, 0, 1, 50, len(PE)) + PE
 
 POLYGLOTS: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "ZIP behind a JPEG": (JPEG + zipped(), ("jpeg", "zip")),
@@ -343,6 +356,10 @@ POLYGLOTS: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "program behind a PNG": (png() + PE, ("png", "pe")),
     "RAR behind a JPEG": (JPEG + b"Rar!\x1a\7\0\xcf\x90s" + bytes(99_999), ("jpeg", "rar4")),
     "7z behind a GIF": (GIF + b"7z\xbc\xaf\x27\x1c\0\4" + b"\1" * 99, ("gif", "7z")),
+    "ZIP without a directory behind a GIF": (GIF + zipped()[:60], ("gif", "zip")),
+    "ZIP and junk behind a JPEG": (JPEG + zipped() + b"junk" * 99, ("jpeg", "zip")),
+    "program behind a PDF": (PDF + PE, ("pdf", "pe")),
+    "PDF in a program": (PE + PDF, ("pe", "pdf")),
     "ISO in a PDF": (PDF.ljust(32_769, b"\n") + ISO[32_769:], ("pdf", "iso")),
 }
 
@@ -367,6 +384,13 @@ ONE: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "a PNG with something behind it": (png() + b"\1\2\3" * 999, ("png",)),
     "a JPEG that tells of itself": (JPEG + b"<?xpacket?><x:xmpmeta xmlns:x='adobe:ns:meta/'/>", ("jpeg",)),
     "a picture with the letters MZ": (BMP + b"MZ\0\0PE\0\0" + bytes(99), ("bmp",)),
+    "a program in MacBinary": (macbinary(PE), ("macbinary", "pe")),
+    "a program in MacBinary III": (macbinary(PE, b"mBIN"), ("macbinary", "pe")),
+    "a ZIP in MacBinary": (macbinary(zipped()), ("macbinary", "zip")),
+    "a text in MacBinary": (macbinary(PAYLOAD), ("macbinary",)),
+    "a program in AppleSingle": (APPLE_SINGLE, ("applesingle", "pe")),
+    "a program attached to a PDF": (PDF[:-40] + b"stream\n" + PE + b"\nendstream\nstartxref\n1\n%%EOF\n", ("pdf",)),
+    "a ZIP at the end of a document": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + zipped(), ("ole",)),
     "a program that unpacks a ZIP": (PE + zipped(), ("pe", "zip")),
     "a program that unpacks a RAR": (PE + b"Rar!\x1a\7\1\0" + bytes(99), ("pe", "rar5")),
     "a program that unpacks a 7z": (PE + b"7z\xbc\xaf\x27\x1c\0\4" + bytes(99), ("pe", "7z")),
