@@ -66,9 +66,7 @@ _STRUCTURE = {
     "MIME_DUP_HEADER": Meaning("info", "A field of a part stands twice", "RFC 2045 section 5"),
     "MIME_HEADER_MALFORMED": Meaning("info", "A field of a part is malformed", "RFC 2045 section 5.1"),
     "MIME_AFTER_CLOSE": Meaning("info", "A part stands behind the end of a multipart", "RFC 2046 section 5.1.1"),
-    "MIME_PREAMBLE_PART": Meaning(
-        "info", "A part stands before the first of a multipart", "RFC 2046 section 5.1.1"
-    ),
+    "MIME_PREAMBLE_PART": Meaning("info", "A part stands before the first of a multipart", "RFC 2046 section 5.1.1"),
     "MIME_BOUNDARY_MISMATCH": Meaning("info", "Delimiters and boundary differ", "RFC 2046 section 5.1.1"),
     "MIME_BOUNDARY_MISSING": Meaning(
         "info", "A multipart has no boundary, or none that occurs", "RFC 2046 section 5.1.1"
@@ -99,7 +97,7 @@ _TYPES = {
     ),
 }
 _ARCHIVES = {
-    "ARCHIVE_MEMBER": Meaning("dangerous", "A dangerous file stands in an archive", "mailkit"),
+    "ARCHIVE_MEMBER": Meaning("suspicious", "A dangerous file stands in an archive", "mailkit"),
     "ARCHIVE_DEPTH": Meaning("suspicious", "Archives are nested deeper than is looked", "mailkit.limits"),
     "ARCHIVE_BOMB": Meaning("suspicious", "A file unpacks to many times its size", "mailkit.limits"),
     "ARCHIVE_AMBIGUOUS": Meaning("suspicious", "Readers of an archive see different files", "APPNOTE section 4.3"),
@@ -125,8 +123,9 @@ _DOCUMENTS = {
     "OFFICE_EXTERNAL_OLE": Meaning("dangerous", "A document loads an object from elsewhere", "ECMA-376 part 2"),
     "OFFICE_EXTERNAL_LINK": Meaning("suspicious", "A document loads data from elsewhere", "ECMA-376 part 2"),
     "OFFICE_TEMPLATE": Meaning("dangerous", "A document loads its template from elsewhere", "MITRE ATT&CK T1221"),
-    "OFFICE_DDE": Meaning("dangerous", "A document starts a program by DDE", "MS17-4053440"),
+    "OFFICE_DDE": Meaning("dangerous", "A document starts a program by DDE", "Microsoft security advisory 4053440"),
     "OFFICE_ACTIVEX": Meaning("suspicious", "A document holds an ActiveX control", "ECMA-376 part 4"),
+    "OFFICE_CUSTOM_UI": Meaning("info", "A document changes the ribbon and names a macro to start", "MS-CUSTOMUI"),
     "OFFICE_EQUATION": Meaning("dangerous", "A document holds an object of the old equation editor", "CVE-2017-11882"),
     "OFFICE_MALFORMED": Meaning("suspicious", "A document is damaged, or made so that some readers fail", "mailkit"),
     "RTF_OBJECT": Meaning("suspicious", "A document in RTF holds an object", "RTF 1.9.1"),
@@ -155,7 +154,7 @@ _DOCUMENTS = {
     "URL_FILE": Meaning("dangerous", "A shortcut leads to a file or a program", "Internet shortcuts"),
     "UU_IN_TEXT": Meaning("info", "A file stands encoded in a text", "POSIX uuencode"),
     "TNEF": Meaning("info", "A part is in the form of Outlook", "MS-OXTNEF"),
-    "TNEF_MEMBER": Meaning("dangerous", "A dangerous file stands in a part in the form of Outlook", "MS-OXTNEF"),
+    "TNEF_MEMBER": Meaning("suspicious", "A dangerous file stands in a part in the form of Outlook", "MS-OXTNEF"),
     "TNEF_CHECKSUM": Meaning("info", "A checksum in the form of Outlook is wrong", "MS-OXTNEF section 2.1.3"),
     "TNEF_MALFORMED": Meaning("suspicious", "A part in the form of Outlook is damaged", "MS-OXTNEF"),
     "CRYPTO_OPAQUE": Meaning(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -17,6 +19,9 @@ from mailkit.stream.reading import FIRST, Reading
 MESSAGE_DEPTH = 50
 """Messages inside one another whose files are looked for; readers of bounces need fewer."""
 ENCODED_DEPTH = 8
+MOST_HIDDEN = 100
+"""Parts of a multipart without a boundary that are looked at."""
+_DELIMITER = re.compile(rb"^--[^\r\n]{0,200}\r?\n(?=Content-[A-Za-z-]{1,40}:)", re.MULTILINE | re.IGNORECASE)
 _NAMED = frozenset({"x-uuencode", "x-uue", "uuencode", "mac-binhex40", "x-binhex40", "binhex", "x-yenc"})
 """Transfer encodings that give a name with the file."""
 _ELSEWHERE: dict[str, tuple[str, Reason]] = {
@@ -117,18 +122,23 @@ def _gather(message: Message, reading: Reading, seen: set[tuple[object, ...]], l
 def leaves_in(message: Message, reading: str = "", offset: int | None = None) -> Iterator[Leaf]:
     """Give the leaves of a message in one reading; `offset` says where it stands, where that is not the message."""
     for part, origin in message.root.places():
-        if part.parts:
-            continue
         where = part.body_start if origin is None else origin
-        yield Leaf(
-            path=path_of(part),
-            names=part.filenames,
-            media_type=part.type,
-            offset=where if offset is None else offset,
-            is_body=is_body(part),
-            reading=reading,
-            part=part,
-        )
+        at = where if offset is None else offset
+        if not part.parts:
+            yield Leaf(path_of(part), part.filenames, part.type, at, is_body(part), reading, part)
+            if part.content_type.maintype == "multipart":
+                yield from _hidden_parts(part, at, reading)
+
+
+def _hidden_parts(part: Part, offset: int, reading: str) -> Iterator[Leaf]:
+    """Give what looks like the parts of a multipart whose boundary nobody finds: lines of two dashes before fields."""
+    body = part.body
+    begins = list(islice(_DELIMITER.finditer(body), MOST_HIDDEN))
+    for number, begin in enumerate(begins):
+        end = begins[number + 1].start() if number + 1 < len(begins) else len(body)
+        start = part.body_start + begin.end()
+        piece = msgspec.structs.replace(part, encoding="", body_start=start, body_end=part.body_start + end)
+        yield Leaf(path_of(part), (), "message/rfc822", offset, is_body=True, reading=reading, part=piece)
 
 
 def _said(reading: Reading) -> str:

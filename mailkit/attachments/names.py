@@ -117,6 +117,16 @@ EXTENSIONS: dict[str, Row] = dict(_rows())
 """Extension in lower case, without dot -> what is known of it."""
 
 
+def listed_by(extension: str) -> str:
+    """Say which lists have an extension; nothing for one that is mailkit's own choice, or unknown.
+
+    >>> listed_by("scr").split()[:3]
+    ['gmail', 'owa', 'outlook']
+    """
+    row = EXTENSIONS.get(extension)
+    return " ".join(row.sources) if row else ""
+
+
 class Named(NamedTuple):
     """What was found of a name."""
 

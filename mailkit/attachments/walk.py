@@ -13,7 +13,7 @@ from mailkit.attachments.budget import Budget
 from mailkit.attachments.codes import CODES, DANGERS, Danger
 from mailkit.attachments.leaves import Leaf, deepened, readings_of
 from mailkit.attachments.mismatch import check_type
-from mailkit.attachments.names import Surroundings, extension_of
+from mailkit.attachments.names import Surroundings, extension_of, listed_by
 from mailkit.attachments.naming import judge_names, member_names
 from mailkit.attachments.pieces import Gap, Member, Note, Piece, Reason
 from mailkit.attachments.policy import Policy
@@ -70,7 +70,7 @@ class Walk:
         self.unscanned: list[Unscanned] = []
         self.attachments: list[Attachment] = []
         self._queue: deque[Item] = deque()
-        self._seen: set[tuple[str, str]] = set()
+        self._seen: set[tuple[object, ...]] = set()
         self._odd: set[tuple[str, str]] = set()
 
     def read_message(self, message: Message, around: Item | None = None) -> bool:
@@ -101,9 +101,9 @@ class Walk:
         """Keep a finding, as grave as the policy has it."""
         meaning = CODES[note.code]
         grave = self.policy.codes.get(note.code, severity or meaning.severity)
-        mark = (note.code, item.leaf.path)
-        if len(self.findings) < _MANY or mark not in self._seen:
-            self._seen.add(mark)
+        mark, first = (note.code, path or item.path, note.detail, note.at), (note.code, item.leaf.path)
+        if mark not in self._seen and (len(self.findings) < _MANY or first not in self._seen):
+            self._seen |= {mark, first}
             self.findings.append(
                 AttachmentFinding(
                     code=note.code,
@@ -112,7 +112,7 @@ class Walk:
                     offset=item.leaf.offset,
                     at=note.at,
                     detail=printable(note.detail),
-                    source=meaning.source,
+                    source=_source(note) or meaning.source,
                     reading=item.leaf.reading,
                 )
             )
@@ -154,8 +154,9 @@ class Walk:
         grave = self._judge(item, data, sniffed)
         opener = item.opener
         if opener and opener.member and grave != "info":
-            detail = item.names[0] if item.names else ""
-            self.note(item, Note(opener.member, detail), max(grave, CODES[opener.member].severity, key=DANGERS.index))
+            least: Danger = "info" if opener.is_archive else CODES[opener.member].severity
+            name = item.names[0] if item.names else ""
+            self.note(item, Note(opener.member, name), max(grave, least, key=DANGERS.index))
         if (item.names or not item.leaf.is_body or grave != "info") and len(self.attachments) < _MANY:
             self.attachments.append(
                 Attachment(
@@ -188,6 +189,8 @@ class Walk:
         if data is not None:
             notes = check_type(sniffed, item.names, item.media_type, inside=item.inside)
             found += [(note, CODES[note.code].severity) for note in notes]
+        if "html" in kinds and len(item.neighbours) == 1 and item.opener and item.opener.is_archive:
+            found.append((Note("EXT_WEB", "a page alone in an archive"), "suspicious"))
         return max((self.note(item, note, severity) for note, severity in found), key=DANGERS.index, default="info")
 
     def _open(self, item: Item, data: bytes, sniffed: Sniffed) -> None:
@@ -256,6 +259,12 @@ class Walk:
             else:
                 self._gap(item, Gap("BYTES", "unpacked_bytes", found.size, found.name))
             self._queue.append(_inside(around, member))
+
+
+def _source(note: Note) -> str:
+    """Say who lists an extension, where that is what was found."""
+    lists = listed_by(note.detail) if note.code.startswith("EXT_") else ""
+    return f"extensions: {lists}" if lists else ""
 
 
 def hinted(sniffed: Sniffed, data: bytes, item: Item) -> Sniffed:

@@ -72,6 +72,7 @@ def _meanings(word: str, rules: Sequence[Rule], dialects: Sequence[Dialect]) -> 
             yield [f"{word}: {words[word]}.", f"({group})"]
     yield _finding(word)
     yield _attachment(word.upper())
+    yield _extension(word.lower())
     yield from (_dialect(row) for row in dialects if row.name == word)
     yield from (_rule(rule) for rule in rules if rule.id == word)
     for key, vocabulary in VOCABULARIES.items():
@@ -106,6 +107,21 @@ def _finding(code: str) -> list[str]:
 def _attachment(code: str) -> list[str]:
     found = ATTACHMENT_CODES.get(code)
     return [f"{code}: {found.title}.", f"{found.severity} in attachments, source {found.source}"] if found else []
+
+
+def _extension(word: str) -> list[str]:
+    """Say what an extension is worth, and who lists it."""
+    from mailkit.attachments._extensions import SOURCES  # noqa: PLC0415 - only for a word with a dot before it
+    from mailkit.attachments.names import EXTENSIONS  # noqa: PLC0415 - likewise
+
+    row = EXTENSIONS.get(word.removeprefix("."))
+    if not word.startswith(".") or row is None:
+        return []
+    lists = [f"  {SOURCES[source]}" for source in row.sources]
+    return [
+        f"{word}: {row.severity} by name in attachments, class {row.class_}.",
+        *(["listed by", *lists] if lists else []),
+    ]
 
 
 def _by_policy(class_: str) -> list[str]:

@@ -198,3 +198,26 @@ def _raising(_data: bytes, _budget: object) -> Iterator[Piece]:
     yield from ()
     message = "oops"
     raise ValueError(message)
+
+
+def test_a_page_alone_in_an_archive_is_a_carrier() -> None:
+    page = b"<html><body>Please sign in.</body></html>"
+    report = check_attachments(mail(part("a.zip", packed(invoice__html=page))))
+    assert ("ARCHIVE_MEMBER", "2!invoice.html") in codes(report)
+    assert report.verdict == "suspicious"
+    assert (
+        check_attachments(mail(part("a.zip", packed(invoice__html=page, logo__png=b"\x89PNG\r\n\x1a\n")))).verdict
+        == "clean"
+    )
+
+
+@pytest.mark.parametrize("boundary", ['""', "", "other", '"%78"'])
+def test_parts_of_a_multipart_whose_boundary_is_not_found_are_looked_at(boundary: str) -> None:
+    data = (
+        mail(part("setup.exe", PROGRAM))
+        .replace(b'boundary="x"', f"boundary={boundary}".encode())
+        .replace(b"--x\r\n", b"--\r\n")
+    )
+    report = check_attachments(data)
+    assert report.verdict == "dangerous"
+    assert "EXT_EXECUTABLE" in {one.code for one in report.findings}

@@ -163,3 +163,10 @@ def test_codes_are_explained(here: Run) -> None:
     done = here("explain", "archive_bomb")
     assert done.returncode == 0
     assert "ARCHIVE_BOMB: A file unpacks to many times its size." in done.stdout
+
+
+def test_extensions_are_explained(here: Run) -> None:
+    done = here("explain", ".SCR")
+    assert done.returncode == 0
+    assert ".scr: dangerous by name in attachments, class executable." in done.stdout
+    assert "Mailman 2.1" in done.stdout
