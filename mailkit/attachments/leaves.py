@@ -19,7 +19,7 @@ from mailkit.stream.reading import FIRST, Reading
 MESSAGE_DEPTH = 50
 """Messages inside one another whose files are looked for; readers of bounces need fewer."""
 ENCODED_DEPTH = 8
-MOST_HIDDEN = 100
+MOST_HIDDEN = 50
 """Parts of a multipart without a boundary that are looked at."""
 _DELIMITER = re.compile(rb"^--[^\r\n]{0,200}\r?\n(?=Content-[A-Za-z-]{1,40}:)", re.MULTILINE | re.IGNORECASE)
 _NAMED = frozenset({"x-uuencode", "x-uue", "uuencode", "mac-binhex40", "x-binhex40", "binhex", "x-yenc"})
@@ -121,12 +121,13 @@ def _gather(message: Message, reading: Reading, seen: set[tuple[object, ...]], l
 
 def leaves_in(message: Message, reading: str = "", offset: int | None = None) -> Iterator[Leaf]:
     """Give the leaves of a message in one reading; `offset` says where it stands, where that is not the message."""
+    is_deep = any(found.code == "limit.depth" for found in message.findings)  # then its parts are told as not looked at
     for part, origin in message.root.places():
         where = part.body_start if origin is None else origin
         at = where if offset is None else offset
         if not part.parts:
             yield Leaf(path_of(part), part.filenames, part.type, at, is_body(part), reading, part)
-            if part.content_type.maintype == "multipart":
+            if part.content_type.maintype == "multipart" and not is_deep:
                 yield from _hidden_parts(part, at, reading)
 
 
