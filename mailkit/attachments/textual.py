@@ -343,7 +343,6 @@ HINTS: dict[str, str] = {
     **dict.fromkeys(("inf",), "inf"),
     **dict.fromkeys(("desktop",), "desktop"),
     **dict.fromkeys(("asc", "gpg", "pgp"), "pgp"),
-    **dict.fromkeys(("rtf",), "rtf"),
 }
 """Extension -> what a program takes a text for that goes by it, whatever it begins with."""
 TYPES: dict[str, str] = {
