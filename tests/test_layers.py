@@ -39,7 +39,20 @@ ALLOWED: dict[str, frozenset[str]] = {
     "dns": MESSAGE | {"trace", "bounce", "tables", "dns"},
     "sources": MESSAGE | {"envelope", "sources"},
     "cli": MESSAGE
-    | {"inspection", "envelope", "trace", "text", "attachments", "bounce", "lists", "tables", "dns", "sources", "cli", ""},
+    | {
+        "inspection",
+        "envelope",
+        "trace",
+        "text",
+        "attachments",
+        "bounce",
+        "lists",
+        "tables",
+        "dns",
+        "sources",
+        "cli",
+        "",
+    },
     "": MESSAGE | {"attachments", "bounce", "envelope", "text", "trace"},
     "__main__": frozenset({"cli"}),
 }

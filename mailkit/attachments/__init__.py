@@ -88,6 +88,9 @@ def strip_attachments(  # noqa: PLR0913 - what a site may wish for
     from mailkit.attachments.notices import LANGUAGES  # noqa: PLC0415 - likewise
     from mailkit.attachments.splice import Wish, strip  # noqa: PLC0415 - likewise
 
+    if isinstance(languages, str) or not languages:
+        wrong = f"languages is a sequence of one or more, as ('en', 'ja'), not {languages!r}"
+        raise ValueError(wrong)
     for language in languages:
         if language not in LANGUAGES:
             unknown = f"there is no notice in {language!r}; give one of {', '.join(LANGUAGES)}"

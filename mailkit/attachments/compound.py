@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mailkit.attachments.biff import workbook_pieces
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.entries import PARTS, legible
+from mailkit.attachments.entries import PARTS, legible, unpacked
 from mailkit.attachments.macros import judge_ole
 from mailkit.attachments.ole import Entry, Ole
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
@@ -25,7 +26,14 @@ _WORD_ENCRYPTED = 0x0100
 """Flag of the FIB (MS-DOC section 2.5.2)."""
 _PPT_ENCRYPTED = b"\xdf\xc4\xd1\xf3"
 """What marks a presentation as encrypted in its CurrentUserAtom (MS-PPT section 2.3.2)."""
-_FIELD_BYTES = 1 << 20
+_DDE = re.compile(rb"\x13[ \t]{0,20}DDE(?:AUTO)?[ \t]", re.IGNORECASE)
+"""The mark that begins a field, and the fields that start programs (MS-DOC sections 2.8.25 and 2.9.90)."""
+_LINK = "\x01Ole"
+_LINKED = 1
+"""Flag of a stream that says where a linked object lies (MS-OLEDS section 2.3.3)."""
+_AWAY = re.compile(
+    rb"(?:https?|ftp)://[\x21-\x7e]{1,200}|\\\\[0-9A-Za-z][\w.@-]{1,80}\\[\x20-\x7e]{1,200}", re.IGNORECASE
+)
 _ATTACHMENT = "__attach_version1.0_#"
 _NAMES = ("3707", "3704", "3001")
 """Properties of an attachment (MS-OXCMSG section 2.2.2): its long, its short and its displayed name."""
@@ -62,7 +70,7 @@ def _streams(ole: Ole, top: dict[str, Entry], budget: Budget) -> Iterator[Piece]
         if name in top:
             yield from workbook_pieces(ole.read(top[name]), budget)
     if "WordDocument" in top:
-        yield from _word(ole.read(top["WordDocument"], _FIELD_BYTES))
+        yield from _word(ole.read(top["WordDocument"]))
     if "PowerPoint Document" in top:
         if "Current User" in top and ole.read(top["Current User"], 16)[12:] == _PPT_ENCRYPTED:
             yield Note("OFFICE_ENCRYPTED", "MS-PPT")
@@ -80,11 +88,19 @@ def _objects(ole: Ole, budget: Budget) -> Iterator[Piece]:
             yield Note("OFFICE_ACTIVEX", "Flash")
         elif entry.name.upper() == _NATIVE.upper() and not entry.is_storage:
             yield from native(ole.read(entry), budget)
+        elif entry.name == _LINK:
+            yield from _link(ole.read(entry, 65_536))
         elif entry.name in {"Package", "CONTENTS"} and entry.path and not entry.is_storage:
             if not budget.take_member():
                 yield PARTS
                 return
             yield Member("", ole.read(entry))  # an everyday object: what is in it counts
+
+
+def _link(data: bytes) -> Iterator[Piece]:
+    """Tell of a linked object that lies on another machine (MS-OLEDS section 2.3.3)."""
+    if data[4:5] and data[4] & _LINKED and (found := _AWAY.search(data.replace(b"\0", b""))) is not None:
+        yield Note("OFFICE_EXTERNAL_OLE", found[0].decode("latin-1"))
 
 
 def native(data: bytes, budget: Budget) -> Iterator[Piece]:
@@ -122,13 +138,9 @@ def _word(data: bytes) -> Iterator[Piece]:
         yield Gap("ENCRYPTED", "MS-DOC", len(data))
         return
     for text in (data, data.replace(b"\0", b"")):
-        at = text.find(b"\x13")
-        while at >= 0:
-            field = text[at + 1 : at + 40].lstrip().upper()
-            if field.startswith((b"DDEAUTO ", b"DDE ", b"DDEAUTO\t")):
-                yield Note("OFFICE_DDE", text[at + 1 : at + 80].decode("latin-1"), at)
-                return
-            at = text.find(b"\x13", at + 1)
+        if (found := _DDE.search(text)) is not None:
+            yield Note("OFFICE_DDE", text[found.start() + 1 : found.start() + 80].decode("latin-1"), found.start())
+            return
 
 
 def _slides(data: bytes, budget: Budget) -> Iterator[Piece]:
@@ -137,15 +149,19 @@ def _slides(data: bytes, budget: Budget) -> Iterator[Piece]:
     while at >= 0 and not budget.is_late():
         length = int.from_bytes(data[at + 2 : at + 6], "little")
         head = data[at + 6 : at + 16]
-        if at >= 2 and data[at - 2 : at] in {b"\x10\x00", b"\x00\x00"} and length <= len(data) - at - 6:
-            packed = data[at - 2 : at] == b"\x10\x00"
-            if packed and head[4:6] in {b"\x78\x9c", b"\x78\x01", b"\x78\xda", b"\x78\x5e"}:
-                content = unpack("zlib", memoryview(data)[at + 10 : at + 6 + length], budget).data
+        after = at + 1
+        kind = data[at - 2 : at] if at >= 2 and length <= len(data) - at - 6 else b""
+        packed = kind == b"\x10\x00" and head[4:6] in {b"\x78\x9c", b"\x78\x01", b"\x78\xda", b"\x78\x5e"}
+        if packed or (kind == b"\0\0" and length):
+            if not budget.take_member():
+                yield PARTS
+                return
+            after = at + 6 + length
+            if packed:
+                yield from unpacked("", unpack("zlib", memoryview(data)[at + 10 : after], budget), 0, (), at)
             else:
-                content = b"" if packed else data[at + 6 : at + 6 + length]
-            if content and budget.take_member():
-                yield Member("", content, at)
-        at = data.find(b"\x11\x10", at + 1)
+                yield Member("", data[at + 6 : after], at)
+        at = data.find(b"\x11\x10", after)
 
 
 def _mails(ole: Ole, budget: Budget) -> Iterator[Piece]:

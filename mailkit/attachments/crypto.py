@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
+from mailkit.attachments.unpack import unpack
 
 _OIDS = {
     b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02": "signed-data",
@@ -30,8 +31,8 @@ class _Value(NamedTuple):
     end: int
 
 
-def read_p7(data: bytes, _budget: Budget) -> Iterator[Piece]:
-    """Take the message out of S/MIME signed data; what is enveloped or compressed cannot be looked at.
+def read_p7(data: bytes, budget: Budget) -> Iterator[Piece]:
+    """Take the message out of S/MIME signed data; what is enveloped cannot be looked at.
 
     >>> from mailkit.limits import DEFAULT
     >>> der = bytes.fromhex("3013 0609 2a864886f70d010703 a006 3004 0201 00 3000")
@@ -48,8 +49,13 @@ def read_p7(data: bytes, _budget: Budget) -> Iterator[Piece]:
         if content:
             yield Member("smime.eml", content, kind.end, media_type="message/rfc822")
     elif what is not None:
-        yield Note("CRYPTO_OPAQUE", f"S/MIME {what}", kind.start)
-        yield Gap("UNSUPPORTED" if what == "compressed-data" else "ENCRYPTED", f"S/MIME {what}", len(data))
+        packed = _signed(data, kind.end, outer.end) if what == "compressed-data" else b""
+        found = unpack("zlib", packed, budget)  # it stands where signed content does (RFC 3274 section 1.1)
+        if found.data:
+            yield Member("smime.eml", found.data, kind.end, media_type="message/rfc822")
+        if not found.data or found.reason is not None:
+            yield Note("CRYPTO_OPAQUE", f"S/MIME {what}", kind.start)
+            yield Gap("UNSUPPORTED" if what == "compressed-data" else "ENCRYPTED", f"S/MIME {what}", len(data))
 
 
 def _signed(data: bytes, at: int, end: int) -> bytes:

@@ -125,10 +125,26 @@ def leaves_in(message: Message, reading: str = "", offset: int | None = None) ->
     for part, origin in message.root.places():
         where = part.body_start if origin is None else origin
         at = where if offset is None else offset
+        if part.parts and part.content_type.maintype == "multipart":
+            yield from _around(part, at, reading)
         if not part.parts:
             yield Leaf(path_of(part), part.filenames, part.type, at, is_body(part), reading, part)
             if part.content_type.maintype == "multipart" and not is_deep:
                 yield from _hidden_parts(part, at, reading)
+
+
+def _around(part: Part, offset: int, reading: str) -> Iterator[Leaf]:
+    """Give what stands before the first part of a multipart and behind its last, where a file may stand in it."""
+    places = {
+        "preamble": (part.body_start, part.preamble_end),
+        "epilogue": (part.epilogue_start or part.body_end, part.body_end),
+    }
+    for where, (start, end) in places.items():
+        text = bytes(part.source[start:end])
+        if b"begin" in text or b"BinHex" in text:
+            piece = msgspec.structs.replace(part, encoding="", body_start=start, body_end=end, parts=())
+            path = f"{part.path}.{where}".lstrip(".")
+            yield Leaf(path, (), "text/plain", offset, is_body=True, reading=reading, part=piece)
 
 
 def _hidden_parts(part: Part, offset: int, reading: str) -> Iterator[Leaf]:

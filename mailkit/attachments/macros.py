@@ -50,7 +50,7 @@ def judge_source(text: str, where: str) -> Note | None:
     'OFFICE_VBA_AUTO'
     >>> judge_source('Attribute VB_Name = "Sheet1"\r\n', "Sheet1")
     """
-    code = _PLAIN_LINES.sub("", _CONTINUED.sub(" ", text)).strip()
+    code = _code(text)
     if not code:
         return None
     auto, acts = _AUTO.search(code), _ACTS.search(code)
@@ -59,11 +59,17 @@ def judge_source(text: str, where: str) -> Note | None:
     return Note("OFFICE_VBA", f"{where}: {(auto or acts or [code.splitlines()[0]])[0]}")
 
 
+def _code(text: str) -> str:
+    """Give what runs of a source: lines that go on are joined; comments and what the editor writes are left out."""
+    return _PLAIN_LINES.sub("", _CONTINUED.sub(" ", text)).strip(" \t\r\n\0")
+
+
 def judge_modules(texts: list[tuple[str, str]]) -> Iterator[Note]:
     """Judge the modules of one project together: one may run by itself, another act."""
     notes = [note for name, text in texts if (note := judge_source(text, name))]
-    auto = next((found[0] for _, text in texts if (found := _AUTO.search(text))), "")
-    acts = next((found[0] for _, text in texts if (found := _ACTS.search(text))), "")
+    codes = [_code(text) for _, text in texts]
+    auto = next((found[0] for code in codes if (found := _AUTO.search(code))), "")
+    acts = next((found[0] for code in codes if (found := _ACTS.search(code))), "")
     if auto and acts and notes:
         yield Note("OFFICE_VBA_AUTO", f"{auto}, {acts}")
     yield from [note._replace(code="OFFICE_VBA") for note in notes[:20]]

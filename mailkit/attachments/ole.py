@@ -54,7 +54,10 @@ class Ole:
         self._fat = self._table(self._fat_sectors(more))
         self._mini_fat = self._table(_chain(self._fat, mini_first, min(mini_count, len(self._fat))))
         self._mini: bytes | None = None
-        directory = self._join(_chain(self._fat, first, len(self._fat)))
+        sectors = _chain(self._fat, first, len(self._fat))
+        directory = self._join(sectors)
+        if len(directory) < len(sectors) * self._sector:
+            self._harm("the directory is cut")
         self.entries = self._tree(directory[: 128 * _ENTRIES])
         """Number -> entry; the root is the first. Entries that no storage holds are here, too."""
         self.storages: dict[int, dict[str, Entry]] = {}

@@ -16,12 +16,17 @@ _HEAD_BYTES = 36
 """The GUID, the length in eight bytes, twelve that are not used."""
 _SHOWN = frozenset({"png", "jpeg", "gif", "bmp", "tiff", "webp", "emf", "wmf", "ico", "mp3", "mp4", "riff-wav", "asf"})
 """Pictures and recordings that a section shows by itself."""
-_NAME = re.compile(rb"(?:[^\x00-\x1f\"*/:<>?\\|]\x00){1,80}\.\x00(?:[0-9A-Za-z]\x00){1,8}(?=\x00\x00|[^0-9A-Za-z])")
+_RUN = re.compile(rb"(?:[^\x00-\x1f\"*/:<>?\\|]\x00){3,200}+")
+"""Letters that a name may hold, in UTF-16."""
+_NAME = re.compile(r".{1,190}\.[0-9A-Za-z]{1,8}")
+_NAME_BYTES = 1 << 22
+"""Of a section, so much is looked through for names."""
 
 
 def read_onenote(data: bytes, budget: Budget) -> Iterator[Piece]:
     """Give the files of a section; what it shows by itself is none."""
-    names = [found[0].decode("utf-16-le", "replace") for found in _NAME.finditer(data, 0, 1 << 22)]
+    runs = (found[0].decode("utf-16-le", "replace") for found in _RUN.finditer(data, 0, _NAME_BYTES))
+    names = list(dict.fromkeys(name for name in runs if _NAME.fullmatch(name)))
     at = data.find(_OBJECT)
     number = 0
     while at >= 0:

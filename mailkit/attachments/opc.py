@@ -1,22 +1,58 @@
-"""The XML of office packages, read for what matters: relationships, fields, entities; whatever prefix or encoding it has."""
+"""The XML of office documents, read for what matters: relationships, fields, tags; whatever prefix or encoding it has."""
 
 from __future__ import annotations
 
 import codecs
+import heapq
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import cache
 from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
+from xml.parsers import expat
 
-_TAG = re.compile(rb"<(?:\w{1,40}:)?Relationship\s[^>]{0,8000}>")
-_VALUE = re.compile(rb"([\w:]{1,40})\s*=\s*(?:\"([^\"]{0,6000})\"|'([^']{0,6000})')")
-_FIELD = re.compile(
-    rb"<(?:\w{1,40}:)?(?:(instrText)(?:\s[^>]{0,200})?>([^<]{0,20000})<|(fldSimple)\s([^>]{0,20000})>|(fldChar)\s([^>]{0,500})>)"
-)
-_DDE = re.compile(r"\bDDE(?:AUTO)?\b\s*\S", re.IGNORECASE)
+_QUOTED = re.compile(rb"\"([^\"]*)\"|'([^']*)'")
+_ELEMENT = re.compile(rb"<[^!?]")
+_PREFIX_BYTES = 2_000
+"""Bytes between the beginning of a tag and its name, at most."""
+_DDE = re.compile(r"DDE(?:AUTO)?\b\s*\S", re.IGNORECASE)
 _QUOTE = re.compile(r"\bQUOTE((?:\s+[0-9]{1,5})+)", re.IGNORECASE)
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)\b")
-_PROLOGUE_BYTES = 4_096
+_NESTED_FIELDS = 30
+"""Fields in fields; Word refuses more than twenty (knowledge, not seen)."""
+_SCHEME = re.compile(rb"[a-z][a-z0-9+.-]+:")
+_DRIVE = re.compile(rb"[a-z][:|]")
+_HERE = (b"localhost/", b"127.0.0.1/", b"./", b"?/")
+
+KNOWN = re.compile(
+    r"\.(?:xml|rels|png|jpe?g|gif|emf|wmf|svm|tiff?|bmp|svg|wdp|jxr|webp|vml|psmdcp|odttf|fntdata|ttf|otf|mp[34]|wav|m4a|"
+    r"mov|avi|wmv|xsd|tmp|dat|data|pict|glox|thmx|key|sigs|p7s|fpage|fdoc|fdseq|fassets|model|vrml|json|txt|rdf)\Z"
+)
+"""Endings of parts that stand in ordinary packages and run nothing."""
+PROGRAM = (b"MZ", b"\x7fELF")
+"""How a program begins, whatever its name is."""
+
+
+class Tag(NamedTuple):
+    """A start tag."""
+
+    name: str
+    """Without its prefix."""
+    values: dict[str, str]
+    """Its attributes, by their names as they stand there."""
+    start: int
+    end: int
+
+    def all(self, name: str) -> list[str]:
+        """Give the values of the attributes of one name, under whatever prefix."""
+        return [value for key, value in self.values.items() if key.rpartition(":")[2] == name]
+
+
+class Elements(NamedTuple):
+    """Elements of a part, and whether all of it could be read."""
+
+    tags: list[Tag]
+    is_whole: bool
 
 
 class Relationship(NamedTuple):
@@ -29,10 +65,10 @@ class Relationship(NamedTuple):
 
 
 def as_bytes(data: bytes) -> bytes:
-    r"""Give XML in an encoding of one byte a character where it is in UTF-16.
+    r"""Give a text in an encoding of one byte a character where it is in UTF-16, without a mark of its encoding.
 
-    >>> as_bytes("<a/>".encode("utf-16"))
-    b'<a/>'
+    >>> as_bytes("<a/>".encode("utf-16")), as_bytes(b"\xef\xbb\xbf<a/>")
+    (b'<a/>', b'<a/>')
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace").encode("utf-8", "replace")
@@ -40,42 +76,163 @@ def as_bytes(data: bytes) -> bytes:
         return data.decode("utf-16-le", "replace").encode("utf-8", "replace")
     if data[:4] == b"\0<\0?":
         return data.decode("utf-16-be", "replace").encode("utf-8", "replace")
-    return data
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
-def relationships(data: bytes) -> Iterator[Relationship]:
-    """Give the relationships of a part.
+def as_xml(data: bytes) -> bytes:
+    """Give the text of XML without comments, and with its CDATA sections as text (XML 1.0, sections 2.5 and 2.7).
 
-    >>> list(relationships(b'<Relationship Id="1" Type="http://x/hyperlink" Target="http://e.example/" TargetMode="External"/>'))
+    >>> as_xml(b"<a>D<!-- -->D<![CDATA[E<]]></a>")
+    b'<a>DDE&lt;</a>'
+    """
+    text = as_bytes(data)
+    if b"<!--" not in text and b"<![CDATA[" not in text:
+        return text
+    found, at = [], 0
+    while (begin := text.find(b"<!", at)) >= 0:
+        is_comment, is_data = text.startswith(b"<!--", begin), text.startswith(b"<![CDATA[", begin)
+        end = text.find(b"-->" if is_comment else b"]]>" if is_data else b"<!", begin + 2)
+        if end < 0:
+            break
+        found.append(text[at:begin])
+        if is_data:
+            found.append(text[begin + 9 : end].replace(b"&", b"&amp;").replace(b"<", b"&lt;"))
+        elif not is_comment:
+            found.append(b"<!")
+            end = begin - 1
+        at = end + 3
+    return b"".join([*found, text[at:]])
+
+
+@cache
+def _pattern(names: tuple[str, ...]) -> re.Pattern[bytes]:
+    """Give what finds start tags: a value holds no ``<`` (XML 1.0, section 3.1), so that none reads on into the next."""
+    choice = "|".join(names).encode()
+    return re.compile(
+        rb"<(?:[^\s<>/:=\"'!?]++:)?(" + choice + rb")(?=[\s/>])((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+)>"
+    )
+
+
+def tags(text: bytes, *names: str) -> Iterator[Tag]:
+    """Give the start tags of some names, whatever their prefix.
+
+    >>> [tag.all("b") for tag in tags(b"<x:a y:b='&#49;' c='>'/>", "a")]
+    [['1']]
+    """
+    pattern, last = _pattern(names), -1
+    for start in heapq.merge(*(_places(text, name.encode()) for name in names)):
+        found = pattern.match(text, start) if start > last else None
+        last = start
+        if found:
+            yield Tag(found[1].decode(), _values(found[2]), found.start(), found.end())
+
+
+def _places(text: bytes, name: bytes) -> Iterator[int]:
+    """Give where a tag of a name may begin."""
+    at = text.find(name)
+    while at >= 0:
+        start = text.rfind(b"<", max(0, at - _PREFIX_BYTES), at)
+        if start >= 0:
+            yield start
+        at = text.find(name, at + len(name))
+
+
+def _values(raw: bytes) -> dict[str, str]:
+    """Read the attributes of a tag."""
+    values: dict[str, str] = {}
+    at = 0
+    for found in _QUOTED.finditer(raw):
+        name = raw[at : found.start()].rstrip().removesuffix(b"=").split()
+        at = found.end()
+        if name:
+            values[name[-1].decode("latin-1")] = html.unescape((found[1] or found[2] or b"").decode("utf-8", "replace"))
+    return values
+
+
+def elements(data: bytes, *names: str) -> Elements:
+    """Give the elements of some names as a parser sees them; of what is not well-formed, what looks like them.
+
+    A document type is refused, so that there are no entities.
+    """
+    found: list[Tag] = []
+
+    def begin(name: str, values: dict[str, str]) -> None:
+        local = name.rpartition(":")[2]
+        if local in names:
+            found.append(Tag(local, values, 0, 0))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begin
+    parser.StartDoctypeDeclHandler = _refuse
+    try:
+        parser.Parse(data, True)  # noqa: FBT003 - it takes no keywords
+    except (expat.ExpatError, ValueError, LookupError):  # the two: encodings that it has not
+        return Elements(list(tags(as_xml(data), *names)), is_whole=not data.strip())
+    return Elements(found, is_whole=True)
+
+
+def _refuse(*_: object) -> None:
+    raise ValueError
+
+
+def relationships(found: Collection[Tag]) -> Iterator[Relationship]:
+    """Give the relationships among the elements of a part.
+
+    >>> text = b'<Relationship Id="1" Type="http://x/hyperlink" Target="http://e.example/" TargetMode="External"/>'
+    >>> list(relationships(elements(text, "Relationship").tags))
     [Relationship(kind='hyperlink', target='http://e.example/', is_external=True)]
     """
-    for tag in _TAG.finditer(as_bytes(data)):
-        values = {key.lower(): one or two for key, one, two in _VALUE.findall(tag[0])}
-        kind = values.get(b"type", b"").decode("utf-8", "replace").rpartition("/")[2].lower()
-        target = html.unescape(values.get(b"target", b"").decode("utf-8", "replace")).strip()
-        yield Relationship(kind, target, values.get(b"targetmode", b"").strip().lower() == b"external")
+    for tag in found:
+        kind = tag.values.get("Type", "").strip().rpartition("/")[2].lower()
+        mode = tag.values.get("TargetMode", "").strip().lower()
+        yield Relationship(kind, tag.values.get("Target", "").strip(), mode == "external")
+
+
+def is_away(target: str) -> bool:
+    r"""Say whether a target lies on another machine, or is no file at all: a scheme, a share; a drive is here.
+
+    >>> [is_away(one) for one in ("a.dotm", "file:///C:\\a.dotm", "file://h/a", "\\\\h\\a", "https://e.example/")]
+    [False, False, True, True, True]
+    """
+    raw = unquote_to_bytes(target[:4_000].strip()).replace(b"\\", b"/").lower()
+    if raw.startswith(b"file:"):
+        rest = raw[5:].lstrip(b"/")
+        slashes = len(raw) - 5 - len(rest)
+        return not _DRIVE.match(rest) and not rest.startswith(_HERE) and (slashes == 2 or slashes > 3) and rest != b""
+    if raw.startswith(b"//"):
+        rest = raw.lstrip(b"/")
+        return not _DRIVE.match(rest.removeprefix(b"?/")) or rest.startswith(b"?/unc/")
+    return bool(_SCHEME.match(raw)) or raw.startswith(b"!")
 
 
 def instructions(text: bytes) -> Iterator[str]:
     """Give the codes of fields, each joined over the runs that it is split over (ECMA-376 part 1, 17.16.5)."""
-    open_: list[bytes] = []
-    for found in _FIELD.finditer(text):
-        if found[1]:
-            open_.append(found[2])
-        elif found[3]:
-            values = {key.rpartition(b":")[2]: one or two for key, one, two in _VALUE.findall(found[4])}
-            yield _decoded(values.get(b"instr", b""))
-        elif b"begin" not in found[6]:  # a separator or an end
-            yield _decoded(b"".join(open_))
-            open_ = []
-    if open_:
-        yield _decoded(b"".join(open_))
+    open_: list[list[str]] = [[]]
+    at = 0
+    for tag in tags(text, "instrText", "fldSimple", "fldChar"):
+        if tag.start < at:
+            continue
+        kinds = tag.all("fldCharType")
+        if tag.name == "instrText":
+            at = end if (end := text.find(b"</", tag.end)) >= 0 else len(text)
+            open_[-1].append(html.unescape(text[tag.end : at].decode("utf-8", "replace")))
+        elif tag.name == "fldSimple":
+            yield from map(_evaluated, tag.all("instr"))
+        elif "begin" in kinds and len(open_) < _NESTED_FIELDS:
+            open_.append([])
+        elif "end" in kinds:
+            code = _evaluated("".join(open_.pop()))
+            open_ = open_ or [[]]
+            open_[-1].append(code)
+            yield code
+    while open_:
+        yield _evaluated("".join(open_.pop()))
 
 
-def _decoded(raw: bytes) -> str:
+def _evaluated(code: str) -> str:
     """Give a field's code as it is evaluated: QUOTE makes characters of numbers."""
-    text = html.unescape(raw.decode("utf-8", "replace"))
-    return _QUOTE.sub(lambda found: "".join(chr(int(one) % 0x10000) for one in found[1].split()), text)
+    code = _QUOTE.sub(lambda found: "".join(chr(int(one) % 0x10000) for one in found[1].split()), code).strip()
+    return code[5:].strip(" \"'") if code[:6].upper() == "QUOTE " else code
 
 
 def is_dde(field: str) -> bool:
@@ -87,6 +244,14 @@ def is_dde(field: str) -> bool:
     return bool(_DDE.match(field.strip()))
 
 
-def has_entities(text: bytes) -> bool:
-    """Say whether XML declares a type or entities, which no part of a package may (ECMA-376 part 2, 6.1.2)."""
-    return bool(_DOCTYPE.search(text, 0, _PROLOGUE_BYTES))
+def dde_field(text: bytes) -> str | None:
+    """Give the first field of a document that starts a conversation with a program."""
+    if b"instrText" not in text and b"fldSimple" not in text:
+        return None
+    return next((one for one in instructions(text) if is_dde(one)), None)
+
+
+def has_doctype(text: bytes) -> bool:
+    """Say whether XML declares a type, which no part of a package may (ECMA-376 part 2, 6.1.2); comments are gone."""
+    at = text.find(b"<!DOCTYPE")
+    return at >= 0 and not _ELEMENT.search(text, 0, at)

@@ -19,6 +19,8 @@ _FIELD = b"\\fldinst"
 _FIELD_BYTES = 2_000
 _NUMBERED = re.compile(rb"\\u(-?[0-9]{1,6}) ?\??")
 _BINARY = re.compile(rb"\\bin([0-9]{1,9}) ?")
+_BRACE = re.compile(rb"\\bin([0-9]{1,9}) ?|\\[\\{}]|[{}]")
+"""A brace, and what hides one."""
 _DDE = re.compile(rb"\bDDE(?:AUTO)?\b", re.IGNORECASE)
 _CLASSES = re.compile(rb"equation\.|otkloadr|package|shell\.explorer|scriptbridge|htmlfile", re.IGNORECASE)
 _EQUATION = re.compile(rb"equation\.", re.IGNORECASE)
@@ -83,13 +85,14 @@ def _digits(text: bytes) -> bytes:
 def _group_end(data: bytes, at: int) -> int:
     """Find where the group ends in which the digits stand."""
     depth = 0
-    for brace in re.compile(rb"\\[\\{}]|[{}]").finditer(data, at):
-        if brace[0] == b"{":
+    while (found := _BRACE.search(data, at)) is not None:
+        at = found.end() + int(found[1] or 0)
+        if found[0] == b"{":
             depth += 1
-        elif brace[0] == b"}":
+        elif found[0] == b"}":
             depth -= 1
             if depth < 0:
-                return brace.start()
+                return found.start()
     return len(data)
 
 
@@ -108,6 +111,8 @@ def _object(digits: bytes, at: int, budget: Budget) -> Iterator[Piece]:
         yield Note("OFFICE_EQUATION", legible(class_), at)
     size = int.from_bytes(raw[place : place + 4], "little")
     native_data = raw[place + 4 : place + 4 + size]
+    if place + 4 + size > len(raw):
+        yield Gap("MALFORMED", "an object is damaged or cut", place + 4 + size - len(raw), at=at)
     if class_.lower() == b"package":
         yield Note("RTF_OBJECT", "Package", at)
         yield from native(size.to_bytes(4, "little") + native_data, budget)
@@ -122,4 +127,3 @@ def _object(digits: bytes, at: int, budget: Budget) -> Iterator[Piece]:
         yield Member("", native_data, at)
     elif len(raw) > 16:
         yield Note("RTF_OBJECT", "an object that is damaged", at)
-        yield Gap("MALFORMED", "an object of RTF", len(raw))

@@ -25,6 +25,8 @@ Least = Literal["suspicious", "dangerous"]
 _LINE = 76
 """Characters of a line of base64 (RFC 2045 section 6.8)."""
 _MANY_CODES = 8
+_DESCRIBES = b"content-"
+"""How the names of fields begin that describe the body (RFC 2045 section 9)."""
 
 
 class Wish(NamedTuple):
@@ -91,6 +93,8 @@ def _wanted(report: AttachmentReport, wish: Wish) -> dict[str, tuple[str, ...]]:
             found.setdefault(one.path.partition("!")[0], []).append(one.code)
     if wish.unscannable:
         for gap in report.unscanned:
+            if gap.reason in wish.policy.accept:
+                continue
             found.setdefault(gap.path.partition("!")[0], []).append(gap.reason)
     return {path: tuple(dict.fromkeys(codes)) for path, codes in found.items()}
 
@@ -148,9 +152,9 @@ def _edits(source: bytes, target: _Target, languages: tuple[str, ...]) -> list[E
 
 def _field_edits(source: bytes, part: Part, fields: bytes, newline: bytes) -> Iterator[Edit]:
     """Put the notice's fields in the place of those that describe the body."""
-    old = [field for field in part.header if field.name.lower().startswith(b"content-")]
+    old = [field for field in part.header if field.name.lower().startswith(_DESCRIBES)]
     for number, field in enumerate(old):
-        end = field.offset + len(field.raw)
+        end = field.value_offset + len(field.raw)
         yield field.offset, end, b"" if number else fields
     if not old:
         at = part.body_start
@@ -173,20 +177,28 @@ def _notice(text: str, newline: bytes) -> tuple[bytes, bytes]:
 
 def _moved(before: Message, after: Message, targets: list[_Target]) -> list[str]:
     """Give the parts that a reader finds elsewhere or otherwise than before, the ones that went aside."""
-    gone = {target.part.path for target in targets}
+    gone = {target.part.path: target.is_message for target in targets}
     old = _outline(before.root, gone)
     new = _outline(after.root, gone)
     return [path or "1" for path in old.keys() | new.keys() if old.get(path) != new.get(path)]
 
 
-def _outline(root: Part, gone: set[str]) -> dict[str, bytes | None]:
-    """Give what stands where: path -> the bytes of a leaf, None for what has parts or went."""
+def _outline(root: Part, gone: dict[str, bool]) -> dict[str, bytes | None]:
+    """Give what stands where: the bytes of a leaf, of a message that went its other fields, else None."""
     found: dict[str, bytes | None] = {}
     stack = [root]
     while stack:
         part = stack.pop()
-        whole = part.path in gone
-        found[part.path] = None if whole or part.parts else part.raw
-        if not whole:
-            stack.extend(part.parts)
+        if part.path in gone:
+            found[part.path] = _other_fields(part) if gone[part.path] else None
+            continue
+        found[part.path] = None if part.parts else part.raw
+        stack.extend(part.parts)
     return found
+
+
+def _other_fields(part: Part) -> bytes:
+    """Give the fields that do not describe the body."""
+    return b"".join(
+        field.name + b":" + field.raw for field in part.header if not field.name.lower().startswith(_DESCRIBES)
+    )

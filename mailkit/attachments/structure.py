@@ -46,6 +46,7 @@ _LIMITS: dict[str, tuple[str, Reason]] = {
     "limit.message_depth": ("MIME_DEPTH", "DEPTH"),
     "limit.encoded_depth": ("MIME_DEPTH", "DEPTH"),
     "limit.part_count": ("MIME_PARTS", "PARTS"),
+    "limit.finding_count": ("MIME_LIMIT", "AMBIGUOUS"),
     "limit.message_bytes": ("MIME_LIMIT", "BYTES"),
     "limit.header_block_bytes": ("MIME_LIMIT", "BYTES"),
     "limit.header_total_bytes": ("MIME_LIMIT", "BYTES"),

@@ -9,6 +9,8 @@ from mailkit.attachments.entries import PARTS, legible
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 
 _HEAD_BYTES = 6
+_LEAST = 11
+"""Bytes of an attribute that holds nothing: level, number, type, length, checksum (section 2.1.3)."""
 _TITLE, _DATA, _START, _PROPERTIES = 0x8010, 0x800F, 0x9002, 0x9005
 """attAttachTitle, attAttachData, attAttachRendData, attAttachment (section 2.1.3.2)."""
 _LONG_NAME, _SHORT_NAME, _SHOWN_NAME, _OBJECT = 0x3707, 0x3704, 0x3001, 0x3701
@@ -42,12 +44,14 @@ def read_tnef(data: bytes, budget: Budget) -> Iterator[Piece]:
     yield Note("TNEF")
     one: _Attachment | None = None
     at = _HEAD_BYTES
-    while at + 13 <= len(data):
+    wrong = False
+    while at + _LEAST <= len(data):
         number = int.from_bytes(data[at + 1 : at + 3], "little")
         size = int.from_bytes(data[at + 5 : at + 9], "little")
         body = data[at + 9 : at + 9 + size]
         if data[at] not in {1, 2} or len(body) < size:
             yield Note("TNEF_MALFORMED", "an attribute is damaged or cut", at)
+            yield Gap("MALFORMED", "it is cut", max(0, len(data) - at), at=at)
             if one is not None and number == _DATA and body:
                 one.data = one.data or body
             break
@@ -60,15 +64,17 @@ def read_tnef(data: bytes, budget: Budget) -> Iterator[Piece]:
         elif data[at] == 2:
             one = one or _Attachment(at)
             yield from _attribute(one, number, body)
-        if sum(body) & 0xFFFF != int.from_bytes(data[at + 9 + size : at + 11 + size], "little"):
+        if not wrong and sum(body) & 0xFFFF != int.from_bytes(data[at + 9 + size : at + 11 + size], "little"):
+            wrong = True  # one is told
             yield Note("TNEF_CHECKSUM", "", at)
         at += 11 + size
         if budget.is_late():
             yield Gap("TIME", "walk_seconds")
             return
     yield from _given(one)
-    if data[at:].strip(b"\0\r\n") and at + 13 > len(data):
+    if len(data) < _HEAD_BYTES or (data[at:].strip(b"\0\r\n") and at + _LEAST > len(data)):
         yield Note("TNEF_MALFORMED", "it is cut", at)
+        yield Gap("MALFORMED", "it is cut", max(0, len(data) - at), at=at)
 
 
 def _given(one: _Attachment | None) -> Iterator[Piece]:
@@ -94,6 +100,8 @@ def _properties(one: _Attachment, body: bytes) -> Iterator[Piece]:
     count, at = int.from_bytes(body[:4], "little"), 4
     for _ in range(min(count, 2_000)):
         if at + 4 > len(body):
+            yield Note("TNEF_MALFORMED", "a list of properties is cut")
+            yield Gap("MALFORMED", "a list of properties is cut")
             return
         kind, number = int.from_bytes(body[at : at + 2], "little"), int.from_bytes(body[at + 2 : at + 4], "little")
         at += 4
@@ -102,6 +110,7 @@ def _properties(one: _Attachment, body: bytes) -> Iterator[Piece]:
         values, at = _values(body, at, kind)
         if values is None:
             yield Note("TNEF_MALFORMED", f"a property of type {kind:#x}")
+            yield Gap("MALFORMED", "a list of properties is cut")
             return
         for value in values[:1]:
             if number in {_LONG_NAME, _SHORT_NAME, _SHOWN_NAME} and kind & 0xFFF in _STRINGS:

@@ -47,9 +47,10 @@ def _chunk(data: bytes, at: int, end: int, out: bytearray) -> None:
         flags = data[at]
         at += 1
         for bit in range(8):
-            if at >= end:
+            is_copy = flags >> bit & 1
+            if at + is_copy >= end:
                 return
-            if not flags >> bit & 1:
+            if not is_copy:
                 out.append(data[at])
                 at += 1
                 continue

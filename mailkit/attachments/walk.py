@@ -121,7 +121,9 @@ class Walk:
     def _oddity(self, odd: Oddity, around: Item | None) -> None:
         """Keep what is odd about how a message holds its parts, each once for a part."""
         path = f"{around.path}!{odd.path}" if around else odd.path
-        if (odd.code, path) in self._odd or len(self._odd) >= _MANY:
+        if odd.gap is not None and len(self.unscanned) < _MANY:
+            self.unscanned.append(Unscanned(path=path, reason=odd.gap.reason, detail=odd.gap.detail))
+        if (odd.code, path) in self._odd or (len(self._odd) >= _MANY and odd.severity is None):
             return
         self._odd.add((odd.code, path))
         meaning = CODES[odd.code]
@@ -135,8 +137,6 @@ class Walk:
                 source=meaning.source,
             )
         )
-        if odd.gap is not None:
-            self.unscanned.append(Unscanned(path=path, reason=odd.gap.reason, detail=odd.gap.detail))
 
     def _gap(self, item: Item, gap: Gap) -> None:
         """Keep what was not looked at, with the finding that goes with it."""
@@ -247,7 +247,8 @@ class Walk:
     def _texts(self, item: Item, data: bytes) -> None:
         """Look for files that stand encoded in a text: uuencode, yEnc, BinHex."""
         around = item._replace(above=(*item.above, data), opener=TEXT, inside="text", neighbours=())
-        for found in embedded_files(data, self.limits):
+        faults: list[tuple[str, int]] = []
+        for found in embedded_files(data, self.limits, faults):
             if not self.budget.take_member() or self.budget.is_late():
                 self._gap(item, Gap("PARTS", f"member_count {self.limits.member_count}"))
                 return
@@ -259,6 +260,8 @@ class Walk:
             else:
                 self._gap(item, Gap("BYTES", "unpacked_bytes", found.size, found.name))
             self._queue.append(_inside(around, member))
+        for code, at in faults:
+            self._gap(item, Gap("PARTS", code, len(data) - at, at=at))
 
 
 def _source(note: Note) -> str:

@@ -130,7 +130,9 @@ def _write_text(answers: Iterator[AttachmentReport]) -> None:
             size = "not unpacked" if one.bytes is None else f"{one.bytes} bytes"
             kinds = ", ".join(filter(None, (one.type, f"is {'+'.join(one.kinds)}" if one.kinds else "", size)))
             print(f"  {one.path}  {clean(one.name or '(no name)')}  {clean(kinds)}")
-        rows: list[tuple[str, ...]] = [(one.severity, one.code, one.path, one.detail or CODES[one.code].title) for one in found.findings]
+        rows: list[tuple[str, ...]] = [
+            (one.severity, one.code, one.path, one.detail or CODES[one.code].title) for one in found.findings
+        ]
         rows += [("unscanned", gap.reason, gap.path, gap.detail) for gap in found.unscanned]
         if rows:
             write_columns(("severity", "code", "where", "what"), rows)

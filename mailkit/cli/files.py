@@ -12,6 +12,9 @@ from mailkit.errors import OutputError
 
 def write_file(target: Path, data: bytes) -> None:
     """Write a file whole or not at all, with the rights and the owner of the one that stood there."""
+    if target.exists() and not target.is_file():  # a device or a pipe is written into, never replaced
+        _write_into(target, data)
+        return
     beside = target.with_name(f".{target.name}.part")
     try:
         old = target.stat() if target.exists() else None
@@ -26,4 +29,13 @@ def write_file(target: Path, data: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
+        raise OutputError(str(target), error.strerror or str(error)) from None
+
+
+def _write_into(target: Path, data: bytes) -> None:
+    """Write into what is no regular file."""
+    try:
+        with target.open("wb") as file:
+            file.write(data)
+    except OSError as error:
         raise OutputError(str(target), error.strerror or str(error)) from None

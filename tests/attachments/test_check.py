@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from mailkit import Limits, parse
-from mailkit.attachments import check_attachments
+from mailkit.attachments import check_attachments, strip_attachments
 from mailkit.attachments.codes import CODES
 from mailkit.attachments.pieces import Piece
 from mailkit.attachments.result import AttachmentReport
@@ -221,3 +221,33 @@ def test_parts_of_a_multipart_whose_boundary_is_not_found_are_looked_at(boundary
     report = check_attachments(data)
     assert report.verdict == "dangerous"
     assert "EXT_EXECUTABLE" in {one.code for one in report.findings}
+
+
+@pytest.mark.parametrize("where", ["preamble", "epilogue"])
+def test_files_around_the_parts_are_found(where: str) -> None:
+    packed_file = b"begin 644 b.exe\r\n#0V%T\r\n`\r\nend\r\n"
+    data = mail(part("a.txt", b"hello"))
+    data = (
+        data.replace(b"\r\n\r\n--x", b"\r\n\r\n" + packed_file + b"--x", 1)
+        if where == "preamble"
+        else data + packed_file
+    )
+    report = check_attachments(data)
+    assert ("UU_IN_TEXT", f"{where}!b.exe") in codes(report)
+    assert report.verdict == "dangerous"
+    stripped = strip_attachments(data)
+    assert (stripped.changed, {one.reason for one in stripped.refused}) == (False, {"structure"})
+
+
+def test_more_files_in_a_text_than_are_looked_at_are_told() -> None:
+    text = b"begin 644 a.txt\n#0V%T\n`\nend\n" * 5 + b"begin 644 a.exe\n#0V%T\n`\nend\n"
+    report = check_attachments(b"\n" + text, limits=Limits(embedded_count=5))
+    assert (report.verdict, [gap.reason for gap in report.unscanned]) == ("unscannable", ["PARTS"])
+
+
+def test_a_flood_of_findings_is_told() -> None:
+    odd = b"--x\r\nContent-Type: text/plain; a\r\n\r\nx\r\n"
+    data = HEAD + b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n' + odd * 1_100 + b"--x--\r\n"
+    report = check_attachments(data)
+    assert report.verdict == "suspicious"
+    assert "AMBIGUOUS" in {gap.reason for gap in report.unscanned}

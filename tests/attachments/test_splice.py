@@ -5,12 +5,12 @@ from __future__ import annotations
 import email
 import email.message
 import email.policy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from mailkit import parse
-from mailkit.attachments import check_attachments, strip_attachments
+from mailkit.attachments import check_attachments, parse_policy, strip_attachments
 from mailkit.attachments.notices import LANGUAGES
 
 PROGRAM = "TVqQAAMAAAAEAAAA//8AALgAAAA=\r\n"
@@ -185,6 +185,12 @@ def test_a_language_without_notice_is_an_error() -> None:
         strip_attachments(b"", languages=("xx",))
 
 
+@pytest.mark.parametrize("languages", [(), "de"])
+def test_languages_are_a_sequence_of_some(languages: Sequence[str]) -> None:
+    with pytest.raises(ValueError, match="a sequence of one or more"):
+        strip_attachments(b"", languages=languages)
+
+
 def test_what_no_longer_holds_is_named() -> None:
     fields = "DKIM-Signature: v=1; a=rsa-sha256; bh=x; b=y\r\nContent-Length: 400\r\nLines: 9\r\nContent-MD5: a==\r\n"
     stripped = strip_attachments((fields + HEAD + multipart(TEXT, BAD)).encode())
@@ -206,3 +212,36 @@ def test_suspicious_parts_go_where_that_is_wanted() -> None:
     assert check_attachments(data).verdict == "suspicious"
     assert not strip_attachments(data).changed
     assert [one.name for one in strip_attachments(data, least="suspicious").removed] == ["a.iso"]
+
+
+FOLDED = 'Content-Type: application/octet-stream;\r\n\tname="setup.exe"; x="Reply-To: e@example.org"\r\n'
+CODED = "Content-Transfer-Encoding: base64\r\n"
+SHOWN = 'Content-Disposition: attachment; filename="setup.exe"; x=Reply-To: e@example.org\r\n'
+
+
+@pytest.mark.parametrize(
+    "fields", [(FOLDED, CODED, SHOWN), (CODED, SHOWN, FOLDED), (SHOWN, FOLDED, CODED), (FOLDED,), (CODED, FOLDED)]
+)
+@pytest.mark.parametrize("place", [0, 1, 3, 4])
+@pytest.mark.parametrize("newline", ["\r\n", "\n"])
+def test_of_a_message_that_is_one_file_the_other_fields_stay(fields: tuple[str, ...], place: int, newline: str) -> None:
+    others = HEAD.splitlines(keepends=True)
+    text = "".join([*others[:place], *fields, *others[place:], "\r\n", PROGRAM]).replace("\r\n", newline)
+    stripped = strip_attachments(text.encode())
+    assert stripped.removed
+    after = email.message_from_bytes(stripped.data, policy=email.policy.compat32)
+    names = [name for name in after.keys() if not name.startswith("Content-")]  # noqa: SIM118 - a message may repeat names
+    assert names == ["From", "To", "Subject", "MIME-Version"]
+    assert sorted(name for name in set(after.keys()) - set(names)) == [
+        "Content-Disposition",
+        "Content-Transfer-Encoding",
+        "Content-Type",
+    ]
+    assert not after.defects
+    assert "setup.exe" in str(after.get_payload(decode=True))
+
+
+def test_what_a_site_accepts_unscanned_stays() -> None:
+    part = "Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nMBMGCSqGSIb3DQEHA6AGMAQCAQAwAA==\r\n"
+    data = (HEAD + multipart(TEXT, part)).encode()
+    assert not strip_attachments(data, unscannable=True, policy=parse_policy('accept = ["ENCRYPTED"]')).changed

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -170,3 +173,13 @@ def test_extensions_are_explained(here: Run) -> None:
     assert done.returncode == 0
     assert ".scr: dangerous by name in attachments, class executable." in done.stdout
     assert "Mailman 2.1" in done.stdout
+
+
+def test_a_pipe_is_written_into_and_not_replaced(mail: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["/bin/cat", str(pipe)], stdout=subprocess.PIPE)
+    done = command("strip", mail, "-o", pipe)
+    assert done.returncode == 0
+    assert b"may be dangerous" in reader.communicate(timeout=30)[0]
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
