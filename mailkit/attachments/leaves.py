@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import msgspec
 
 from mailkit.attachments.pieces import Gap, Note, Reason
 from mailkit.attachments.structure import encoding_fault, files_of, is_body, path_of
-from mailkit.content import decode_transfer, embedded_files
+from mailkit.content import IDENTITY, decode_transfer, embedded_files
 from mailkit.message import Message, parse
 from mailkit.part import Part
 from mailkit.stream.reading import FIRST, Reading
@@ -20,8 +20,12 @@ MESSAGE_DEPTH = 50
 """Messages inside one another whose files are looked for; readers of bounces need fewer."""
 ENCODED_DEPTH = 8
 MOST_HIDDEN = 50
-"""Parts of a multipart without a boundary that are looked at."""
-_DELIMITER = re.compile(rb"^--[^\r\n]{0,200}\r?\n(?=Content-[A-Za-z-]{1,40}:)", re.MULTILINE | re.IGNORECASE)
+"""Parts that no delimiter divides, and that are looked at all the same."""
+_FIELDS = re.compile(
+    rb"(?:^[ \t]{0,9}--[^\r\n]{0,200}\r?\n|\A\s{0,9}|\n[ \t]{0,9}\r?\n)(?=Content-[A-Za-z-]{1,40}:)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Where the fields of a part begin: behind a line of two dashes or an empty one."""
 _NAMED = frozenset({"x-uuencode", "x-uue", "uuencode", "mac-binhex40", "x-binhex40", "binhex", "x-yenc"})
 """Transfer encodings that give a name with the file."""
 _ELSEWHERE: dict[str, tuple[str, Reason]] = {
@@ -129,8 +133,16 @@ def leaves_in(message: Message, reading: str = "", offset: int | None = None) ->
             yield from _around(part, at, reading)
         if not part.parts:
             yield Leaf(path_of(part), part.filenames, part.type, at, is_body(part), reading, part)
-            if part.content_type.maintype == "multipart" and not is_deep:
-                yield from _hidden_parts(part, at, reading)
+            if not is_deep and part.encoding in IDENTITY and _speaks_of_parts(part):
+                yield from _pieces(part, (part.body_start, part.body_end), path_of(part), at, reading)
+
+
+def _speaks_of_parts(part: Part) -> bool:
+    """Say whether a leaf is declared as what has parts, or has a boundary (some readers ask for no more)."""
+    if part.content_type.maintype == "multipart" or "boundary" in part.content_type.params:
+        return True
+    raw = part.header.mime().type
+    return raw is not None and (b"boundary" in raw.lower() or b"multipart" in raw.lower())
 
 
 def _around(part: Part, offset: int, reading: str) -> Iterator[Leaf]:
@@ -141,21 +153,22 @@ def _around(part: Part, offset: int, reading: str) -> Iterator[Leaf]:
     }
     for where, (start, end) in places.items():
         text = bytes(part.source[start:end])
+        path = f"{part.path}.{where}".lstrip(".")
         if b"begin" in text or b"BinHex" in text:
             piece = msgspec.structs.replace(part, encoding="", body_start=start, body_end=end, parts=())
-            path = f"{part.path}.{where}".lstrip(".")
             yield Leaf(path, (), "text/plain", offset, is_body=True, reading=reading, part=piece)
+        if b"ontent-" in text:
+            yield from _pieces(part, (start, end), path, offset, reading)
 
 
-def _hidden_parts(part: Part, offset: int, reading: str) -> Iterator[Leaf]:
-    """Give what looks like the parts of a multipart whose boundary nobody finds: lines of two dashes before fields."""
-    body = part.body
-    begins = list(islice(_DELIMITER.finditer(body), MOST_HIDDEN))
-    for number, begin in enumerate(begins):
-        end = begins[number + 1].start() if number + 1 < len(begins) else len(body)
-        start = part.body_start + begin.end()
-        piece = msgspec.structs.replace(part, encoding="", body_start=start, body_end=part.body_start + end)
-        yield Leaf(path_of(part), (), "message/rfc822", offset, is_body=True, reading=reading, part=piece)
+def _pieces(part: Part, place: tuple[int, int], path: str, offset: int, reading: str) -> Iterator[Leaf]:
+    """Give what looks like parts in a stretch that no delimiter of a multipart divides."""
+    start, end = place
+    text = bytes(part.source[start:end])
+    begins = [begin.end() for begin in islice(_FIELDS.finditer(text), MOST_HIDDEN)]
+    for begin, stop in pairwise([*begins, len(text)]):
+        piece = msgspec.structs.replace(part, encoding="", body_start=start + begin, body_end=start + stop, parts=())
+        yield Leaf(path, (), "message/rfc822", offset, is_body=True, reading=reading, part=piece)
 
 
 def _said(reading: Reading) -> str:
