@@ -20,7 +20,7 @@ from mailkit.attachments.policy import Policy
 from mailkit.attachments.printable import printable, segment
 from mailkit.attachments.readers import READERS, TEXT, Opener
 from mailkit.attachments.result import Attachment, AttachmentFinding, Unscanned
-from mailkit.attachments.structure import Oddity, oddities
+from mailkit.attachments.structure import Oddity, oddities, path_of
 from mailkit.attachments.textual import HINTS, TYPES, is_text
 from mailkit.attachments.types import Sniffed, sniff
 from mailkit.content import embedded_files
@@ -84,7 +84,7 @@ class Walk:
                 self._oddity(odd, around)
         self._queue.extend(_waiting(leaf, around) for leaf in found.leaves)
         if found.hidden and found.leaves:
-            item = _waiting(found.leaves[0]._replace(offset=message.root.start), around)
+            item = _waiting(found.leaves[0]._replace(path=path_of(message.root), offset=message.root.start), around)
             self.note(item, Note("MIME_AMBIGUOUS", "; ".join(found.hidden)))
         return bool(found.hidden)
 
