@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 import msgspec
 
+from mailkit.attachments.names import extension_of
 from mailkit.attachments.pieces import Gap, Note, Reason
 from mailkit.attachments.structure import encoding_fault, files_of, is_body, path_of
 from mailkit.content import IDENTITY, decode_transfer, embedded_files
 from mailkit.message import Message, parse
 from mailkit.part import Part
 from mailkit.stream.reading import FIRST, Reading
+from mailkit.syntax.words import decode_words
 
 MESSAGE_DEPTH = 50
 """Messages inside one another whose files are looked for; readers of bounces need fewer."""
@@ -132,9 +134,18 @@ def leaves_in(message: Message, reading: str = "", offset: int | None = None) ->
         if part.parts and part.content_type.maintype == "multipart":
             yield from _around(part, at, reading)
         if not part.parts:
-            yield Leaf(path_of(part), part.filenames, part.type, at, is_body(part), reading, part)
+            yield Leaf(path_of(part), part.filenames or _other_names(part), part.type, at, is_body(part), reading, part)
             if not is_deep and part.encoding in IDENTITY and _speaks_of_parts(part):
                 yield from _pieces(part, (part.body_start, part.body_end), path_of(part), at, reading)
+
+
+def _other_names(part: Part) -> tuple[str, ...]:
+    """Give names that some readers save a nameless part by: its description, the end of its location (RFC 2557)."""
+    if is_body(part) and part.disposition is None:
+        return ()
+    found = [decode_words(part.header.get(field)) for field in ("content-description", "content-location")]
+    ends = [name.split("?", 1)[0].rstrip("/").rpartition("/")[2] for name in found if name]
+    return tuple(dict.fromkeys(name for name in ends if extension_of(name)))
 
 
 def _speaks_of_parts(part: Part) -> bool:

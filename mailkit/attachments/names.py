@@ -46,7 +46,8 @@ _CONTENT_DECIDES = _words("mat mar mag mas mad mam dot xlt pub plg its prg bas")
 """Extensions that ordinary files of other programs have, too: MATLAB's, templates without macros, source text, months."""
 _UNIX = _words("class csh ksh mjs pl py pyc sh")
 """Scripts that Windows does not run by itself, and that stand in every archive of a Unix program."""
-_SOURCES = _UNIX | _words("bat cmd js ps1 psd1 psm1")
+_RUN_BY_WINDOWS = _words("bat cmd js ps1 psd1 psm1")
+_SOURCES = _UNIX | _RUN_BY_WINDOWS
 """Extensions that stand in archives of sources."""
 _UNIX_ARCHIVES = frozenset({"tar", "cpio", "ar"})
 _SOURCE_FILES = _SOURCES | _words(
@@ -56,8 +57,13 @@ _SOURCE_FILES = _SOURCES | _words(
 _SOURCE_NAMES = _words(
     "authors changelog changes configure copying dockerfile gemfile install license makefile news notice rakefile readme"
 )
+_BUILD_FILES = _words(
+    ".gitignore build.gradle build.xml cargo.toml cmakelists.txt composer.json configure dockerfile gemfile go.mod makefile "
+    "manifest.json meson.build package.json pom.xml pyproject.toml rakefile requirements.txt setup.cfg setup.py tsconfig.json"
+)
+"""What a program is built with."""
 _TREE = 3
-"""So many files of sources, some of them in folders, make an archive one of sources."""
+"""So many files of sources that run nothing, of two kinds, in folders, with a build file: an archive of sources."""
 _DECOYS = _words(
     "7z avi bmp csv doc docx eml gif gz heic htm html ics jpeg jpg key md mov mp3 mp4 mpeg numbers odp ods odt pages pdf png "
     "pps ppt pptx rar rtf svg tar tif tiff txt wav webp wps xls xlsx xml zip"
@@ -314,7 +320,8 @@ def _severity(stem: str, before: str, extension: str, around: Surroundings) -> D
         return "suspicious"  # where it leads to counts
     if extension in _SOURCES and around.inside:
         is_usual = extension in _UNIX and around.inside in _UNIX_ARCHIVES
-        return "info" if is_usual or _is_tree(tuple(around.neighbours)) else row.severity
+        hides = before in _DECOYS or " " in stem
+        return "info" if not hides and (is_usual or _is_tree(tuple(around.neighbours))) else row.severity
     return row.severity
 
 
@@ -330,11 +337,12 @@ def _is_tree(names: tuple[str, ...]) -> bool:
     """Say whether the files of an archive are the sources of a program."""
     if not any("/" in name for name in names):
         return False
-    files = [_SLASHES.split(name[-LONG_NAME:])[-1].lower().rpartition(".") for name in names]
-    return (
-        sum(end in (_SOURCE_FILES if dot else _SOURCE_NAMES) or stem in _SOURCE_NAMES for stem, dot, end in files)
-        >= _TREE
-    )
+    files = {_SLASHES.split(name[-LONG_NAME:])[-1].lower() for name in names}
+    if _BUILD_FILES.isdisjoint(files):
+        return False
+    ends = [end if dot else stem or end for stem, dot, end in (file.rpartition(".") for file in files)]
+    quiet = [end for end in ends if end in _SOURCE_NAMES or end in _SOURCE_FILES - _RUN_BY_WINDOWS]
+    return len(quiet) >= _TREE and len(set(quiet)) > 1
 
 
 def _tricks(name: str, last: str, colon: int | None) -> Iterator[Named]:

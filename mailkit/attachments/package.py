@@ -142,7 +142,8 @@ def _part(member: Member, kind: str, budget: Budget) -> Iterator[Piece]:
     elif name.endswith(".rels"):
         yield from _related(member)
     elif code := _code_that_runs(member, kind):
-        yield from judge_project(data, budget) if code == "OFFICE_VBA" else [Note(code, member.name, member.at)]
+        found = list(judge_project(data, budget)) if code == "OFFICE_VBA" else [Note(code, member.name, member.at)]
+        yield from found or [member]  # what is called a project and is none
         if not kind:
             yield Note("OFFICE_MALFORMED", f"no content type: {member.name}", member.at)
     elif data.startswith(_OLE) or "/embeddings/" in name or not _is_part(name, kind):

@@ -289,3 +289,16 @@ def test_parts_around_the_parts_are_found(where: str, line: bytes) -> None:
 def test_mail_that_quotes_a_part_is_clean() -> None:
     quoted = b"Content-Type: text/plain\r\n\r\nIt said:\r\n\r\n--x9\r\n" + part("setup.exe", PROGRAM)
     assert check_attachments(HEAD + quoted).verdict == "clean"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "Content-Description: setup.exe",
+        "Content-Location: https://example.org/a/setup.exe?x=1",
+        "Content-Location: file:///c:/setup.exe",
+    ],
+)
+def test_a_nameless_part_is_named_by_other_fields(field: str) -> None:
+    data = mail(f"Content-Type: application/octet-stream\r\n{field}\r\n\r\nhello\r\n".encode())
+    assert ("EXT_EXECUTABLE", "2") in codes(check_attachments(data))

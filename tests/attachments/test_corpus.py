@@ -18,7 +18,6 @@ HOSTILE = [row for row in ROWS if row["expected"] != "clean"]
 BENIGN = [row for row in ROWS if row["expected"] == "clean"]
 SHORT = {
     "C-gz-wrong-sum.eml": "what is unpacked is not looked at when its checksum is wrong: suspicious, not dangerous",
-    "D-docx-program-typed-as-macros.eml": "an object that is declared as a project of macros is not opened as one",
     "D-word-2003-flag-alone.eml": "macros are announced, but not there to be read",
     "E-pdf-js-idle.eml": "script that does nothing is not reported",
 }

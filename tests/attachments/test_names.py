@@ -279,6 +279,9 @@ FOLDERS = ("Invoice/readme.txt", "Invoice/photo.jpg", "Invoice/terms.pdf", "Invo
         ("a-1.0/a.vbs", "zip", TREE, "dangerous"),
         ("a-1.0/a.jse", "tar", TREE, "dangerous"),
         ("app.js", "", (), "dangerous"),
+        ("p/invoice.js", "zip", ("p/README", "p/invoice.js", "p/run.bat"), "dangerous"),
+        ("p/invoice.js", "zip", ("p/README", "p/a.css", "p/b.css", "p/readme.md", "p/invoice.js"), "dangerous"),
+        ("a-1.0/Open Invoice.bat", "zip", (*TREE, "a-1.0/Open Invoice.bat"), "dangerous"),
     ],
 )
 def test_scripts_among_sources(name: str, inside: str, neighbours: tuple[str, ...], severity: str) -> None:
