@@ -23,7 +23,8 @@ _RUNS = re.compile(
 )
 _AWAY = re.compile(r"\A\s*(?:file:|\\\\|smb:|search-ms:|ms-|javascript:|vbscript:|data:)", re.IGNORECASE)
 _INLINE = re.compile(r"\s{0,9}data:([\w.+/-]{0,200})[^,]{0,200};base64,", re.IGNORECASE)
-_PICTURES = ("image/", "audio/")
+_EVERYDAY = ("image/", "audio/", "application/pdf", "application/vnd.", "application/msword", "text/")
+"""Declared types of what people put into an appointment; a program in it is told by its own name and content."""
 _SCRIPT = re.compile(r"<script\b|javascript:|\son[a-z]{3,30}\s{0,9}=|<iframe\b|<object\b", re.IGNORECASE)
 _LINES = 2_000
 
@@ -73,6 +74,6 @@ def _file(parameters: dict[str, str], value: str, at: int, budget: Budget) -> It
         yield Gap("BYTES", "a file in a calendar", len(content), name, at)
         return
     budget.spend(len(content))
-    if not kind.lower().startswith(_PICTURES):
+    if not kind.lower().startswith(_EVERYDAY):
         yield Note("ICS_ATTACH", name or kind, at)
     yield Member(name, content, at, (), kind)

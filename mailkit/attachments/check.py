@@ -27,7 +27,7 @@ def check(message: Message, limits: Limits, policy: Policy, clock: Callable[[], 
         complete=not unscanned,
         findings=findings,
         unscanned=unscanned,
-        attachments=_graded(walk.attachments, findings),
+        attachments=_graded(walk.attachments, order),
         ambiguous=ambiguous,
     )
 
@@ -40,7 +40,7 @@ def _verdict(findings: tuple[AttachmentFinding, ...], unscanned: tuple[Unscanned
     return "clean" if all(gap.reason in policy.accept for gap in unscanned) else "unscannable"
 
 
-def _graded(attachments: list[Attachment], findings: tuple[AttachmentFinding, ...]) -> tuple[Attachment, ...]:
+def _graded(attachments: list[Attachment], findings: list[AttachmentFinding]) -> tuple[Attachment, ...]:
     """Give each file the worst that was found in it or in what stands inside it."""
     worst: dict[str, Danger] = {}
     for found in findings:

@@ -21,10 +21,12 @@ from mailkit.syntax.words import decode_words
 MESSAGE_DEPTH = 50
 """Messages inside one another whose files are looked for; readers of bounces need fewer."""
 ENCODED_DEPTH = 8
+MOST_VIEWED = 4_000
+"""Parts of all readings of a message together; where it has more, fewer readings are tried, and that is told."""
 MOST_HIDDEN = 50
 """Parts that no delimiter divides, and that are looked at all the same."""
 _FIELDS = re.compile(
-    rb"(?:^[ \t]{0,9}--[^\r\n]{0,200}\r?\n|\A\s{0,9}|\n[ \t]{0,9}\r?\n)(?=Content-[A-Za-z-]{1,40}:)",
+    rb"(?:^[ \t]{0,9}--[^\r\n]{0,5000}\r?\n|\A\s{0,9}|\n[ \t]{0,9}\r?\n)(?=Content-[A-Za-z-]{1,40}:)",
     re.MULTILINE | re.IGNORECASE,
 )
 """Where the fields of a part begin: behind a line of two dashes or an empty one."""
@@ -97,6 +99,8 @@ class Readings(NamedTuple):
     """In the usual reading, and in all others that differ."""
     hidden: tuple[str, ...]
     """The readings that show other files than the usual one."""
+    cut: bool
+    """Whether there may be more of them than were tried."""
 
 
 def readings_of(message: Message) -> Readings:
@@ -106,12 +110,17 @@ def readings_of(message: Message) -> Readings:
     seen: set[tuple[object, ...]] = set()
     files = files_of(message)
     _gather(message, FIRST, seen, leaves)
-    for view in message.views():
+    count = sum(1 for _ in message.walk())
+    most = min(message.limits.view_count, max(2, MOST_VIEWED // count))
+    views = msgspec.structs.replace(message, limits=msgspec.structs.replace(message.limits, view_count=most)).views()
+    for view in views:
         messages.append(view.message)
         if files_of(view.message) != files:
             hidden.append(_said(view.reading))
         _gather(view.message, view.reading, seen, leaves)
-    return Readings(tuple(leaves), tuple(messages), tuple(hidden))
+    return Readings(
+        tuple(leaves), tuple(messages), tuple(hidden), most < message.limits.view_count and len(views) >= most
+    )
 
 
 def _gather(message: Message, reading: Reading, seen: set[tuple[object, ...]], leaves: list[Leaf]) -> None:

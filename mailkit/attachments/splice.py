@@ -91,6 +91,9 @@ def _wanted(report: AttachmentReport, wish: Wish) -> dict[str, tuple[str, ...]]:
     for one in report.findings:
         if DANGERS.index(one.severity) >= DANGERS.index(wish.least):
             found.setdefault(one.path.partition("!")[0], []).append(one.code)
+    for file in report.attachments:  # of many findings not all are kept
+        if DANGERS.index(file.severity) >= DANGERS.index(wish.least):
+            found.setdefault(file.path.partition("!")[0], [])
     if wish.unscannable:
         for gap in report.unscanned:
             if gap.reason in wish.policy.accept:

@@ -86,6 +86,9 @@ class Walk:
         if found.hidden and found.leaves:
             item = _waiting(found.leaves[0]._replace(path=path_of(message.root), offset=message.root.start), around)
             self.note(item, Note("MIME_AMBIGUOUS", "; ".join(found.hidden)))
+        if found.cut and found.leaves:
+            item = _waiting(found.leaves[0]._replace(path=path_of(message.root), offset=message.root.start), around)
+            self._gap(item, Gap("AMBIGUOUS", "more readings than are tried"))
         return bool(found.hidden)
 
     def run(self) -> None:

@@ -245,3 +245,8 @@ def test_what_a_site_accepts_unscanned_stays() -> None:
     part = "Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nMBMGCSqGSIb3DQEHA6AGMAQCAQAwAA==\r\n"
     data = (HEAD + multipart(TEXT, part)).encode()
     assert not strip_attachments(data, unscannable=True, policy=parse_policy('accept = ["ENCRYPTED"]')).changed
+
+
+def test_more_parts_go_than_findings_are_kept() -> None:
+    stripped = strip_attachments((HEAD + multipart(TEXT, *[BAD] * 1_100)).encode())
+    assert (len(stripped.removed), stripped.report.verdict) == (1_100, "clean")
