@@ -142,13 +142,17 @@ def _dangers(sniffed: Sniffed, extensions: Sequence[str], media_type: str, insid
         yield Note("POLYGLOT", " and ".join(sniffed.kinds))
 
 
+_PROSE = frozenset({"md", "rst", "adoc", "tex", "log"})
+"""Extensions of texts that speak of commands; nothing runs them."""
+
+
 def _is_out_of_place(extensions: Sequence[str], media_type: str, inside: str) -> bool:
     """Say whether a script is one that nobody expects: not in source code, not under its own name, not a mail's text."""
     if inside in _SOURCES:
         return not (_SHOWN | _OFFICE).isdisjoint(extensions)
     if not any(extensions):
         return bool(extensions or inside) or media_type not in {"", "text/plain"}
-    return not _INTERPRETED.issuperset(extensions)
+    return not (_INTERPRETED | _PROSE).issuperset(extensions)
 
 
 def _contradicts(kind: str, extension: str, inside: str) -> bool:

@@ -16,6 +16,9 @@ class Words(NamedTuple):
     """The sentences of one language."""
 
     head: str
+    """Of what may be dangerous."""
+    opaque: str
+    """Of what went only because it could not be looked at."""
     name: str
     size: str
     """With {bytes}."""
@@ -23,79 +26,177 @@ class Words(NamedTuple):
 
 
 LANGUAGES: dict[str, Words] = {
-    "en": Words("An attachment was removed here because it may be dangerous.", "Name", "Size: {bytes} bytes", "Found"),
+    "en": Words(
+        "A part of this message was removed here because it may be dangerous.",
+        "A part of this message was removed here because it could not be examined.",
+        "Name: ",
+        "Size: {bytes} bytes",
+        "Found: ",
+    ),
     "cs": Words(
-        "Zde byla odstraněna příloha, protože může být nebezpečná.", "Název", "Velikost: {bytes} bajtů", "Nález"
+        "Zde byla odstraněna část zprávy, protože může být nebezpečná.",
+        "Zde byla odstraněna část zprávy, protože ji nebylo možné prověřit.",
+        "Název: ",
+        "Velikost: {bytes} bajtů",
+        "Nález: ",
     ),
     "da": Words(
-        "En vedhæftet fil er fjernet her, fordi den kan være farlig.", "Navn", "Størrelse: {bytes} byte", "Fundet"
+        "En del af denne meddelelse er fjernet her, fordi den kan være farlig.",
+        "En del af denne meddelelse er fjernet her, fordi den ikke kunne undersøges.",
+        "Navn: ",
+        "Størrelse: {bytes} byte",
+        "Fundet: ",
     ),
     "de": Words(
-        "Hier wurde ein Anhang entfernt, weil er gefährlich sein kann.", "Name", "Größe: {bytes} Byte", "Befund"
+        "Hier wurde ein Teil dieser Nachricht entfernt, weil er gefährlich sein kann.",
+        "Hier wurde ein Teil dieser Nachricht entfernt, weil er nicht geprüft werden konnte.",
+        "Name: ",
+        "Größe: {bytes} Byte",
+        "Befund: ",
     ),
     "el": Words(
-        "Ένα συνημμένο αφαιρέθηκε από εδώ, επειδή μπορεί να είναι επικίνδυνο.",
-        "Όνομα",
+        "Ένα μέρος του μηνύματος αφαιρέθηκε από εδώ, επειδή μπορεί να είναι επικίνδυνο.",
+        "Ένα μέρος του μηνύματος αφαιρέθηκε από εδώ, επειδή δεν ήταν δυνατό να ελεγχθεί.",
+        "Όνομα: ",
         "Μέγεθος: {bytes} byte",
-        "Εύρημα",
+        "Εύρημα: ",
     ),
     "es": Words(
-        "Aquí se ha eliminado un archivo adjunto porque puede ser peligroso.",
-        "Nombre",
+        "Aquí se ha eliminado una parte de este mensaje porque puede ser peligrosa.",
+        "Aquí se ha eliminado una parte de este mensaje porque no se pudo examinar.",
+        "Nombre: ",
         "Tamaño: {bytes} bytes",
-        "Hallazgo",
+        "Hallazgo: ",
     ),
-    "fi": Words("Tästä on poistettu liite, koska se voi olla vaarallinen.", "Nimi", "Koko: {bytes} tavua", "Löydös"),
+    "fi": Words(
+        "Tästä on poistettu viestin osa, koska se voi olla vaarallinen.",
+        "Tästä on poistettu viestin osa, koska sitä ei voitu tarkistaa.",
+        "Nimi: ",
+        "Koko: {bytes} tavua",
+        "Löydös: ",
+    ),
     "fr": Words(
-        "Une pièce jointe a été retirée ici, car elle peut être dangereuse.",
-        "Nom",
-        "Taille : {bytes} octets",
-        "Constat",
+        "Une partie de ce message a été retirée ici, car elle peut être dangereuse.",
+        "Une partie de ce message a été retirée ici, car elle n’a pas pu être examinée.",
+        "Nom\xa0: ",
+        "Taille\xa0: {bytes} octets",
+        "Constat\xa0: ",
     ),
-    "hu": Words("Innen egy mellékletet eltávolítottunk, mert veszélyes lehet.", "Név", "Méret: {bytes} bájt", "Ok"),
+    "hu": Words(
+        "Innen eltávolítottuk az üzenet egy részét, mert veszélyes lehet.",
+        "Innen eltávolítottuk az üzenet egy részét, mert nem lehetett megvizsgálni.",
+        "Név: ",
+        "Méret: {bytes} bájt",
+        "Ok: ",
+    ),
     "it": Words(
-        "Qui è stato rimosso un allegato, perché può essere pericoloso.", "Nome", "Dimensione: {bytes} byte", "Trovato"
+        "Qui è stata rimossa una parte del messaggio, perché può essere pericolosa.",
+        "Qui è stata rimossa una parte del messaggio, perché non è stato possibile esaminarla.",
+        "Nome: ",
+        "Dimensione: {bytes} byte",
+        "Trovato: ",
     ),
     "ja": Words(
-        "危険なおそれがあるため、ここにあった添付ファイルを削除しました。", "名前", "サイズ: {bytes} バイト", "理由"
+        "危険なおそれがあるため、ここにあったメッセージの一部を削除しました。",
+        "検査できなかったため、ここにあったメッセージの一部を削除しました。",
+        "名前: ",
+        "サイズ: {bytes} バイト",
+        "理由: ",
     ),
-    "ko": Words("위험할 수 있어 여기에 있던 첨부 파일을 삭제했습니다.", "이름", "크기: {bytes}바이트", "이유"),
+    "ko": Words(
+        "위험할 수 있어 여기에 있던 메시지의 일부를 삭제했습니다.",
+        "검사할 수 없어 여기에 있던 메시지의 일부를 삭제했습니다.",
+        "이름: ",
+        "크기: {bytes}바이트",
+        "이유: ",
+    ),
     "nl": Words(
-        "Hier is een bijlage verwijderd, omdat die gevaarlijk kan zijn.", "Naam", "Grootte: {bytes} bytes", "Gevonden"
+        "Hier is een deel van dit bericht verwijderd, omdat het gevaarlijk kan zijn.",
+        "Hier is een deel van dit bericht verwijderd, omdat het niet kon worden onderzocht.",
+        "Naam: ",
+        "Grootte: {bytes} bytes",
+        "Gevonden: ",
     ),
     "pl": Words(
-        "Usunięto stąd załącznik, ponieważ może być niebezpieczny.", "Nazwa", "Rozmiar: {bytes} bajtów", "Znaleziono"
+        "Usunięto stąd część tej wiadomości, ponieważ może być niebezpieczna.",
+        "Usunięto stąd część tej wiadomości, ponieważ nie można było jej sprawdzić.",
+        "Nazwa: ",
+        "Rozmiar: {bytes} bajtów",
+        "Znaleziono: ",
     ),
-    "pt": Words("Um anexo foi removido daqui porque pode ser perigoso.", "Nome", "Tamanho: {bytes} bytes", "Achado"),
+    "pt": Words(
+        "Uma parte desta mensagem foi removida daqui porque pode ser perigosa.",
+        "Uma parte desta mensagem foi removida daqui porque não pôde ser examinada.",
+        "Nome: ",
+        "Tamanho: {bytes} bytes",
+        "Achado: ",
+    ),
     "ru": Words(
-        "Здесь было удалено вложение, так как оно может быть опасным.", "Имя", "Размер: {bytes} байт", "Обнаружено"
+        "Здесь была удалена часть сообщения, так как она может быть опасной.",
+        "Здесь была удалена часть сообщения, так как её не удалось проверить.",
+        "Имя: ",
+        "Размер: {bytes} байт",
+        "Обнаружено: ",
     ),
     "sv": Words(
-        "En bilaga har tagits bort här, eftersom den kan vara farlig.", "Namn", "Storlek: {bytes} byte", "Fynd"
+        "En del av detta meddelande har tagits bort här, eftersom den kan vara farlig.",
+        "En del av detta meddelande har tagits bort här, eftersom den inte kunde undersökas.",
+        "Namn: ",
+        "Storlek: {bytes} byte",
+        "Fynd: ",
     ),
-    "tr": Words("Tehlikeli olabileceği için buradaki ek kaldırıldı.", "Ad", "Boyut: {bytes} bayt", "Bulgu"),
+    "tr": Words(
+        "Bu iletinin bir bölümü, tehlikeli olabileceği için buradan kaldırıldı.",
+        "Bu iletinin bir bölümü, incelenemediği için buradan kaldırıldı.",
+        "Ad: ",
+        "Boyut: {bytes} bayt",
+        "Bulgu: ",
+    ),
     "uk": Words(
-        "Тут було вилучено вкладення, бо воно може бути небезпечним.", "Назва", "Розмір: {bytes} байт", "Виявлено"
+        "Тут було вилучено частину повідомлення, бо вона може бути небезпечною.",
+        "Тут було вилучено частину повідомлення, бо її не вдалося перевірити.",
+        "Назва: ",
+        "Розмір: {bytes} байт",
+        "Виявлено: ",
     ),
-    "zh": Words("此处的附件可能有危险，已被移除。", "名称", "大小：{bytes} 字节", "原因"),
+    "zh": Words(
+        "此处的部分邮件内容可能有危险，已被移除。",
+        "此处的部分邮件内容无法检查，已被移除。",
+        "名称：",
+        "大小：{bytes} 字节",
+        "原因：",
+    ),
 }
 """Language (BCP 47, the first subtag) -> its words."""
 
 
-def notice_text(name: str | None, size: int, found: tuple[str, ...], languages: tuple[str, ...]) -> str:
+class Notice(NamedTuple):
+    """What a notice tells."""
+
+    name: str | None
+    size: int | None
+    """Bytes of the file, decoded; None where nobody knows."""
+    found: tuple[str, ...]
+    is_opaque: bool = False
+    """Whether it went only because it could not be looked at."""
+
+
+def notice_text(notice: Notice, languages: tuple[str, ...]) -> str:
     r"""Give the text of a notice, one paragraph a language; the name is fit to be printed, and cut.
 
-    >>> print(notice_text("a\u202egnp.exe", 1024, ("EXT_EXECUTABLE",), ("en",)), end="")
-    An attachment was removed here because it may be dangerous.
+    >>> print(notice_text(Notice("a\u202egnp.exe", 1024, ("EXT_EXECUTABLE",)), ("en",)), end="")
+    A part of this message was removed here because it may be dangerous.
     Name: a<U+202E>gnp.exe
     Size: 1024 bytes
     Found: EXT_EXECUTABLE
     """
-    return "\n".join(_paragraph(LANGUAGES[language], name, size, found) for language in languages)
+    return "\n".join(_paragraph(LANGUAGES[language], notice) for language in languages)
 
 
-def _paragraph(words: Words, name: str | None, size: int, found: tuple[str, ...]) -> str:
-    lines = [words.head]
-    if name:
-        lines.append(f"{words.name}: {printable(name, NAME_CHARACTERS)}")
-    return "\n".join([*lines, words.size.format(bytes=size), f"{words.reason}: {', '.join(found)}", ""])
+def _paragraph(words: Words, notice: Notice) -> str:
+    lines = [words.opaque if notice.is_opaque else words.head]
+    if notice.name:
+        lines.append(words.name + printable(notice.name, NAME_CHARACTERS))
+    if notice.size is not None:
+        lines.append(words.size.format(bytes=notice.size))
+    return "\n".join([*lines, words.reason + ", ".join(notice.found), ""])

