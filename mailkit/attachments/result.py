@@ -9,6 +9,9 @@ import msgspec
 from mailkit.attachments.codes import Danger
 from mailkit.attachments.pieces import Reason
 
+Kept = Literal["ambiguous", "structure", "remains"]
+"""ambiguous: readers of the message see different files, so no byte range is right for all. structure: it is no part
+that stands by itself. remains: it was found again in the message without the part."""
 Verdict = Literal["dangerous", "suspicious", "clean", "unscannable"]
 """dangerous and suspicious as the worst finding; clean only where all was looked at, else unscannable."""
 
@@ -107,9 +110,8 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """A part that should go and stayed: hold or reject the message."""
 
     path: str
-    reason: Literal["ambiguous", "structure", "remains"]
-    """ambiguous: readers of the message see different files, so no byte range is right for all. structure: it is no
-    part that stands by itself. remains: it was found again in the message without the part."""
+    reason: Kept
+    """Why it stayed."""
     codes: tuple[str, ...] = ()
 
 

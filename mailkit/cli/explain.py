@@ -68,8 +68,8 @@ def _meanings(word: str, rules: Sequence[Rule], dialects: Sequence[Dialect]) -> 
     if word in REPLY_CODES:
         yield [f"{word}: {REPLY_CODES[word]} (RFC 5321 section 4.2.3)"]
     for group, words in WORDS.items():
-        if word in words:
-            yield [f"{word}: {words[word]}.", f"({group})"]
+        for known in {word, word.upper()} & words.keys():
+            yield [f"{known}: {words[known]}.", f"({group})"]
     yield _finding(word)
     yield _attachment(word.upper())
     yield _extension(word.lower())
@@ -119,8 +119,8 @@ def _extension(word: str) -> list[str]:
         return []
     lists = [f"  {SOURCES[source]}" for source in row.sources]
     return [
-        f"{word}: {row.severity} by name in attachments, class {row.class_}.",
-        *(["listed by", *lists] if lists else []),
+        f"{word}: {row.severity} at most by name in attachments, class {row.class_}.",
+        *(["listed by", *lists] if lists else ["on no list; mailkit's own choice"]),
     ]
 
 

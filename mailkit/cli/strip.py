@@ -88,8 +88,6 @@ def _said(found: Stripped) -> list[str]:
     for one in found.removed:
         name = f" ({one.name})" if one.name else ""
         lines.append(f"part {one.path}{name} is taken out, {one.length} bytes: {', '.join(one.codes)}")
-    if not found.refused and not found.removed:
-        lines.append("nothing to take out")
     if found.report.verdict != "clean":
         lines.append(f"what is left is {found.report.verdict}")
     if found.breaks:

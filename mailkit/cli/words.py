@@ -102,5 +102,29 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no-zone": "there is no such zone",
         "unknown": "nobody can say at present: ask again later",
     },
+    "attachments: the verdict": {
+        "dangerous": "something runs or installs when it is opened, or hides that it does",
+        "suspicious": "a carrier that is often abused, or something is hidden",
+        "clean": "all was looked at, and nothing was found",
+        "unscannable": "nothing was found, but not all could be looked at",
+    },
+    "attachments: why something was not looked at": {
+        "DEPTH": "archives, documents or messages are nested deeper than is opened (Limits.container_depth, depth)",
+        "PARTS": "there are more parts, members or files than are looked at (Limits.part_count, member_count)",
+        "BYTES": "it is larger than is looked at (Limits.member_bytes, unpacked_bytes)",
+        "RATIO": "it unpacks to many times its size (Limits.unpack_ratio)",
+        "TIME": "the time for one message was over (Limits.walk_seconds)",
+        "ENCRYPTED": "it is encrypted",
+        "UNSUPPORTED": "its format or method is known, and not read",
+        "MALFORMED": "it is damaged or cut",
+        "PARTIAL": "it is a piece of something larger",
+        "EXTERNAL": "it lies elsewhere, and no address is asked",
+        "AMBIGUOUS": "the message can be read in more ways than are tried",
+    },
+    "attachments: why a part was not taken out": {
+        "ambiguous": "readers of the message see different files, so no byte range is right for all",
+        "structure": "it is no part that stands by itself",
+        "remains": "it would be found again in the message without the part",
+    },
 }
 """Group -> word -> meaning; the words are those of the answers' types."""
