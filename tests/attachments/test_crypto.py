@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 
 import pytest
 
@@ -31,6 +32,12 @@ def test_signed(data: bytes) -> None:
     assert contents(read_p7, data) == {"smime.eml": MAIL}
     assert (codes(read_p7, data), reasons(read_p7, data)) == (set(), set())
     assert [one.media_type for one in pieces(read_p7, data) if isinstance(one, Member)] == ["message/rfc822"]
+
+
+def test_compressed() -> None:
+    data = cms(9, der(4, zlib.compress(MAIL)))
+    assert contents(read_p7, data) == {"smime.eml": MAIL}
+    assert (codes(read_p7, data), reasons(read_p7, data)) == (set(), set())
 
 
 @pytest.mark.parametrize(
