@@ -107,7 +107,6 @@ _ARCHIVES = {
     "ARCHIVE_TRAVERSAL": Meaning("suspicious", "A member would be written outside of the folder", "CWE-22"),
     "ARCHIVE_LINK": Meaning("suspicious", "A link in an archive leads out of its folder", "CWE-59"),
     "ARCHIVE_TRAILER": Meaning("info", "Something stands behind the end of an archive", "mailkit"),
-    "ARCHIVE_UNSUPPORTED": Meaning("info", "An archive of a kind that is not opened", "mailkit"),
 }
 _DOCUMENTS = {
     "OFFICE_VBA": Meaning("suspicious", "A document holds macros", "MS-OVBA"),

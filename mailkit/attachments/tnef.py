@@ -19,7 +19,6 @@ _FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4
 """Type of a property -> its bytes (MS-OXTNEF section 2.1.3.3); others have a length of their own."""
 _COUNTED = frozenset({0x0D, 0x1E, 0x1F, 0x102})
 _STRINGS = {0x1E: "", 0x1F: "utf-16-le"}
-_SIGNATURE = b"\x78\x9f\x3e\x22"
 _GUID_BYTES = 16
 
 

@@ -83,12 +83,12 @@ class Walk:
             for odd in oddities(reading):
                 self._oddity(odd, around)
         self._queue.extend(_waiting(leaf, around) for leaf in found.leaves)
-        if found.hidden and found.leaves:
-            item = _waiting(found.leaves[0]._replace(path=path_of(message.root), offset=message.root.start), around)
-            self.note(item, Note("MIME_AMBIGUOUS", "; ".join(found.hidden)))
-        if found.cut and found.leaves:
-            item = _waiting(found.leaves[0]._replace(path=path_of(message.root), offset=message.root.start), around)
-            self._gap(item, Gap("AMBIGUOUS", "more readings than are tried"))
+        if (found.hidden or found.cut) and found.leaves:
+            whole = _waiting(found.leaves[0]._replace(path=path_of(message.root), offset=message.root.start), around)
+            if found.hidden:
+                self.note(whole, Note("MIME_AMBIGUOUS", "; ".join(found.hidden)))
+            if found.cut:
+                self._gap(whole, Gap("AMBIGUOUS", "more readings than are tried"))
         return bool(found.hidden)
 
     def run(self) -> None:
