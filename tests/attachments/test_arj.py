@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailkit.attachments.arj import read_arj
+from mailkit.attachments.archives.arj import read_arj
 from mailkit.limits import Limits
 from tests.attachments.builders_archives import (
     FILES,

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from mailkit.attachments.biff import read_biff
+from mailkit.attachments.documents.biff import read_biff
 from tests.attachments.builders_archives import codes, pieces, reasons
 from tests.attachments.builders_ole import BOF5, BOF8, EOF, book, label, record, sheet
 from tests.timing import assert_linear, flood

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mailkit.attachments.cab import read_cab
+from mailkit.attachments.archives.cab import read_cab
 from mailkit.limits import Limits
 from tests.attachments.builders_archives import (
     FILES,

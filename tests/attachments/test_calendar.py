@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from mailkit.attachments.calendar import read_ics
+from mailkit.attachments.pages.calendar import read_ics
 from tests.attachments.builders_web import PROGRAM, PROGRAM_64, codes, members, pieces
 from tests.timing import assert_linear, flood
 

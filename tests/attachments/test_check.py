@@ -188,7 +188,7 @@ def test_every_code_says_what_it_means_and_where_that_is_known_from(code: str) -
 
 
 def test_a_reader_that_fails_is_never_clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailkit.attachments.ziparchive.read_zip", _raising)
+    monkeypatch.setattr("mailkit.attachments.archives.ziparchive.read_zip", _raising)
     report = check_attachments(mail(part("a.zip", packed(a__txt=b"x"))))
     assert report.verdict == "unscannable"
     assert report.unscanned[0].detail.startswith(FAILED)

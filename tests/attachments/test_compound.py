@@ -9,7 +9,7 @@ import zlib
 import pytest
 
 from mailkit.attachments.codes import CODES
-from mailkit.attachments.compound import read_ole
+from mailkit.attachments.documents.compound import read_ole
 from mailkit.attachments.pieces import Gap, Member
 from tests.attachments.builders_archives import PROGRAM, codes, contents, pieces, reasons
 from tests.attachments.builders_ole import BOF8, EOF, WORD, book, compound, native, record, sheet

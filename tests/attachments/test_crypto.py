@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from mailkit.attachments.crypto import read_p7, read_pgp
+from mailkit.attachments.documents.crypto import read_p7, read_pgp
 from mailkit.attachments.pieces import Member
 from tests.attachments.builders_archives import codes, contents, pieces, reasons
 from tests.attachments.builders_ole import cms, der

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.delimited import read_csv, read_iqy, read_slk
+from mailkit.attachments.documents.delimited import read_csv, read_iqy, read_slk
 from mailkit.attachments.pieces import Note, Reader
 from mailkit.limits import DEFAULT
 from tests.timing import assert_linear, flood

@@ -9,7 +9,7 @@ import zlib
 import pytest
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.flatxml import read_xml_document
+from mailkit.attachments.documents.flatxml import read_xml_document
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 from mailkit.limits import DEFAULT, Limits
 from tests.timing import assert_linear, flood

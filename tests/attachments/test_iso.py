@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mailkit.attachments.iso import read_iso
+from mailkit.attachments.archives.iso import read_iso
 from mailkit.attachments.pieces import Member
 from mailkit.limits import Limits
 from tests.attachments.builders_archives import (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from mailkit.attachments.archives.lha import read_lha
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.lha import read_lha
 from mailkit.attachments.pieces import Gap, Member
 from mailkit.limits import DEFAULT, Limits
 from tests.attachments.builders_archives import (

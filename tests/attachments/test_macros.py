@@ -7,8 +7,8 @@ import random
 import pytest
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.macros import judge_project, judge_source
-from mailkit.attachments.ole import Ole
+from mailkit.attachments.documents.macros import judge_project, judge_source
+from mailkit.attachments.documents.ole import Ole
 from mailkit.attachments.pieces import Gap
 from mailkit.limits import DEFAULT
 from tests.attachments.builders_archives import codes, pieces, reasons

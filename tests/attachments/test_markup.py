@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from mailkit.attachments.markup import read_html, read_svg, read_xml
+from mailkit.attachments.pages.markup import read_html, read_svg, read_xml
 from mailkit.attachments.pieces import Reader
 from tests.attachments.builders_web import PROGRAM, PROGRAM_64, codes, members, pieces
 from tests.timing import assert_linear, flood

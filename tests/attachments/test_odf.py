@@ -9,11 +9,11 @@ from collections.abc import Mapping
 
 import pytest
 
+from mailkit.attachments.archives.ziparchive import read_zip
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.odf import flat_odf, read_odf
-from mailkit.attachments.opc import as_xml
+from mailkit.attachments.documents.odf import flat_odf, read_odf
+from mailkit.attachments.documents.opc import as_xml
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
-from mailkit.attachments.ziparchive import read_zip
 from mailkit.limits import DEFAULT
 from tests.timing import assert_linear, flood
 

@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from mailkit.attachments.ole import Ole, guid
+from mailkit.attachments.documents.ole import Ole, guid
 from tests.attachments.builders_ole import WORD, compound
 from tests.timing import assert_linear
 

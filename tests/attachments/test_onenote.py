@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from mailkit.attachments.onenote import read_onenote
+from mailkit.attachments.documents.onenote import read_onenote
 from tests.attachments.builders_archives import PROGRAM, codes, contents, pieces, reasons
 from tests.attachments.builders_ole import section
 from tests.timing import assert_linear, flood

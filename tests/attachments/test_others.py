@@ -7,8 +7,8 @@ import zlib
 
 import pytest
 
+from mailkit.attachments.archives.others import read_ace, read_alz, read_chm, read_closed, read_egg, read_xar, read_zoo
 from mailkit.attachments.entries import leads_out
-from mailkit.attachments.others import read_ace, read_alz, read_chm, read_closed, read_egg, read_xar, read_zoo
 from mailkit.attachments.pieces import Reader
 from tests.attachments.builders_archives import PROGRAM, assert_bounded, codes, contents, lzh_codes, pieces, reasons
 from tests.timing import assert_linear, flood

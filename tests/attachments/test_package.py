@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from mailkit.attachments import opc, package
+from mailkit.attachments.archives.ziparchive import read_zip
 from mailkit.attachments.budget import Budget
+from mailkit.attachments.documents import opc, package
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
-from mailkit.attachments.ziparchive import read_zip
 from mailkit.limits import DEFAULT
 from tests.timing import assert_linear, flood
 

@@ -8,8 +8,8 @@ import zlib
 
 import pytest
 
-from mailkit.attachments.pdf import read_pdf
-from mailkit.attachments.pdfobjects import Ref, parse
+from mailkit.attachments.pdf.document import read_pdf
+from mailkit.attachments.pdf.objects import Ref, parse
 from tests.attachments.builders_web import PROGRAM, codes, members, object_stream, pdf, pieces, reasons, stream
 from tests.timing import assert_linear, flood
 

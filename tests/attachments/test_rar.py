@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailkit.attachments.rar import read_rar
+from mailkit.attachments.archives.rar import read_rar
 from mailkit.limits import Limits
 from tests.attachments.builders_archives import (
     FILES,

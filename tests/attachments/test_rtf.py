@@ -7,8 +7,8 @@ import struct
 
 import pytest
 
+from mailkit.attachments.documents.rtf import read_rtf
 from mailkit.attachments.pieces import Gap, Member
-from mailkit.attachments.rtf import read_rtf
 from tests.attachments.builders_archives import PROGRAM, codes, contents, pieces, reasons
 from tests.attachments.builders_ole import compound, native, object_group, one, rtf
 from tests.timing import assert_linear, flood

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mailkit.attachments.sevenzip import read_sevenzip
+from mailkit.attachments.archives.sevenzip import read_sevenzip
 from mailkit.limits import Limits
 from tests.attachments.builders_archives import (
     FILES,

@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
+from mailkit.attachments.pages.shortcuts import read_desktop, read_lnk, read_place, read_reg, read_setup, read_url
 from mailkit.attachments.pieces import Note, Reader
-from mailkit.attachments.shortcuts import read_desktop, read_lnk, read_place, read_reg, read_setup, read_url
 from tests.attachments.builders_web import codes, pieces
 from tests.timing import assert_linear, flood
 

@@ -11,10 +11,8 @@ from collections.abc import Callable
 
 import pytest
 
-from mailkit.attachments.budget import Budget
-from mailkit.attachments.inflate64 import inflate64
-from mailkit.attachments.pieces import Gap, Member, Note, Piece, Reader
-from mailkit.attachments.streams import (
+from mailkit.attachments.archives.inflate64 import inflate64
+from mailkit.attachments.archives.streams import (
     read_bz2,
     read_compress,
     read_gzip,
@@ -23,6 +21,8 @@ from mailkit.attachments.streams import (
     read_xz,
     read_zst,
 )
+from mailkit.attachments.budget import Budget
+from mailkit.attachments.pieces import Gap, Member, Note, Piece, Reader
 from mailkit.limits import DEFAULT
 from tests.timing import assert_linear
 

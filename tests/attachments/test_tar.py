@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
+from mailkit.attachments.archives.tar import read_ar, read_cpio, read_tar
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.pieces import Gap, Member, Note, Piece, Reader
-from mailkit.attachments.tar import read_ar, read_cpio, read_tar
 from mailkit.limits import DEFAULT, Limits
 from tests.timing import assert_linear
 

@@ -7,8 +7,8 @@ import struct
 
 import pytest
 
+from mailkit.attachments.documents.tnef import read_tnef
 from mailkit.attachments.pieces import Member
-from mailkit.attachments.tnef import read_tnef
 from mailkit.limits import Limits
 from tests.attachments.builders_archives import PROGRAM, codes, contents, pieces, reasons
 from tests.attachments.builders_ole import attribute, prop, properties, tnef, tnef_file

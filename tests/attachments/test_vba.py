@@ -8,8 +8,8 @@ import time
 import pytest
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.ole import Ole
-from mailkit.attachments.vba import decompress, is_project, sources
+from mailkit.attachments.documents.ole import Ole
+from mailkit.attachments.documents.vba import decompress, is_project, sources
 from mailkit.limits import DEFAULT
 from tests.attachments.builders_ole import compound, module, packed, project
 from tests.timing import assert_linear

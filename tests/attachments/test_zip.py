@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import pytest
 
+from mailkit.attachments.archives.ziparchive import is_zip_tail, read_zip
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
-from mailkit.attachments.ziparchive import is_zip_tail, read_zip
 from mailkit.limits import DEFAULT, Limits
 from tests.timing import assert_linear
 

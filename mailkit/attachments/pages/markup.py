@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from mailkit.attachments.budget import Budget
+from mailkit.attachments.pages.smuggling import files_in, has_codes
 from mailkit.attachments.pieces import Member, Note, Piece, Reader
-from mailkit.attachments.smuggling import files_in, has_codes
 
 _I = re.IGNORECASE
 _SCRIPT = re.compile(r"<script\b([^<>]{0,5000}+)>(.*?)(?:</script|\Z)", _I | re.DOTALL)
@@ -249,7 +249,7 @@ def read_xml(data: bytes, budget: Budget) -> Iterator[Piece]:
             yield from files_in(text, budget)
     yield from _entities(text)
     if _OFFICE.search(data):
-        reader: Reader = importlib.import_module("mailkit.attachments.flatxml").read_xml_document
+        reader: Reader = importlib.import_module("mailkit.attachments.documents.flatxml").read_xml_document
         yield from reader(data, budget)
 
 

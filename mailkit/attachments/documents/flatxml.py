@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.odf import flat_odf
-from mailkit.attachments.opc import as_xml, dde_field, is_away, tags
+from mailkit.attachments.documents.odf import flat_odf
+from mailkit.attachments.documents.opc import as_xml, dde_field, is_away, tags
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 from mailkit.attachments.unpack import unpack
 
@@ -23,7 +23,7 @@ _FORMULA = re.compile(rb"Formula\s{0,9}=\s{0,9}(?:\"=?[^\"<|]{0,200}+\||'=?[^'<|
 
 def read_xml_document(data: bytes, budget: Budget) -> Iterator[Piece]:
     """Give the objects and macros that stand in a document; what loads or starts something is told."""
-    from mailkit.attachments.package import relation_notes  # noqa: PLC0415 - the two know each other
+    from mailkit.attachments.documents.package import relation_notes  # noqa: PLC0415 - the two know each other
 
     text = as_xml(data)
     if b"office:document" in text[:4_096]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 
+from mailkit.attachments.archives.lzh import unpack_fastest, unpack_lzh
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, TIME, legible, number, path_notes, stored, unpacked
-from mailkit.attachments.lzh import unpack_fastest, unpack_lzh
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 
 _MARK = b"\x60\xea"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.pdfobjects import Name, Ref, Spot, Value, parse, spots
-from mailkit.attachments.pdfstreams import Decoded, decode
+from mailkit.attachments.pdf.objects import Name, Ref, Spot, Value, parse, spots
+from mailkit.attachments.pdf.streams import Decoded, decode
 from mailkit.limits import KIB
 
 _STEPS = 20

@@ -14,12 +14,8 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
-from mailkit.attachments.budget import Budget
-from mailkit.attachments.entries import PARTS, TIME, path_notes
-from mailkit.attachments.pieces import Gap, Member, Note, Piece
-from mailkit.attachments.unpack import Unpacked
-from mailkit.attachments.zipcompare import differences, is_open, names, readings
-from mailkit.attachments.zipdirectory import (
+from mailkit.attachments.archives.zipcompare import differences, is_open, names, readings
+from mailkit.attachments.archives.zipdirectory import (
     ENCRYPTED,
     END,
     LOCAL,
@@ -34,7 +30,11 @@ from mailkit.attachments.zipdirectory import (
     locate,
     marks_of,
 )
-from mailkit.attachments.zipmethods import unpack_member
+from mailkit.attachments.archives.zipmethods import unpack_member
+from mailkit.attachments.budget import Budget
+from mailkit.attachments.entries import PARTS, TIME, path_notes
+from mailkit.attachments.pieces import Gap, Member, Note, Piece
+from mailkit.attachments.unpack import Unpacked
 
 _NOTES = 10
 """Notes of one code for an archive."""
@@ -74,7 +74,7 @@ def read_zip(data: bytes, budget: Budget) -> Iterator[Piece]:
         else:
             yield piece
     if _is_package(members):
-        package = importlib.import_module("mailkit.attachments.package")
+        package = importlib.import_module("mailkit.attachments.documents.package")
         yield from package.read_package(members, budget)
     else:
         yield from members

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.markup import text_of
+from mailkit.attachments.pages.markup import text_of
 from mailkit.attachments.pieces import Note, Piece
 
 _DETAIL = 200

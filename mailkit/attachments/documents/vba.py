@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.ole import Entry, Ole
+from mailkit.attachments.documents.ole import Entry, Ole
 
 _CONTAINER = 0x01
 _CHUNK_BYTES = 4_096

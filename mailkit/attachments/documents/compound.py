@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mailkit.attachments.biff import workbook_pieces
 from mailkit.attachments.budget import Budget
+from mailkit.attachments.documents.biff import workbook_pieces
+from mailkit.attachments.documents.macros import judge_ole
+from mailkit.attachments.documents.ole import Entry, Ole
 from mailkit.attachments.entries import PARTS, legible, unpacked
-from mailkit.attachments.macros import judge_ole
-from mailkit.attachments.ole import Entry, Ole
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 from mailkit.attachments.unpack import unpack
 

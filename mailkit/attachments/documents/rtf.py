@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.compound import native
+from mailkit.attachments.documents.compound import native
 from mailkit.attachments.entries import PARTS, legible
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 

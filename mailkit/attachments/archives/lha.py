@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mailkit.attachments.archives.lzh import unpack_lzh
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, TIME, legible, number, path_notes, stored, unpacked
-from mailkit.attachments.lzh import unpack_lzh
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 
 _STORED = frozenset({b"-lh0-", b"-lz4-", b"-pm0-"})

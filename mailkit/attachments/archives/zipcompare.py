@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mailkit.attachments.zipdirectory import (
+from mailkit.attachments.archives.zipdirectory import (
     ENCRYPTED,
     MASKED,
     MAX32,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mailkit.attachments.archives.sparse import decimal, filled, number, old_map, pax_map
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, TIME, legible, path_notes, stored
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
-from mailkit.attachments.sparse import decimal, filled, number, old_map, pax_map
 
 BLOCK = 512
 _LINKS = frozenset(b"12")

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.pdffile import PdfFile, inner_spots, name_of
-from mailkit.attachments.pdfmembers import NAME_KEYS, PdfFiles
-from mailkit.attachments.pdfobjects import Name, Spot, Value, pairs, to_text, undo_name
-from mailkit.attachments.pdfscripts import is_everyday
+from mailkit.attachments.pdf.file import PdfFile, inner_spots, name_of
+from mailkit.attachments.pdf.members import NAME_KEYS, PdfFiles
+from mailkit.attachments.pdf.objects import Name, Spot, Value, pairs, to_text, undo_name
+from mailkit.attachments.pdf.scripts import is_everyday
 from mailkit.attachments.pieces import Gap, Note, Piece
 from mailkit.limits import MIB
 

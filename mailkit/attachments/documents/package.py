@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.macros import judge_project
-from mailkit.attachments.odf import read_odf
-from mailkit.attachments.opc import (
+from mailkit.attachments.documents.macros import judge_project
+from mailkit.attachments.documents.odf import read_odf
+from mailkit.attachments.documents.opc import (
     KNOWN,
     PROGRAM,
     Relationship,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.markup import text_of
+from mailkit.attachments.pages.markup import text_of
+from mailkit.attachments.pages.smuggling import from_base64
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
-from mailkit.attachments.smuggling import from_base64
 
 _FOLD = re.compile(r"\n[ \t]")
 _LINE = re.compile(

@@ -11,9 +11,9 @@ import zlib
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from mailkit.attachments.archives.lzh import unpack_lzh
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, TIME, legible, number, path_notes, stored, unpacked
-from mailkit.attachments.lzh import unpack_lzh
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 from mailkit.attachments.unpack import Method, unpack
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.opc import as_bytes
+from mailkit.attachments.documents.opc import as_bytes
 from mailkit.attachments.pieces import Note, Piece
 
 _BAR = re.compile(rb"\|(?<=[A-Za-z0-9\"' \t\0]\|)[ \t\0]{0,40}(?:['\"/]|[\w.\\$:]{1,100}!)")

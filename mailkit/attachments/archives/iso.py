@@ -10,10 +10,10 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mailkit.attachments.archives.udf import DiscFile, Spans, read_tree
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, TIME, legible, number, path_notes, stored
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
-from mailkit.attachments.udf import DiscFile, Spans, read_tree
 
 SECTOR = 2048
 _RAW_MARK, _RAW_SECTOR = b"\0" + b"\xff" * 10 + b"\0", 2352

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.macros import judge_modules
-from mailkit.attachments.opc import KNOWN, PROGRAM, as_xml, is_away, tags
+from mailkit.attachments.documents.macros import judge_modules
+from mailkit.attachments.documents.opc import KNOWN, PROGRAM, as_xml, is_away, tags
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 
 _OBJECTS = ("object", "object-ole", "plugin", "applet", "floating-frame")

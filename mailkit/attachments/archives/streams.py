@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from mailkit.attachments.archives.zstd import unpack_zstd
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, legible
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 from mailkit.attachments.unpack import Method, Packed, Unpacked, unpack
-from mailkit.attachments.zstd import unpack_zstd
 
 _GZIP, _BZ2, _XZ, _ZST = b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
 _EXTRA, _NAME = 0x04, 0x08

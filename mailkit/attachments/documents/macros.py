@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.ole import Ole
+from mailkit.attachments.documents.ole import Ole
+from mailkit.attachments.documents.vba import PROJECT_BYTES, is_project, sources
 from mailkit.attachments.pieces import Gap, Note, Piece
-from mailkit.attachments.vba import PROJECT_BYTES, is_project, sources
 
 _AUTO = re.compile(
     r"\b(?:Auto_?(?:Open|Close|Exec|Exit|New|Activate|Deactivate)"

@@ -12,10 +12,10 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from mailkit.attachments.archives.sevenheader import Archive, Coder, Folder, parse
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, TIME, number, path_notes
 from mailkit.attachments.pieces import Gap, Member, Note, Piece, Reason
-from mailkit.attachments.sevenheader import Archive, Coder, Folder, parse
 from mailkit.attachments.unpack import Unpacked, drain, unpack
 
 SIGNATURE = b"7z\xbc\xaf\x27\x1c"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from mailkit.attachments.archives.inflate64 import inflate64
+from mailkit.attachments.archives.zstd import unpack_zstd
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.inflate64 import inflate64
 from mailkit.attachments.unpack import Unpacked, copied, unpack
-from mailkit.attachments.zstd import unpack_zstd
 
 EOS = 1 << 1
 """The bit of the flags that says of LZMA that a marker ends it (4.4.4)."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from mailkit.attachments.budget import Budget
-from mailkit.attachments.pdfobjects import Value, from_hex
+from mailkit.attachments.pdf.objects import Value, from_hex
 from mailkit.attachments.pieces import Reason
 from mailkit.attachments.unpack import unpack
 from mailkit.limits import MIB

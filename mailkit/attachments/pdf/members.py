@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailkit.attachments.pdffile import PdfFile, name_of
-from mailkit.attachments.pdfobjects import Ref, Spot, Value, to_text
+from mailkit.attachments.pdf.file import PdfFile, name_of
+from mailkit.attachments.pdf.objects import Ref, Spot, Value, to_text
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 
 NAME_KEYS = (b"UF", b"F", b"Unix", b"DOS", b"Mac")

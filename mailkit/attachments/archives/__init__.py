@@ -1,0 +1,1 @@
+"""What holds files: archives, compressed streams and images of disks."""

@@ -1,0 +1,1 @@
+"""Documents: their macros, the objects and files in them."""

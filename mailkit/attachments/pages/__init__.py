@@ -1,0 +1,1 @@
+"""Pages, calendars and shortcuts: what a browser or a desktop follows."""

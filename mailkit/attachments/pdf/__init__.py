@@ -1,0 +1,1 @@
+"""Portable documents (ISO 32000): what they do, and the files in them."""
