@@ -283,6 +283,8 @@ CODES: dict[str, Facts] = {
     "bounce.origin.genuine": Facts("info", "The bounce is about a message of ours", "RFC 3464 section 4"),
     "bounce.origin.forged": Facts("warning", "The bounce is about a message that was not ours", "RFC 3464 section 4"),
     "bounce.origin.unknown": Facts("info", "Nothing tells whether the message was ours", "RFC 3464 section 4"),
+    "bounce.verp.member": Facts("info", "The address that the report came to names the member", "VERP"),
+    "bounce.verp.forged": Facts("warning", "The return path is not one that we signed, or it is too old", "VERP"),
     "list.id.malformed": Facts("info", "A List-Id is not of its form", "RFC 2919 section 3"),
     "list.field.malformed": Facts("info", "A list field has no URI in angle brackets", "RFC 2369 section 2"),
     "list.one-click.incomplete": Facts(

@@ -18,6 +18,7 @@ from mailkit.bounce.extract import Case, gather, gather_own
 from mailkit.bounce.hops import Way
 from mailkit.bounce.kinds import announced, fill_actions, kind_of_report, kind_without_report, passes_on
 from mailkit.bounce.matcher import RuleSet
+from mailkit.bounce.member import Verp, about, find_member
 from mailkit.bounce.notice import Notice, TextView
 from mailkit.bounce.origin import Ours, find_origin
 from mailkit.bounce.replies import best_reply
@@ -43,13 +44,16 @@ def classify(  # noqa: PLR0913 - each is a choice of the caller
     source: str | None = None,
     explain: bool = False,
     ours: Ours | None = None,
+    verp: Verp | None = None,
 ) -> Bounce:
     """Tell what a message says of a delivery: for whom, with which status, why, on what evidence.
 
     Never raises on content. Rules and dialects are the shipped ones where none are given
     (`docs/rules.md`, `docs/dialects.md`). With `explain` every piece of evidence that was weighed is kept; with
     `ours` a finding tells whether the bounce is about a message of ours (``bounce.origin.genuine``, ``forged``, ``unknown``).
-    Sources: RFC 3464, RFC 3463, RFC 5965, RFC 3834, RFC 8098, and the dialects' own.
+    `verp` reads return paths (`mailkit.lists.verp.decode`, ``Tokens(...).decode``): the member that one names is the
+    recipient where the report names none, and the original address where it names another; ``bounce.verp.member`` and
+    ``bounce.verp.forged`` tell. Sources: RFC 3464, RFC 3463, RFC 5965, RFC 3834, RFC 8098, and the dialects' own.
 
     >>> from pathlib import Path
     >>> bounce = classify(Path("corpora/mta/postfix-full.eml").read_bytes())
@@ -62,6 +66,9 @@ def classify(  # noqa: PLR0913 - each is a choice of the caller
     work = _Work(Notice(message), rules or RuleSet.default(), list(message.findings), source, explain, ours)
     formats = DIALECTS if dialects is None else tuple(dialects)
     try:
+        if verp is not None:
+            member, told = find_member(work.notice, verp)
+            work = work._replace(member=member, told=told)
         enclosed = find_enclosed(work.notice)
         answer = _unwrapped(work, formats, enclosed) if enclosed else _classify(work, formats)
         return with_why(answer, work.notice, formats) if explain else answer
@@ -93,6 +100,10 @@ class _Work(NamedTuple):
     source: str | None
     explain: bool
     ours: Ours | None = None
+    member: str | None = None
+    """Whom the return path names."""
+    told: Finding | None = None
+    """What it says of itself."""
     wrapped: bool = False
     """Whether it is itself what another message wraps: then no further one is looked for."""
 
@@ -120,7 +131,8 @@ def _classify(work: _Work, dialects: tuple[Dialect, ...]) -> Bounce:
             dialect, cases = AUTORESPONDER, gather_own(notice, own_address(notice))
         else:
             cases = gather(notice, reports, dialect)
-        if kind != "success" and _says_nothing(notice, dialect, cases):
+        is_ours = work.member is not None and notice.null_sender
+        if kind != "success" and not is_ours and _says_nothing(notice, dialect, cases):
             return _answer(work, "auto-reply" if is_auto_reply(notice) else "other")
         if any(case.given_up for case in cases):
             kind = "failure"
@@ -143,6 +155,8 @@ def _unwrapped(work: _Work, dialects: tuple[Dialect, ...], found: Wrapped) -> Bo
         work.findings.append(finding("bounce.report.wrapped", found.offset, bounce.dialect or ""))
     if work.ours is not None:
         work.findings.append(find_origin(Notice(inner), work.ours))
+    if work.told is not None:
+        work.findings.append(work.told)
     return msgspec.structs.replace(bounce, recipients=moved(bounce, found), findings=tuple(work.findings))
 
 
@@ -216,6 +230,8 @@ def _recipients(
 ) -> tuple[Recipient, ...]:
     """Decide for each recipient."""
     notice = work.notice
+    if work.member is not None:
+        cases = about(work.member, cases)
     action = _OUTCOMES.get(kind)
     if any(case.action is None for case in cases):
         action = announced(notice, dialect) or action
@@ -290,6 +306,10 @@ def _answer(  # noqa: PLR0913 - each is a part of the answer
     fields = _fields(reports)
     if work.ours is not None and kind in _ABOUT_A_MESSAGE:
         work.findings.append(find_origin(work.notice, work.ours))
+    if work.told is not None:
+        work.findings.append(work.told)
+    if feedback is not None and work.member is not None:
+        feedback = msgspec.structs.replace(feedback, original_recipient=work.member)
     return Bounce(
         source=work.source,
         kind=kind,

@@ -19,6 +19,8 @@ Check = Callable[[str], bool | None]
 """True: it is ours; False: it has our form and is not; None: it says nothing."""
 
 _SENT_TO = ("delivered-to", "x-original-to", "envelope-to", "x-rcpt-to", "to")
+_MOST = 20
+"""Fields of a name that are looked at."""
 
 
 class Ours(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,12 +63,16 @@ def find_origin(notice: Notice, ours: Ours) -> Finding:
     return finding(f"bounce.origin.{told.origin}", place, told.why)
 
 
+def sent_to(notice: Notice) -> list[str]:
+    """Give the addresses that a message came to: those of the envelope first, then those of its To."""
+    values = (value.decode("utf-8", "replace") for name in _SENT_TO for value in notice.header.all(name)[:_MOST])
+    return [*dict.fromkeys(address for value in values for address in find_addresses(value))]
+
+
 def _by_token(notice: Notice, ours: Ours) -> _Told | None:
     if ours.verp is None:
         return None
-    values = (value.decode("utf-8", "replace") for name in _SENT_TO for value in notice.header.all(name)[:20])
-    addresses = dict.fromkeys(address for value in values for address in find_addresses(value))
-    answers = {ours.verp(address): address for address in addresses}
+    answers = {ours.verp(address): address for address in sent_to(notice)}
     return _told(answers, "token in {}", "token in {} is not ours")
 
 
