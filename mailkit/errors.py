@@ -6,6 +6,7 @@ MailkitError
  +-- TableError      a text table of a mail server is broken (also a ValueError)
  +-- SourceError     an input could not be read
  +-- OutputError     what was asked for could not be written
+ +-- LedgerError     the ledger's database cannot be used, or is not installed
 """
 
 from __future__ import annotations
@@ -70,3 +71,14 @@ class OutputError(MailkitError):
 
     def __str__(self) -> str:
         return f"{self.target}: {self.what}"
+
+
+class LedgerError(MailkitError):
+    """The database of a ledger cannot be used; names it, the reason and the cure. Nothing of the batch was committed."""
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(where, what)
+        self.where, self.what = where, what
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"

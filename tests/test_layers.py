@@ -38,6 +38,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "tables": VALUES | {"tables"},
     "dns": MESSAGE | {"trace", "bounce", "tables", "dns"},
     "sources": MESSAGE | {"envelope", "sources"},
+    "ledger": MESSAGE | {"bounce", "ledger"},
     "cli": MESSAGE
     | {
         "inspection",
@@ -59,7 +60,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 """Room -> rooms it may import; the room "" is the package itself, with the public names."""
 MAY_OPEN = (
     *("message", "sources", "cli", "bounce.matcher", "bounce.rows", "bounce.page", "bounce.rules.__main__"),
-    "tables.text",
+    *("tables.text", "ledger.intake", "adapters"),
 )
 NEVER = frozenset({"email", "socket", "dns"})
 MAY_ASK = ("dns",)

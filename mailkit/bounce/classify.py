@@ -45,6 +45,7 @@ def classify(  # noqa: PLR0913 - each is a choice of the caller
     explain: bool = False,
     ours: Ours | None = None,
     verp: Verp | None = None,
+    envelope_to: Sequence[str] = (),
 ) -> Bounce:
     """Tell what a message says of a delivery: for whom, with which status, why, on what evidence.
 
@@ -53,7 +54,7 @@ def classify(  # noqa: PLR0913 - each is a choice of the caller
     `ours` a finding tells whether the bounce is about a message of ours (``bounce.origin.genuine``, ``forged``, ``unknown``).
     `verp` reads return paths (`mailkit.lists.verp.decode`, ``Tokens(...).decode``): the member that one names is the
     recipient where the report names none, and the original address where it names another; ``bounce.verp.member`` and
-    ``bounce.verp.forged`` tell. Sources: RFC 3464, RFC 3463, RFC 5965, RFC 3834, RFC 8098, and the dialects' own.
+    ``bounce.verp.forged`` tell. It is asked with `envelope_to`, what the SMTP dialogue says, before any field. Sources: RFC 3464, RFC 3463, RFC 5965, RFC 3834, RFC 8098, and the dialects' own.
 
     >>> from pathlib import Path
     >>> bounce = classify(Path("corpora/mta/postfix-full.eml").read_bytes())
@@ -67,7 +68,7 @@ def classify(  # noqa: PLR0913 - each is a choice of the caller
     formats = DIALECTS if dialects is None else tuple(dialects)
     try:
         if verp is not None:
-            member, told = find_member(work.notice, verp)
+            member, told = find_member(work.notice, verp, envelope_to)
             work = work._replace(member=member, told=told)
         enclosed = find_enclosed(work.notice)
         answer = _unwrapped(work, formats, enclosed) if enclosed else _classify(work, formats)

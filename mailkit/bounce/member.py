@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from mailkit.bounce.extract import Case
@@ -32,13 +32,13 @@ Verp = Callable[[str], Told | None]
 """Asked with each address that a message came to; None: the address is no return path."""
 
 
-def find_member(notice: Notice, verp: Verp) -> tuple[str | None, Finding | None]:
+def find_member(notice: Notice, verp: Verp, envelope_to: Sequence[str] = ()) -> tuple[str | None, Finding | None]:
     """Give the member that a message is about, and a finding that says what told it.
 
-    Asked are the addresses that the message came to, then the envelope sender of the message that came back: reports
+    Asked are the addresses that the message came to, those of the SMTP dialogue first, then the envelope sender of the message that came back: reports
     of complaints go to one address for all. A signed return path goes before one that anybody can write.
     """
-    told = [(found, address) for address in _places(notice) if (found := verp(address)) is not None]
+    told = [(found, address) for address in [*envelope_to, *_places(notice)] if (found := verp(address)) is not None]
     best = next((one for one in told if one[0].genuine), None)
     best = best or next((one for one in told if one[0].genuine is None and one[0].recipient), None)
     start = notice.message.root.start

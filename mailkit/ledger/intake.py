@@ -1,0 +1,128 @@
+"""From a message to the ledger: classified, written and committed, or put aside with the reason; then acknowledged."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from mailkit.bounce.classify import classify
+from mailkit.bounce.member import Told, Verp
+from mailkit.bounce.result import Bounce
+from mailkit.errors import OutputError
+from mailkit.ledger.events import Event, events_of
+from mailkit.ledger.store import Ledger
+from mailkit.message import Message, parse
+
+_NO_BOUNCE = {
+    "auto-reply": "an automatic reply",
+    "challenge": "a challenge, which asks to confirm",
+    "receipt": "a receipt",
+    "other": "no bounce",
+}
+
+
+class Taken(NamedTuple):
+    """What became of a message."""
+
+    bounce: Bounce
+    events: tuple[Event, ...] = ()
+    new: int = 0
+    """Events that the ledger did not have."""
+    aside: str = ""
+    """Why it was put aside; empty where it was counted."""
+
+
+class Intake:
+    """Takes messages for a ledger: whatever `take` gave back is committed, or stands in quarantine, or is no bounce."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        verp: Verp | None = None,
+        signed: bool = False,
+        list: str = "",  # noqa: A002 - the field's name
+        quarantine: Path | None = None,
+    ) -> None:
+        """Take a ledger, a reader of return paths, and a folder for what is no bounce or cannot be counted.
+
+        With `signed` nothing is counted but what comes to a return path of ours with a good token. The list is that
+        of the return path, else `list`, else the List-Id of the message that came back.
+        """
+        self.ledger, self.verp, self.signed, self.list, self.quarantine = ledger, verp, signed, list, quarantine
+
+    def take(self, data: bytes, *, at: int, envelope_to: Sequence[str] = (), source: str | None = None) -> Taken:
+        """Take one message that came at an instant; return only when it is safe.
+
+        Raises LedgerError or OutputError where it could not be made safe: then whoever gave it must keep it.
+        """
+        message = parse(data)
+        bounce = classify(message, verp=self.verp, envelope_to=envelope_to, source=source)
+        found = {one.code: one.detail for one in bounce.findings}
+        told = self.verp(found["bounce.verp.member"]) if self.verp and "bounce.verp.member" in found else None
+        events: tuple[Event, ...] = ()
+        why = _NO_BOUNCE.get(bounce.kind) or _refused(found, told, signed=self.signed)
+        if not why:
+            name = getattr(told, "list", "") or self.list or _identifier(bounce.original.list_id or "")
+            events = tuple(events_of(bounce, report=_report(message), at=at, list=name.lower()))
+            why = "" if events else "it names nobody"
+        if why:
+            self._put_aside(data, bounce, why)
+            return Taken(bounce, aside=why)
+        return Taken(bounce, events, self.ledger.record(events))
+
+    def _put_aside(self, data: bytes, bounce: Bounce, why: str) -> None:
+        """Keep a message in quarantine, with the reason beside it."""
+        if self.quarantine is None:
+            return
+        name = hashlib.blake2b(data, digest_size=16).hexdigest()
+        told = msgspec.json.encode({"why": why, "kind": bounce.kind, "source": bounce.source, "bounce": bounce})
+        _write(self.quarantine / f"{name}.json", told)
+        _write(self.quarantine / f"{name}.eml", data)
+
+
+def _refused(found: dict[str, str], told: Told | None, *, signed: bool) -> str:
+    """Say why a bounce is not counted, whatever it says."""
+    if "bounce.internal" in found:
+        return "mailkit failed at it"
+    if "bounce.verp.forged" in found:
+        return f"its return path is not genuine: {found['bounce.verp.forged']}"
+    return "it came to no signed return path" if signed and not (told and told.genuine) else ""
+
+
+def _identifier(field: str) -> str:
+    """Give what a List-Id holds in its angle brackets (RFC 2919 section 3)."""
+    return field.rpartition("<")[2].partition(">")[0].strip()
+
+
+def _report(message: Message) -> str:
+    """Identify a report: by its Message-ID, else by its body, for trace fields differ from copy to copy."""
+    raw = message.root.header.get("message-id")
+    if raw and raw.strip():
+        return raw.decode("utf-8", "replace").strip()
+    body = message.source[message.root.body_start : message.root.body_end]
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Write a file so that it is there, whole, even if the power fails now."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".part", delete=False) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(target)
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise OutputError(str(target), error.strerror or str(error)) from error
