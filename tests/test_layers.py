@@ -51,6 +51,8 @@ ALLOWED: dict[str, frozenset[str]] = {
         "tables",
         "dns",
         "sources",
+        "ledger",
+        "adapters",
         "cli",
         "",
     },

@@ -19,6 +19,7 @@ ANSWERS = {
     "envelope": "envelope.Envelope",
     "health": "dns.blocklist.Health",
     "inspect": "inspection.Inspection",
+    "ledger": "ledger.scores.Standing",
     "reply": "bounce.logs.Attempt",
     "route": "dns.route.Route",
     "text": "text.TextReport",

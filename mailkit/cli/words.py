@@ -102,6 +102,23 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no-zone": "there is no such zone",
         "unknown": "nobody can say at present: ask again later",
     },
+    "ledger: how it stands with an address": {
+        "active": "mail is sent to it",
+        "probing": "its points reached the threshold: a probe is sent, and a failure of that suppresses it",
+        "suppressed": "no mail is to be sent to it",
+        "released": "somebody released it: what was before does not count",
+    },
+    "ledger: what suppressed an address": {
+        "hard": "failures, one of them for good at least",
+        "soft": "failures that might have healed, and did not",
+        "complaint": "the member complained",
+        "suppress": "a person, or a list that was imported",
+    },
+    "ledger: what the driver has to do": {
+        "probe": "send a probe, and note it with mailkit ledger probe",
+        "warn": "tell the member that mail fails",
+        "remove": "end the membership",
+    },
     "attachments: the verdict": {
         "dangerous": "something runs or installs when it is opened, or hides that it does",
         "suspicious": "a carrier that is often abused, or something is hidden",

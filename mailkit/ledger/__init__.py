@@ -6,16 +6,14 @@ are derived when they are asked for, by a policy that is data: with another poli
 
 from __future__ import annotations
 
-try:
-    import sqlalchemy as _needed  # noqa: F401 - asked for first, so that the cure is named
-except ImportError as error:
-    message = "the ledger needs SQLAlchemy: pip install 'mailkit-bounce[ledger]'"
-    raise ImportError(message) from error
+from typing import TYPE_CHECKING
 
 from mailkit.ledger.events import Event, act, delivery, event_id, events_of, key_of
 from mailkit.ledger.policy import PRESETS, Policy, parse_policy
 from mailkit.ledger.scores import Standing, derive
-from mailkit.ledger.store import Ledger
+
+if TYPE_CHECKING:
+    from mailkit.ledger.store import Ledger
 
 __all__ = [
     "PRESETS",
@@ -31,3 +29,16 @@ __all__ = [
     "key_of",
     "parse_policy",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load the database when it is asked for: events, policies and standings need none."""
+    if name != "Ledger":
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    try:
+        from mailkit.ledger.store import Ledger  # noqa: PLC0415 - only for who keeps one
+    except ImportError as error:
+        message = f"the ledger needs SQLAlchemy ({error}): pip install 'mailkit-bounce[ledger]'"
+        raise ImportError(message) from error
+    return Ledger

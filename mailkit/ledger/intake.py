@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -16,8 +16,10 @@ from mailkit.bounce.member import Told, Verp
 from mailkit.bounce.result import Bounce
 from mailkit.errors import OutputError
 from mailkit.ledger.events import Event, events_of
-from mailkit.ledger.store import Ledger
 from mailkit.message import Message, parse
+
+if TYPE_CHECKING:
+    from mailkit.ledger.store import Ledger
 
 _NO_BOUNCE = {
     "auto-reply": "an automatic reply",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from itertools import groupby, islice
+from pathlib import Path
 from typing import Any, Self
 
 import msgspec
@@ -41,6 +42,7 @@ _INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
+NOT_THERE = "there is no ledger; name another, or let `mailkit ingest` or `mailkit ledger import` make it"
 _FIELDS = Event.__struct_fields__
 _LIGHT = tuple(column for column in EVENT.c if column.name not in {"detail", "status"})
 _COUNTED = ("hard", "soft", "complaint", "suppress", "release", "probe")
@@ -61,8 +63,8 @@ class Ledger:
     [('joe@example.org', 'active', 1.0)]
     """
 
-    def __init__(self, url: str = "ledger.db", policy: Policy | None = None) -> None:
-        """Open a ledger, and make its tables where there are none.
+    def __init__(self, url: str = "ledger.db", policy: Policy | None = None, *, make: bool = True) -> None:
+        """Open a ledger, and make its tables where there are none; or, with ``make=False``, refuse.
 
         `url` is a path of SQLite or a URL of SQLAlchemy (``postgresql+psycopg://user@host/name``). Raises LedgerError,
         here and in every method, where the database cannot be used.
@@ -74,11 +76,15 @@ class Ledger:
             wait: dict[str, Any] = {"timeout": LOCK_SECONDS} if place.get_backend_name() == "sqlite" else {}
             self._engine = create_engine(place, connect_args=wait)
             if place.get_backend_name() == "sqlite":
+                if not make and not _is_there(place):
+                    raise LedgerError(self.where, NOT_THERE)
                 event.listen(self._engine, "connect", _prepare)
                 event.listen(self._engine, "begin", _begin)
             with self._engine.connect() as connection:
-                ready = version_of(connection) == len(STEPS)
-            if not ready:
+                version = version_of(connection)
+            if version == 0 and not make:
+                raise LedgerError(self.where, NOT_THERE)
+            if version != len(STEPS):
                 with self._writing() as connection:
                     migrate(connection, self.where)
 
@@ -210,6 +216,12 @@ def _place(url: str) -> URL:
     if place.get_backend_name() not in _INSERT:
         raise LedgerError(url, f"{place.get_backend_name()} is not supported; give SQLite or PostgreSQL")
     return place
+
+
+def _is_there(place: URL) -> bool:
+    """Say whether a path of SQLite is there; what is no plain path is left to SQLite."""
+    name = place.database or ""
+    return not name or name.startswith((":", "file:")) or Path(name).exists()
 
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - of the driver

@@ -21,6 +21,7 @@ from mailkit.cli.words import WORDS
 from mailkit.dns import blocklist
 from mailkit.envelope import result as envelope
 from mailkit.findings import CODES
+from mailkit.ledger.scores import Cause, Due, State
 from mailkit.status import REPLY_CODES
 from tests.cli.running import Run, assert_one_clear_line, command, shell
 
@@ -77,7 +78,7 @@ def test_every_word_of_an_answer_is_explained(capsys: pytest.CaptureFixture[str]
     words = [*REASONS, *CODES, *REPLY_CODES, *typing.get_args(Advice), *(one.name for one in DIALECTS)]
     words += [rule.id for rule in RuleSet.default().rules]
     kinds = (Kind, Action, Basis, Confidence, Stage, envelope.Kind, envelope.Role, envelope.Trust, envelope.State)
-    kinds += (envelope.DifferenceKind, blocklist.ListingState, blocklist.HealthState)
+    kinds += (envelope.DifferenceKind, blocklist.ListingState, blocklist.HealthState, State, Cause, Due)
     words += [word for kind in kinds for word in typing.get_args(kind)]
     words += [*ATTACHMENT_CODES, *(f".{extension}" for extension in EXTENSIONS)]
     words += [name for vocabulary in VOCABULARIES.values() for name in vocabulary.reasons]
@@ -88,7 +89,7 @@ def test_every_word_of_an_answer_is_explained(capsys: pytest.CaptureFixture[str]
 def test_no_word_is_explained_that_no_answer_has() -> None:
     types = [Kind, Advice, Basis, Confidence, Action, Stage]
     types += [envelope.Kind, envelope.Role, envelope.Trust, envelope.State, envelope.DifferenceKind]
-    types += [blocklist.ListingState, blocklist.HealthState, Verdict, Reason, Kept]
+    types += [blocklist.ListingState, blocklist.HealthState, State, Cause, Due, Verdict, Reason, Kept]
     assert [set(words) for words in WORDS.values()] == [set(typing.get_args(one)) for one in types]
 
 

@@ -1,0 +1,384 @@
+"""``mailkit ledger``: how it stands with addresses, whom to drop and why, and suppression lists in and out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, get_args
+
+import msgspec
+
+from mailkit.bounce.reasons import REASONS
+from mailkit.cli.columns import write_columns
+from mailkit.cli.files import write_file
+from mailkit.cli.output import write_array, write_lines
+from mailkit.errors import MailkitError, SourceError
+from mailkit.ledger.events import Event, act, delivery
+from mailkit.ledger.exchange import FORMATS, Name, read, write
+from mailkit.ledger.policy import PRESETS, Policy, parse_policy
+from mailkit.ledger.scores import Due, Standing, State, derive
+
+if TYPE_CHECKING:
+    from mailkit.ledger.store import Ledger
+
+DEFAULT_LEDGER = "ledger.db"
+ACTS = ("release", "suppress", "complaint", "probe")
+SHOWN = ("table", "json", "jsonl", "addresses")
+_HEAD = ("list", "address", "state", "score", "since", "until", "cause", "due")
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """How it stands with an address of a list, and all that is known of it."""
+
+    standing: Standing
+    """What follows from the events."""
+    events: tuple[dict[str, object], ...]
+    """The events, oldest first, each with its evidence."""
+
+
+class _Part(NamedTuple):
+    """A word after ``mailkit ledger``."""
+
+    run: Callable[[argparse.Namespace], int]
+    help: str
+    declare: Callable[[argparse.ArgumentParser], None]
+
+
+def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the verb and its words."""
+    parser = verbs.add_parser(
+        "ledger",
+        help="say whom to drop and why; suppression lists in and out",
+        description="Ask a ledger of bounces that `mailkit ingest` fills.",
+    )
+    words = parser.add_subparsers(title="words", metavar="WORD", required=True)
+    for word, part in _PARTS.items():
+        one = words.add_parser(word, help=part.help, description=part.help[:1].upper() + part.help[1:] + ".")
+        part.declare(one)
+        add_ledger(one)
+        one.set_defaults(run=part.run)
+
+
+def add_ledger(parser: argparse.ArgumentParser) -> None:
+    """Declare which ledger."""
+    parser.add_argument(
+        "--ledger",
+        default=DEFAULT_LEDGER,
+        metavar="URL",
+        help="a file of SQLite, or postgresql+psycopg://USER@HOST/NAME (default: %(default)s)",
+    )
+
+
+def open_ledger(url: str, policy: Policy | None = None, *, make: bool) -> Ledger:
+    """Open a ledger; say what to install where that is what lacks."""
+    try:
+        from mailkit.ledger import Ledger  # noqa: PLC0415 - the help needs no database
+    except ImportError as error:
+        raise MailkitError(str(error)) from error
+    return Ledger(url, policy, make=make)
+
+
+def _policy(text: str) -> Policy:
+    """Read a policy from a file, or take a preset by its name."""
+    if text in PRESETS:
+        return PRESETS[text]
+    try:
+        return parse_policy(Path(text).read_text(encoding="utf-8"), text)
+    except OSError as error:
+        message = f"{text!r} is no preset ({', '.join(PRESETS)}) and no file ({error.strerror or error})"
+        raise argparse.ArgumentTypeError(message) from None
+    except MailkitError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        message = f"{text!r} is no day; write it as 2026-11-24"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def _address(text: str) -> str:
+    if text.count("@") < 1 or not text.strip("@ "):
+        message = f"{text!r} is no address; give one like joe@example.org"
+        raise argparse.ArgumentTypeError(message)
+    return text
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _asking(parser: argparse.ArgumentParser) -> None:
+    """Declare what decides an answer."""
+    parser.add_argument("--list", metavar="NAME", help="of this list alone")
+    parser.add_argument(
+        "--policy",
+        type=_policy,
+        default=PRESETS["list"],
+        metavar="NAME",
+        help="list, esp, or a file of TOML (default: list)",
+    )
+    parser.add_argument(
+        "--today", type=_day, default=_today(), metavar="DAY", help="as of this day (default: today, UTC)"
+    )
+
+
+def _showing(parser: argparse.ArgumentParser) -> None:
+    _asking(parser)
+    parser.add_argument("--format", choices=SHOWN, help="default: table on a terminal, jsonl elsewhere")
+
+
+def _declare_show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("address", nargs="*", type=_address, metavar="ADDRESS", help="of these alone")
+    parser.add_argument(
+        "--state",
+        action="append",
+        choices=get_args(State),
+        metavar="STATE",
+        help="in this state: " + ", ".join(get_args(State)),
+    )
+    _showing(parser)
+
+
+def _declare_drop(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--due", choices=get_args(Due), metavar="WHAT", help="where this is due today: " + ", ".join(get_args(Due))
+    )
+    _showing(parser)
+
+
+def _declare_why(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("address", type=_address, metavar="ADDRESS", help="the member")
+    _asking(parser)
+    parser.add_argument("--format", choices=SHOWN[:3], help="default: table on a terminal, jsonl elsewhere")
+
+
+def _declare_act(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("address", nargs="+", type=_address, metavar="ADDRESS", help="the members")
+    parser.add_argument("--list", default="", metavar="NAME", help="in this list (default: the list without a name)")
+    parser.add_argument("--why", default="", metavar="TEXT", help="the reason, for whoever asks later")
+
+
+def _declare_delivered(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="an address a line, or - for standard input")
+    parser.add_argument("--list", default="", metavar="NAME", help="of this list")
+
+
+def _declare_export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("as_", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FOLDER", help="into files of this folder (default: standard output)"
+    )
+    _asking(parser)
+
+
+def _declare_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="CSV or JSON lines of a provider, or - for standard input")
+    parser.add_argument("--list", default="", metavar="NAME", help="for rows that name no list")
+
+
+def _declare_forget(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "address", nargs="+", type=_address, metavar="ADDRESS", help="whose data is erased, in all lists"
+    )
+
+
+def _declare_prune(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--days", type=int, default=365, metavar="N", help="keep what is younger (default: %(default)s)"
+    )
+    _asking(parser)
+
+
+def _standings(args: argparse.Namespace) -> Iterator[Standing]:
+    """Give the standings that were asked for."""
+    with open_ledger(args.ledger, args.policy, make=False) as ledger:
+        addresses = getattr(args, "address", None)
+        if not addresses:
+            yield from ledger.standings(today=args.today, list=args.list)
+            return
+        for address in addresses:
+            yield from (account.standing for account in _accounts(ledger, address, args))
+
+
+def _accounts(ledger: Ledger, address: str, args: argparse.Namespace) -> Iterator[Account]:
+    """Give what is known of an address, list by list."""
+    events = ledger.events(address, list=args.list)
+    for name in dict.fromkeys(event.list for event in events):
+        ours = [event for event in events if event.list == name]
+        rows = tuple({**msgspec.to_builtins(event), "detail": _evidence(event)} for event in ours)
+        yield Account(standing=derive(ours, args.policy, args.today), events=rows)
+
+
+def _evidence(event: Event) -> object:
+    """Give the evidence of an event as what it is."""
+    try:
+        return msgspec.json.decode(event.detail) if event.detail else None
+    except msgspec.DecodeError:
+        return event.detail
+
+
+def _show(args: argparse.Namespace) -> int:
+    found = (one for one in _standings(args) if not args.state or one.state in args.state)
+    return _print(found, args)
+
+
+def _drop(args: argparse.Namespace) -> int:
+    found = (one for one in _standings(args) if (one.due == args.due if args.due else one.state == "suppressed"))
+    return _print(found, args)
+
+
+def _print(standings: Iterable[Standing], args: argparse.Namespace) -> int:
+    form = args.format or ("table" if sys.stdout.isatty() else "jsonl")
+    if form == "addresses":
+        for one in standings:
+            print(one.address)
+    elif form == "table":
+        write_columns(_HEAD, [_cells(one) for one in standings])
+    else:
+        (write_lines if form == "jsonl" else write_array)(standings)
+    return 0
+
+
+def _cells(one: Standing) -> tuple[str, ...]:
+    due = f"{one.due} {one.warnings}" if one.due == "warn" else one.due or ""
+    return (
+        one.list,
+        one.address,
+        one.state,
+        f"{one.score:g}",
+        str(one.since or ""),
+        str(one.until or ""),
+        one.cause or "",
+        due,
+    )
+
+
+def _why(args: argparse.Namespace) -> int:
+    with open_ledger(args.ledger, args.policy, make=False) as ledger:
+        accounts = [*_accounts(ledger, args.address, args)]
+    if not accounts:
+        raise SourceError(
+            args.ledger, f"nothing is known of {args.address}" + (f" in {args.list}" if args.list else "")
+        )
+    form = args.format or ("table" if sys.stdout.isatty() else "jsonl")
+    if form != "table":
+        (write_lines if form == "jsonl" else write_array)(accounts)
+        return 0
+    for account in accounts:
+        write_columns(_HEAD, [_cells(account.standing)])
+        print()
+        write_columns(("day", "what", "status", "sure", "words"), [_line(event) for event in account.events])
+    return 0
+
+
+def _line(event: dict[str, object]) -> tuple[str, ...]:
+    """Say of an event when, what, and in whose words."""
+    day = datetime.fromtimestamp(int(str(event["at"])), UTC).strftime("%Y-%m-%d %H:%M")
+    detail = event["detail"]
+    recipient = detail.get("recipient") if isinstance(detail, dict) else None
+    reason = str(event["reason"])
+    by_us = event["what"] in {"suppress", "release", "complaint", "probe"}  # then the reason is in somebody's own words
+    title = reason if by_us else next((facts.title for name, facts in REASONS.items() if name == reason), reason)
+    words = (recipient or {}).get("diagnostic") or title
+    return day, str(event["what"]), str(event["status"]), str(event["confidence"]), str(words)
+
+
+def _act(args: argparse.Namespace) -> int:
+    now = int(datetime.now(UTC).timestamp())
+    with open_ledger(args.ledger, make=args.what == "suppress") as ledger:
+        ledger.record([act(args.what, address, at=now, list=args.list, why=args.why) for address in args.address])
+    return 0
+
+
+def _delivered(args: argparse.Namespace) -> int:
+    now = int(datetime.now(UTC).timestamp())
+    lines = _bytes(args.file).decode("utf-8", "replace").splitlines()
+    with open_ledger(args.ledger, make=True) as ledger:
+        ledger.record(delivery(line, at=now, list=args.list) for line in lines if "@" in line)
+    return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    name: Name = args.as_
+    ending = "jsonl" if FORMATS[name].json else "csv"
+    with open_ledger(args.ledger, args.policy, make=False) as ledger:
+        files = write(ledger.standings(today=args.today, list=args.list), name)
+        if args.output is None:
+            return _to_stdout([*islice(files, 2)], name)
+        args.output.mkdir(parents=True, exist_ok=True)
+        for number, data in enumerate(files, 1):
+            target = args.output / f"{name}-{number}.{ending}"
+            write_file(target, data)
+            print(target)
+    return 0
+
+
+def _to_stdout(files: list[bytes], name: Name) -> int:
+    """Print the one file that there is."""
+    if len(files) > 1:
+        message = f"{name} takes {FORMATS[name].most} addresses a file, and there are more: give -o FOLDER"
+        raise MailkitError(message)
+    sys.stdout.buffer.write(b"".join(files))
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    now = int(datetime.now(UTC).timestamp())
+    events = [*read(_bytes(args.file), at=now, list=args.list, name=args.file)]  # all of it, or nothing
+    with open_ledger(args.ledger, make=True) as ledger:
+        new = ledger.record(events)
+    print(f"{len(events)} addresses, {new} of them new")
+    return 0
+
+
+def _forget(args: argparse.Namespace) -> int:
+    with open_ledger(args.ledger, make=False) as ledger:
+        for address in args.address:
+            print(f"{address}: {ledger.forget(address)} events erased")
+    return 0
+
+
+def _prune(args: argparse.Namespace) -> int:
+    with open_ledger(args.ledger, args.policy, make=False) as ledger:
+        print(f"{ledger.prune(before=args.today - timedelta(days=args.days), today=args.today)} events erased")
+    return 0
+
+
+def _bytes(name: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise SourceError(name, error.strerror or str(error)) from None
+
+
+def _acting(what: str) -> Callable[[argparse.ArgumentParser], None]:
+    """Declare an act, which is told by its word."""
+
+    def declare(parser: argparse.ArgumentParser) -> None:
+        _declare_act(parser)
+        parser.set_defaults(what=what)
+
+    return declare
+
+
+_PARTS: dict[str, _Part] = {
+    "show": _Part(_show, "say how it stands with addresses", _declare_show),
+    "drop": _Part(_drop, "name the addresses that are suppressed, or those for which something is due", _declare_drop),
+    "why": _Part(_why, "tell all that led to how it stands with an address", _declare_why),
+    "release": _Part(_act, "let addresses receive mail again", _acting("release")),
+    "suppress": _Part(_act, "suppress addresses by hand, until they are released", _acting("suppress")),
+    "complaint": _Part(_act, "note that members complained", _acting("complaint")),
+    "probe": _Part(_act, "note that a probe was sent", _acting("probe")),
+    "delivered": _Part(_delivered, "note that mail was taken for addresses", _declare_delivered),
+    "export": _Part(_export, "write the suppressed addresses as a provider takes them", _declare_export),
+    "import": _Part(_import, "take the suppression list of a provider", _declare_import),
+    "forget": _Part(_forget, "erase all that is known of addresses", _declare_forget),
+    "prune": _Part(_prune, "erase old events on which no decision rests", _declare_prune),
+}
