@@ -30,7 +30,7 @@ NOON = 1_772_366_400  # 2026-03-01 12:00
 DAY = 86_400
 TABLE = """
 CREATE TABLE e (id TEXT PRIMARY KEY, list TEXT, address TEXT, at INTEGER, what TEXT, confidence TEXT, message TEXT,
-status TEXT, reason TEXT, detail TEXT); CREATE INDEX a ON e (address, list, at); CREATE INDEX b ON e (at);
+status TEXT, reason TEXT, detail TEXT); CREATE INDEX a ON e (list, address, at); CREATE INDEX b ON e (address);
 """
 
 

@@ -118,11 +118,7 @@ def _asking(parser: argparse.ArgumentParser) -> None:
     """Declare what decides an answer."""
     parser.add_argument("--list", metavar="NAME", help="of this list alone")
     parser.add_argument(
-        "--policy",
-        type=_policy,
-        default=PRESETS["list"],
-        metavar="NAME",
-        help="list, esp, or a file of TOML (default: list)",
+        "--policy", type=_policy, metavar="NAME", help="list, esp, or a file of TOML (default: that of the ledger)"
     )
     parser.add_argument(
         "--today", type=_day, default=_today(), metavar="DAY", help="as of this day (default: today, UTC)"
@@ -183,6 +179,12 @@ def _declare_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--list", default="", metavar="NAME", help="for rows that name no list")
 
 
+def _declare_policy(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "policy", nargs="?", type=_policy, metavar="NAME", help="list, esp, or a file of TOML: from now on"
+    )
+
+
 def _declare_forget(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "address", nargs="+", type=_address, metavar="ADDRESS", help="whose data is erased, in all lists"
@@ -213,7 +215,7 @@ def _accounts(ledger: Ledger, address: str, args: argparse.Namespace) -> Iterato
     for name in dict.fromkeys(event.list for event in events):
         ours = [event for event in events if event.list == name]
         rows = tuple({**msgspec.to_builtins(event), "detail": _evidence(event)} for event in ours)
-        yield Account(standing=derive(ours, args.policy, args.today), events=rows)
+        yield Account(standing=derive(ours, ledger.policy, args.today), events=rows)
 
 
 def _evidence(event: Event) -> object:
@@ -338,6 +340,14 @@ def _import(args: argparse.Namespace) -> int:
     return 0
 
 
+def _set_policy(args: argparse.Namespace) -> int:
+    with open_ledger(args.ledger, make=args.policy is not None) as ledger:
+        if args.policy is not None:
+            ledger.keep_policy(args.policy)
+        write_array([ledger.policy])
+    return 0
+
+
 def _forget(args: argparse.Namespace) -> int:
     with open_ledger(args.ledger, make=False) as ledger:
         for address in args.address:
@@ -379,6 +389,7 @@ _PARTS: dict[str, _Part] = {
     "delivered": _Part(_delivered, "note that mail was taken for addresses", _declare_delivered),
     "export": _Part(_export, "write the suppressed addresses as a provider takes them", _declare_export),
     "import": _Part(_import, "take the suppression list of a provider", _declare_import),
+    "policy": _Part(_set_policy, "show the policy by which all is decided, or set it", _declare_policy),
     "forget": _Part(_forget, "erase all that is known of addresses", _declare_forget),
     "prune": _Part(_prune, "erase old events on which no decision rests", _declare_prune),
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import mmap
 import os
 import tempfile
 from collections.abc import Sequence
@@ -75,16 +77,19 @@ class Intake:
             events = tuple(events_of(bounce, report=_report(message), at=at, list=name.lower()))
             why = "" if events else "it names nobody"
         if why:
-            self._put_aside(data, bounce, why)
+            self.put_aside(data, why, bounce=bounce, source=source)
             return Taken(bounce, aside=why)
         return Taken(bounce, events, self.ledger.record(events))
 
-    def _put_aside(self, data: bytes, bounce: Bounce, why: str) -> None:
-        """Keep a message in quarantine, with the reason beside it."""
+    def put_aside(
+        self, data: bytes | mmap.mmap, why: str, *, bounce: Bounce | None = None, source: str | None = None
+    ) -> None:
+        """Keep a message in quarantine, where there is one, with the reason beside it. Raises OutputError."""
         if self.quarantine is None:
             return
         name = hashlib.blake2b(data, digest_size=16).hexdigest()
-        told = msgspec.json.encode({"why": why, "kind": bounce.kind, "source": bounce.source, "bounce": bounce})
+        kind = bounce.kind if bounce else None
+        told = msgspec.json.encode({"why": why, "kind": kind, "source": source, "bounce": bounce})
         _write(self.quarantine / f"{name}.json", told)
         _write(self.quarantine / f"{name}.eml", data)
 
@@ -112,19 +117,24 @@ def _report(message: Message) -> str:
     return hashlib.blake2b(body, digest_size=16).hexdigest()
 
 
-def _write(target: Path, data: bytes) -> None:
+def _write(target: Path, data: bytes | mmap.mmap) -> None:
     """Write a file so that it is there, whole, even if the power fails now."""
+    part = ""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".part", delete=False) as file:
+            part = file.name
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(file.name).replace(target)
+        Path(part).replace(target)
         folder = os.open(target.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            if part:
+                Path(part).unlink(missing_ok=True)  # where the disk is full, pieces would keep it so
         raise OutputError(str(target), error.strerror or str(error)) from error

@@ -1,6 +1,6 @@
 """The tables of a ledger, and the steps from each version of them to the next.
 
-A sequence of steps of our own and no alembic: there is one table, a user has no models to compare it with, and a
+A sequence of steps of our own and no alembic: there are few tables, a user has no models to compare it with, and a
 program that a mail server starts for each message must know in one query whether the tables are as it needs them.
 """
 
@@ -26,10 +26,14 @@ EVENT = Table(
     Column("status", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("detail", Text, nullable=False),
-    Index("mailkit_event_member", "address", "list", "at"),
-    Index("mailkit_event_at", "at"),
+    Index("mailkit_event_member", "list", "address", "at"),  # in this order standings are derived
+    Index("mailkit_event_address", "address"),
     sqlite_with_rowid=True,
 )
+SETTING = Table(
+    "mailkit_setting", METADATA, Column("name", Text, primary_key=True), Column("value", Text, nullable=False)
+)
+"""One row: the policy of the site, as JSON."""
 VERSIONS = Table("mailkit_schema", METADATA, Column("version", Integer, primary_key=True))
 _LOCK = 0x6D61_696C_6B69_74
 """PostgreSQL: the advisory lock under which tables are made, once for all who start at the same time."""
@@ -38,6 +42,7 @@ _LOCK = 0x6D61_696C_6B69_74
 def _first(connection: Connection) -> None:
     """Make the tables of version 1."""
     EVENT.create(connection, checkfirst=True)
+    SETTING.create(connection, checkfirst=True)
 
 
 STEPS: tuple[Callable[[Connection], None], ...] = (_first,)

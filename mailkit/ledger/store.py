@@ -29,7 +29,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from mailkit.errors import LedgerError
 from mailkit.ledger.events import Event, key_of
 from mailkit.ledger.policy import PRESETS, Policy
-from mailkit.ledger.schema import EVENT, STEPS, migrate, version_of
+from mailkit.ledger.schema import EVENT, SETTING, STEPS, migrate, version_of
 from mailkit.ledger.scores import Standing, day_of, derive
 
 BATCH = 5_000
@@ -66,10 +66,10 @@ class Ledger:
     def __init__(self, url: str = "ledger.db", policy: Policy | None = None, *, make: bool = True) -> None:
         """Open a ledger, and make its tables where there are none; or, with ``make=False``, refuse.
 
-        `url` is a path of SQLite or a URL of SQLAlchemy (``postgresql+psycopg://user@host/name``). Raises LedgerError,
-        here and in every method, where the database cannot be used.
+        `url` is a path of SQLite or a URL of SQLAlchemy (``postgresql+psycopg://user@host/name``). Without `policy` the
+        one that `keep_policy` has put there counts, else the preset ``list``. Raises LedgerError, here and in every
+        method, where the database cannot be used.
         """
-        self.policy = policy or PRESETS["list"]
         place = _place(url)
         self.where = place.render_as_string(hide_password=True)
         with self._named():
@@ -87,6 +87,7 @@ class Ledger:
             if version != len(STEPS):
                 with self._writing() as connection:
                     migrate(connection, self.where)
+            self.policy = policy or self._kept_policy()
 
     def __enter__(self) -> Self:
         """Give the ledger itself."""
@@ -132,6 +133,25 @@ class Ledger:
         for events in self._groups(list):
             if any(event.what in _COUNTED for event in events) and _known(events, today):
                 yield derive(events, self.policy, today)
+
+    def keep_policy(self, policy: Policy) -> None:
+        """Make a policy that of all who ask this ledger from now on."""
+        row = {"name": "policy", "value": msgspec.json.encode(policy).decode()}
+        with self._named(), self._writing() as connection:
+            connection.execute(delete(SETTING).where(SETTING.c.name == "policy"))
+            connection.execute(SETTING.insert(), row)
+        self.policy = policy
+
+    def _kept_policy(self) -> Policy:
+        """Give the policy of the ledger."""
+        with self._engine.connect() as connection:
+            value = connection.execute(select(SETTING.c.value).where(SETTING.c.name == "policy")).scalar()
+        try:
+            return msgspec.json.decode(value, type=Policy) if value else PRESETS["list"]
+        except msgspec.ValidationError as error:
+            raise LedgerError(
+                self.where, f"its policy cannot be used ({error}); set it with `mailkit ledger policy`"
+            ) from None
 
     def forget(self, address: str) -> int:
         """Erase all that is known of an address, in all lists; give how many events went.

@@ -91,6 +91,13 @@ def test_policy_file(ledger: Path, tmp_path: Path) -> None:
     assert "threshold" in done.stderr
 
 
+def test_policy_of_the_ledger(ledger: Path) -> None:
+    assert json.loads(command("ledger", "policy", "--ledger", ledger).stdout)["threshold"] == 5.0
+    assert json.loads(command("ledger", "policy", "esp", "--ledger", ledger).stdout)["threshold"] == 1.0
+    done = command("ledger", "drop", "--ledger", ledger, "--today", "2026-03-06", "--format", "addresses")
+    assert done.stdout.split() == ["joe@x.test", "sue@x.test"]
+
+
 def test_why(ledger: Path) -> None:
     done = command("ledger", "why", "joe@x.test", "--ledger", ledger, "--today", "2026-03-06", "--format", "table")
     assert done.stdout.count("550 5.1.1 no such user") == 5

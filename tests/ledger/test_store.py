@@ -103,6 +103,17 @@ def test_another_policy_gives_another_answer(url: str) -> None:
         assert next(ledger.standings(today=TODAY)).state == "active"
 
 
+def test_a_policy_stays_with_the_ledger(url: str) -> None:
+    with Ledger(url) as ledger:
+        assert ledger.policy == PRESETS["list"]
+        ledger.keep_policy(Policy(threshold=2.0))
+        ledger.keep_policy(Policy(threshold=3.0))
+    with Ledger(url) as ledger:
+        assert ledger.policy.threshold == 3.0
+    with Ledger(url, PRESETS["esp"]) as ledger:
+        assert ledger.policy == PRESETS["esp"]
+
+
 def test_acts(url: str) -> None:
     with Ledger(url) as ledger:
         ledger.record([hard(n, n) for n in range(5)])
