@@ -82,7 +82,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, repr_omit_defaults=True)
     unpacked_bytes: int = 64 * MIB
     """What all attachments and members of a message together may be (ClamAV 400 MB)."""
     unpack_ratio: int = 200
-    """How many times its packed size a member may unpack to, once past 1 MiB (amavisd-new 500 for the whole mail)."""
+    """How many times its packed size a member may unpack to, once past 1 MiB (amavisd-new 500 for the whole mail); what is
+    above that may be 8 MiB in all, since logs pack better."""
     walk_seconds: float = 5.0
     """Time for the attachments of one message, checked between steps (MailScanner 50 s for each archive)."""
     memory_bytes: int = 8 * MIB

@@ -86,7 +86,7 @@ NAMES: list[tuple[str, str, str, tuple[str, ...]]] = [
     ("A-ending-scf", "desktop.scf", D, ("EXT_SHORTCUT 2",)),
     ("A-ending-library-ms", "Documents.library-ms", D, ("EXT_SHORTCUT 2",)),
     ("A-ending-settingcontent", "open.SettingContent-ms", D, ("EXT_SHORTCUT 2",)),
-    ("A-ending-webloc", "page.webloc", D, ("EXT_SHORTCUT 2",)),
+    ("A-ending-webloc", "page.webloc", S, ("EXT_SHORTCUT 2",)),
     ("A-ending-vhdx", "backup.vhdx", S, ("EXT_CONTAINER 2",)),
     ("A-ending-img", "disk.img", S, ("EXT_CONTAINER 2",)),
     ("A-ending-ace", "pictures.ace", S, ("EXT_CONTAINER 2",)),

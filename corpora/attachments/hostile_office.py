@@ -71,7 +71,7 @@ def packages() -> Iterator[Row]:
             {
                 "xl/externalLinks/externalLink1.xml": b"<externalLink/>",
                 "xl/externalLinks/_rels/externalLink1.xml.rels": offices.rels(
-                    [("externalLinkPath", FAR + ".xlsx", True)]
+                    [("externalLinkPath", "file:///\\\\files.sender.example\\share\\a.xlsx", True)]
                 ),
             },
         ),

@@ -33,8 +33,6 @@ DISGUISED: list[tuple[str, str, str, bytes, tuple[str, ...]]] = [
     ("B-dex-as-mp3", "song.mp3", "audio/mpeg", programs.dex(), (EXE, MISMATCH)),
     ("B-lnk-as-doc", "Application.doc", "application/msword", programs.lnk(), ("MAGIC_SHORTCUT 2", MISMATCH)),
     ("B-lnk-no-name", "", "application/octet-stream", programs.lnk(), ("MAGIC_SHORTCUT 2",)),
-    ("B-shell-as-text", "howto.txt", "text/plain", programs.SHELL, ("MAGIC_SCRIPT 2",)),
-    ("B-shell-no-ending", "configure-mail", "application/octet-stream", programs.SHELL, ("MAGIC_SCRIPT 2",)),
     ("B-shell-as-jpeg", "view.jpg", "image/jpeg", programs.SHELL, ("MAGIC_SCRIPT 2", MISMATCH)),
     ("B-python-as-pdf", "paper.pdf", "application/pdf", programs.PYTHON, ("MAGIC_SCRIPT 2", MISMATCH)),
     ("B-chm-as-pdf", "manual.pdf", "application/pdf", programs.chm(), (MISMATCH,)),
@@ -82,6 +80,12 @@ DISGUISED: list[tuple[str, str, str, bytes, tuple[str, ...]]] = [
     ),
 ]
 
+# The same of texts, which run nowhere as they stand.
+OPEN: list[tuple[str, str, str, bytes, tuple[str, ...]]] = [
+    ("B-shell-as-text", "howto.txt", "text/plain", programs.SHELL, ("MAGIC_SCRIPT 2",)),
+    ("B-shell-no-ending", "configure-mail", "application/octet-stream", programs.SHELL, ("MAGIC_SCRIPT 2",)),
+]
+
 SCRIPT_IN_FRONT = b"<html><script>/* MAILKIT-BENIGN-LOOKALIKE-PAYLOAD */</script></html>\n<!--\n"
 
 
@@ -89,6 +93,8 @@ def cases() -> Iterator[Case]:
     """Give the cases of the group."""
     for name, filename, media_type, data, findings in DISGUISED:
         yield case(name, data, filename, D, *findings, media_type=media_type)
+    for name, filename, media_type, data, findings in OPEN:
+        yield case(name, data, filename, S, *findings, media_type=media_type)
     quoted = ["Content-Type: text/plain; charset=us-ascii", "Content-Transfer-Encoding: quoted-printable"]
     inline = [*quoted, 'Content-Disposition: inline; filename="letter.txt"']
     yield Case(
@@ -105,7 +111,7 @@ def cases() -> Iterator[Case]:
         'Content-Disposition: attachment; filename="how.txt"',
     ]
     plain = message("B-shell-not-encoded", [part(eight, programs.SHELL)])
-    yield Case("B-shell-not-encoded", plain, D, ("MAGIC_SCRIPT 2",))
+    yield Case("B-shell-not-encoded", plain, S, ("MAGIC_SCRIPT 2",))
     # What no system runs as it stands, but somebody hides.
     yield case(
         "B-html-pdf", SCRIPT_IN_FRONT + pages.pdf() + b"-->", "letter.pdf", S, POLYGLOT, media_type="application/pdf"

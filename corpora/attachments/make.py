@@ -3,7 +3,8 @@
     python -m corpora.attachments.make
 
 Nothing in them does anything: what looks like a program is a header and a text, macros and scripts are comments. The
-answers come from the specifications that the modules name, and were written before mailkit was first run on them.
+answers come from the specifications that the modules name, and were written before mailkit was first run on them; but for
+a shell script under the name of a text and a webloc, which were dangerous then and are suspicious.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def strip_attachments(  # noqa: PLR0913 - what a site may wish for
     *,
     least: Literal["suspicious", "dangerous"] = "dangerous",
     unscannable: bool = False,
-    languages: Sequence[str] = ("en",),
+    languages: Sequence[str] | str = ("en",),
     limits: Limits = DEFAULT,
     policy: Policy = STANDARD,
 ) -> Stripped:
@@ -76,25 +76,20 @@ def strip_attachments(  # noqa: PLR0913 - what a site may wish for
 
     `least` says how grave a part must be; with `unscannable` what could not be looked at goes too. `report` is the answer
     of `check_attachments`, where it was asked before with the same limits and policy. The notice has a paragraph in each
-    of `languages`. What stands in multipart/signed, in a part that is encoded as a whole, or in an archive goes with all
-    of that. An ambiguous message is not changed: `Stripped.refused` says why. Never raises on content; raises
-    ValueError for a language that there is not.
+    of `languages`, tags as ``de`` or ``de-AT``. What stands in multipart/signed, in a part that is encoded as a whole, or in an archive goes with all
+    of that. Where readers
+    cut a part out in different ways nothing is changed: `Stripped.refused` says why. Never raises on content; raises
+    ValueError for a language that there is not, or where none is named.
 
     >>> raw = b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x\nContent-Type: text/plain; name=a.exe\n\nMZ\n--x--\n"
     >>> stripped = strip_attachments(raw)
     >>> [(one.path, one.name) for one in stripped.removed], stripped.data.startswith(raw[:60]), stripped.report.verdict
     ([('2', 'a.exe')], True, 'clean')
     """
-    from mailkit.attachments.notices import LANGUAGES  # noqa: PLC0415 - likewise
+    from mailkit.attachments.notices import known_languages  # noqa: PLC0415 - likewise
     from mailkit.attachments.splice import Wish, strip  # noqa: PLC0415 - likewise
 
-    if isinstance(languages, str) or not languages:
-        wrong = f"languages is a sequence of one or more, as ('en', 'ja'), not {languages!r}"
-        raise ValueError(wrong)
-    for language in languages:
-        if language not in LANGUAGES:
-            unknown = f"there is no notice in {language!r}; give one of {', '.join(LANGUAGES)}"
-            raise ValueError(unknown)
+    written = known_languages(languages)
     whole = message if isinstance(message, Message) else parse(message, limits=limits)
     before = report or check_attachments(whole, limits=limits, policy=policy)
-    return strip(whole, before, Wish(least, unscannable, tuple(languages), limits, policy))
+    return strip(whole, before, Wish(least, unscannable, written, limits, policy))

@@ -27,6 +27,7 @@ accde database suspicious
 accdr database suspicious
 accdu database suspicious
 ace archive-odd suspicious eop rspamd
+acm executable suspicious  # a library: codecs of sound
 action script dangerous sublime
 ade database suspicious gmail owa outlook rspamd amavis_long mimedefang
 adp database suspicious gmail owa outlook rspamd amavis_long mimedefang
@@ -51,6 +52,7 @@ aspx script suspicious owa outlook rspamd
 asx other info owa outlook rspamd mimedefang
 b64 encoded suspicious amavis_long
 bas script suspicious owa outlook rspamd amavis_long mimedefang
+bash script suspicious  # as sh
 bat script dangerous gmail owa outlook eop sac rspamd amavis amavis_long mailscanner mimedefang sublime mailman
 bgi script dangerous owa outlook
 bhx encoded suspicious amavis_long
@@ -70,7 +72,8 @@ command script dangerous sublime
 cpio archive info
 cpl executable dangerous gmail owa outlook sac rspamd amavis amavis_long mailscanner mimedefang sublime mailman
 crt certificate info owa outlook amavis_long mimedefang  # as cer
-csh script dangerous owa outlook rspamd
+csh script suspicious owa outlook rspamd  # no Windows runs it, and no Unix by a double click unless it may be run already
+csproj script suspicious  # MSBuild runs the tasks in it when it is built or opened for design; a project is seldom sent alone
 cue disk-image suspicious rspamd
 cur other info mailscanner
 deb installer dangerous eop
@@ -97,6 +100,7 @@ ex_ executable dangerous gmail
 exe executable dangerous gmail owa outlook eop rspamd amavis amavis_long mailscanner mimedefang sublime mailman
 fdf other info mailscanner
 fileloc shortcut dangerous
+fsproj script suspicious  # MSBuild runs the tasks in it when it is built or opened for design; a project is seldom sent alone
 fxp script suspicious owa outlook rspamd amavis_long mimedefang
 gadget installer dangerous owa outlook sac rspamd sublime
 grp config dangerous owa outlook rspamd amavis_long
@@ -127,7 +131,7 @@ job config dangerous mailscanner sublime
 js script dangerous gmail owa outlook sac rspamd rspamd_arc amavis_long mailscanner mimedefang sublime
 jse script dangerous gmail owa outlook sac rspamd amavis_long mailscanner mimedefang sublime
 kext executable dangerous eop
-ksh script dangerous owa outlook rspamd
+ksh script suspicious owa outlook rspamd  # no Windows runs it, and no Unix by a double click unless it may be run already
 lha archive-odd suspicious eop
 lib other info gmail eop rspamd mimedefang  # static libraries
 library other info eop
@@ -170,8 +174,10 @@ msi installer dangerous gmail owa outlook eop rspamd amavis_long mimedefang subl
 msix installer dangerous gmail owa eop
 msixbundle installer dangerous gmail owa
 msp installer dangerous gmail owa outlook eop sac rspamd amavis_long mimedefang sublime
+msrcincident config suspicious  # lets somebody else use the screen
 mst installer dangerous gmail owa outlook eop rspamd amavis_long mimedefang
 msu installer dangerous owa outlook rspamd
+mui executable suspicious  # a library of translated resources
 nsh executable dangerous gmail rspamd
 ocx executable dangerous sac mimedefang
 one macro-office suspicious  # OneNote section; embedded files since 2023 campaigns
@@ -199,6 +205,7 @@ pptm macro-office suspicious sublime_macro
 prf config dangerous owa outlook rspamd mailscanner
 prg script suspicious owa outlook rspamd amavis_long mimedefang
 printerexport config dangerous owa outlook sac rspamd
+proj script suspicious  # MSBuild runs the tasks in it when it is built or opened for design; a project is seldom sent alone
 ps1 script dangerous gmail owa outlook sac rspamd sublime
 ps1xml script dangerous owa outlook rspamd
 ps2 script dangerous owa outlook rspamd
@@ -212,11 +219,11 @@ pssc script dangerous owa
 pst database suspicious owa outlook rspamd mailscanner  # Outlook store
 pub macro-office suspicious
 py script suspicious owa outlook  # source code; warn, and do not warn inside source archives
-pyc script dangerous owa outlook rspamd
-pyo script dangerous owa outlook rspamd
-pyw script dangerous owa outlook rspamd
-pyz script dangerous owa outlook rspamd
-pyzw script dangerous owa outlook rspamd
+pyc script suspicious owa outlook rspamd  # as py: it runs where Python was installed
+pyo script suspicious owa outlook rspamd  # as py: it runs where Python was installed
+pyw script suspicious owa outlook rspamd  # as py: it runs where Python was installed
+pyz script suspicious owa outlook rspamd  # as py: it runs where Python was installed
+pyzw script suspicious owa outlook rspamd  # as py: it runs where Python was installed
 r00 archive info
 rar archive info
 rdp config dangerous sac rspamd
@@ -234,7 +241,7 @@ search-ms shortcut dangerous owa rspamd
 searchconnector-ms shortcut dangerous
 settingcontent-ms shortcut dangerous owa sac
 sfx executable dangerous rspamd
-sh script dangerous mimedefang sublime
+sh script suspicious mimedefang sublime  # no Windows runs it, and no Unix by a double click unless it may be run already
 shb script dangerous gmail owa outlook rspamd amavis_long mailscanner mimedefang sublime
 shortcut shortcut dangerous sublime
 shs script dangerous owa outlook rspamd amavis_long mailscanner mimedefang
@@ -246,12 +253,15 @@ svg web suspicious  # not on any of the lists above, but scripts run in a browse
 svgz web suspicious
 sys executable dangerous gmail eop sac rspamd mimedefang
 tar archive info
+targets script suspicious  # MSBuild runs the tasks in it when it is built or opened for design; a project is seldom sent alone
 tbz archive info
+terminal shortcut dangerous  # settings of Terminal of macOS, with a command that runs when they are opened
 tgz archive info
 theme config dangerous owa outlook rspamd  # Windows themes
 themepack config dangerous
 tmp other info owa outlook  # harmless by content; listed by Outlook only
 txz archive info rspamd
+u3p installer suspicious  # a program for U3 sticks, packed as ZIP
 udf disk-image suspicious
 udl config dangerous owa
 uif disk-image suspicious eop
@@ -261,8 +271,10 @@ uue encoded suspicious amavis_long
 vb script dangerous gmail owa outlook eop sac rspamd amavis_long mimedefang sublime
 vbe script dangerous gmail owa outlook eop sac rspamd amavis_long mailscanner mimedefang sublime
 vbp script suspicious owa outlook rspamd
+vbproj script suspicious  # MSBuild runs the tasks in it when it is built or opened for design; a project is seldom sent alone
 vbs script dangerous gmail owa outlook eop sac rspamd rspamd_arc amavis amavis_long mailscanner mimedefang sublime mailman
 vcs other info mimedefang
+vcxproj script suspicious  # MSBuild runs the tasks in it when it is built or opened for design; a project is seldom sent alone
 vhd disk-image suspicious gmail owa outlook sac rspamd
 vhdx disk-image suspicious owa outlook sac rspamd
 vsdm macro-office suspicious
@@ -306,12 +318,14 @@ xltm macro-office suspicious sublime_macro
 xml web suspicious
 xnk shortcut dangerous owa outlook rspamd mailscanner
 xsl web suspicious
+xslt web suspicious  # as xsl: a style sheet may hold script
 xxe encoded suspicious amavis_long
 xz archive info eop
 z archive-odd suspicious eop
 zip archive info
 zoo archive info
 zpaq archive-odd suspicious rspamd
+zsh script suspicious  # as sh
 zst archive info
 """
 """A line each: extension, class, how grave it is, the words of `SOURCES` that have it (none: it is mailkit's own choice),

@@ -8,6 +8,8 @@ from mailkit.limits import MIB, Limits
 
 FREE_BYTES = MIB
 """A member may unpack to so much whatever its ratio."""
+ABOVE_BYTES = 8 * MIB
+"""All members together may unpack to so much above the ratio: repetitive logs do, and bombs go on."""
 SLOW_STEPS = 1 << 19
 """Symbols of a message that are decoded in Python, with what tables cost: half a second."""
 
@@ -26,6 +28,8 @@ class Budget:
         self._end = clock() + limits.walk_seconds
         self._members = limits.member_count
         self._bytes = limits.unpacked_bytes
+        self._above = min(ABOVE_BYTES, limits.member_bytes)
+        """What is left for bytes above the ratio: of logs and empty images, which pack better, one may be whole."""
         self.slow_steps = SLOW_STEPS
         """What is left of them; who decodes in Python takes from it."""
 
@@ -40,11 +44,19 @@ class Budget:
         self._members -= 1
         return True
 
+    def usual(self, packed: int) -> int:
+        """Say to how many bytes something of `packed` bytes unpacks within the ratio."""
+        return max(FREE_BYTES, packed * self.limits.unpack_ratio)
+
     def room(self, packed: int) -> int:
         """Say to how many bytes something of `packed` bytes may unpack."""
-        by_ratio = max(FREE_BYTES, packed * self.limits.unpack_ratio)
-        return max(0, min(self.limits.member_bytes, self._bytes, by_ratio))
+        return max(0, min(self.limits.member_bytes, self._bytes, self.usual(packed)))
 
-    def spend(self, size: int) -> None:
-        """Count bytes that were unpacked."""
+    def reach(self, packed: int) -> int:
+        """Say to how many bytes it may unpack with what is left for those above the ratio."""
+        return max(0, min(self.limits.member_bytes, self._bytes, self.usual(packed) + max(0, self._above)))
+
+    def spend(self, size: int, above: int = 0) -> None:
+        """Count bytes that were unpacked, and how many more than these came out or were above the ratio."""
         self._bytes -= size
+        self._above -= above

@@ -121,6 +121,7 @@ _DOCUMENTS = {
     "OFFICE_ENCRYPTED": Meaning("info", "A document is encrypted", "MS-OFFCRYPTO"),
     "OFFICE_EXTERNAL_OLE": Meaning("dangerous", "A document loads an object from elsewhere", "ECMA-376 part 2"),
     "OFFICE_EXTERNAL_LINK": Meaning("suspicious", "A document loads data from elsewhere", "ECMA-376 part 2"),
+    "OFFICE_LINKED_BOOK": Meaning("info", "A workbook takes figures from another by HTTPS", "ECMA-376 part 1, 18.14"),
     "OFFICE_TEMPLATE": Meaning("dangerous", "A document loads its template from elsewhere", "MITRE ATT&CK T1221"),
     "OFFICE_DDE": Meaning("dangerous", "A document starts a program by DDE", "Microsoft security advisory 4053440"),
     "OFFICE_ACTIVEX": Meaning("suspicious", "A document holds an ActiveX control", "ECMA-376 part 4"),

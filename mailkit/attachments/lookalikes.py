@@ -47,10 +47,14 @@ _OVERLAYS = re.compile("[\u0334-\u0338\u20d2-\u20e5]")
 """Strokes through a letter."""
 DOTS = frozenset(".․。．｡﹒۔܁܂ꓸ")
 """The dot, and what looks like it (UTS 39) or becomes one in a domain name (UTS 46)."""
-BLANKS = frozenset("\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\u2800\u3164\u115f\u1160\uffa0") | frozenset(
-    map(chr, range(0x2000, 0x200B))
+FILLERS = frozenset("\u3164\u115f\u1160\uffa0\u2800\U0001d159\U00013441\U00013442")
+"""What stands for a letter or a sign that is not there: Hangul, Braille, music, hieroglyphs. They take room."""
+BLANKS = (
+    frozenset("\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000")
+    | FILLERS
+    | frozenset(map(chr, range(0x2000, 0x200B)))
 )
-"""White space, the blank of Braille and the fillers of Hangul."""
+"""White space and fillers."""
 OVERRIDES = frozenset("\u202d\u202e")
 """They turn letters around whatever these are (UAX 9 section 2.2)."""
 TURNING = OVERRIDES | frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069")

@@ -7,7 +7,6 @@ is still encoded, or that some programs end earlier, has more than one such read
 
 from __future__ import annotations
 
-import functools
 import html
 import re
 import unicodedata
@@ -17,8 +16,9 @@ from typing import NamedTuple
 
 from mailkit.attachments._extensions import ROWS
 from mailkit.attachments.codes import CODES, DANGERS, Danger
-from mailkit.attachments.lookalikes import BLANKS, DOTS, INVISIBLE, OVERRIDES, TURNING, fold, scripts
+from mailkit.attachments.lookalikes import BLANKS, DOTS, FILLERS, INVISIBLE, OVERRIDES, TURNING, fold, scripts
 from mailkit.attachments.pieces import Note
+from mailkit.attachments.sources import SCRIPTS, is_at_home
 from mailkit.syntax.words import decode_words
 
 
@@ -44,26 +44,8 @@ _BY_CONTENT = frozenset({"web", "encoded", "archive-odd"})
 """Classes whose content is looked at, and decides."""
 _CONTENT_DECIDES = _words("mat mar mag mas mad mam dot xlt pub plg its prg bas")
 """Extensions that ordinary files of other programs have, too: MATLAB's, templates without macros, source text, months."""
-_UNIX = _words("class csh ksh mjs pl py pyc sh")
-"""Scripts that Windows does not run by itself, and that stand in every archive of a Unix program."""
-_RUN_BY_WINDOWS = _words("bat cmd js ps1 psd1 psm1")
-_SOURCES = _UNIX | _RUN_BY_WINDOWS
-"""Extensions that stand in archives of sources."""
-_UNIX_ARCHIVES = frozenset({"tar", "cpio", "ar"})
-_SOURCE_FILES = _SOURCES | _words(
-    "c cc cfg cpp cs css go gradle h hpp htm html in java json jsx kt less lock lua m4 md php properties rb rs rst scss sql "
-    "svg swift toml ts tsx vue xml yaml yml"
-)
-_SOURCE_NAMES = _words(
-    "authors changelog changes configure copying dockerfile gemfile install license makefile news notice rakefile readme"
-)
-_BUILD_FILES = _words(
-    ".gitignore build.gradle build.xml cargo.toml cmakelists.txt composer.json configure dockerfile gemfile go.mod makefile "
-    "manifest.json meson.build package.json pom.xml pyproject.toml rakefile requirements.txt setup.cfg setup.py tsconfig.json"
-)
-"""What a program is built with."""
-_TREE = 3
-"""So many files of sources that run nothing, of two kinds, in folders, with a build file: an archive of sources."""
+_LEADING = _words("url webloc")
+"""Shortcuts to an address, which the systems open in a browser; their readers say where that leads."""
 _DECOYS = _words(
     "7z avi bmp csv doc docx eml gif gz heic htm html ics jpeg jpg key md mov mp3 mp4 mpeg numbers odp ods odt pages pdf png "
     "pps ppt pptx rar rtf svg tar tif tiff txt wav webp wps xls xlsx xml zip"
@@ -73,7 +55,7 @@ _NO_DECOYED = frozenset({"macro-office", "disk-image", "archive-odd"})
 """Classes before which another extension is everyday: ``backup.tar.iso``."""
 _NO_WORDS = _words("bat cmd exe js pif scr vbs")
 """Endings that no sentence has behind a full stop and a blank."""
-_PROGRAMS = frozenset({"pe", "elf", "macho", "com-eicar", "script", "bat"})
+_PROGRAMS = frozenset({"pe", "elf", "macho", "com", "com-eicar", "script", "bat"})
 _LONG_BLANK = 8
 """Blanks in a row that hide what follows in a narrow column (MailScanner 10)."""
 LONG_NAME = 255
@@ -98,7 +80,7 @@ _DOMAIN = re.compile(r"(?:[0-9A-Za-z-]{1,63}\.){1,8}[A-Za-z-]{2,63}|[\w.+-]{1,64
 _BLANK_RUN = re.compile(f"[{''.join(map(re.escape, sorted(BLANKS)))}]{{{_LONG_BLANK},}}")
 _LAST_DOT = re.compile(f"[{''.join(map(re.escape, sorted(DOTS)))}]")
 _OTHER_DOTS = DOTS - {"."}
-_UNSEEN = INVISIBLE - TURNING
+_UNSEEN = (INVISIBLE - TURNING) | FILLERS
 _AROUND = "".join(BLANKS | INVISIBLE)
 _ALTERED = (DOTS | BLANKS | INVISIBLE) - frozenset(". ")
 """What does not stand for itself in a name, printable or not."""
@@ -151,6 +133,9 @@ class Surroundings(NamedTuple):
     """The names of all that stands there."""
     extensions: Mapping[str, Danger] = {}
     """What the site has to say of extensions."""
+    content: bytes = b""
+    path: str = ""
+    """Its name with the folders of the archive; `check_name` sets it."""
 
 
 ALONE = Surroundings()
@@ -164,6 +149,8 @@ def check_name(name: str, around: Surroundings = ALONE) -> list[Named]:
     >>> check_name("U.S.A. tax form no.12.pdf")
     []
     """
+    if around.inside:
+        around = around._replace(path=name)
     if len(name) <= LONG_NAME and _USUAL.fullmatch(name) and _GAP not in name and ". " not in name:
         stem, _, extension = name.rpartition(".")
         extension = extension.lower()
@@ -178,7 +165,7 @@ def check_name(name: str, around: Surroundings = ALONE) -> list[Named]:
         found += _read(decoded, around)
     length = len(name) - 1 - max(name.rfind("/"), name.rfind("\\"))
     if length > LONG_NAME:
-        found.append(_named("NAME_LONG", str(length)))
+        found.append(named("NAME_LONG", str(length)))
     worst: dict[str, Named] = {}
     for one in found:
         if one.note.code not in worst or DANGERS.index(one.severity) > DANGERS.index(worst[one.note.code].severity):
@@ -251,7 +238,8 @@ def _decoded(name: str) -> str:
     return name
 
 
-def _named(code: str, detail: str = "", severity: Danger | None = None) -> Named:
+def named(code: str, detail: str = "", severity: Danger | None = None) -> Named:
+    """Give something that was found, as grave as its code is where nothing else is said."""
     return Named(Note(code, detail), severity or CODES[code].severity)
 
 
@@ -292,7 +280,7 @@ def _by_end(file: str, around: Surroundings) -> list[Named]:
     if len(own) == 1 and own <= theirs and "LATIN" not in own | theirs:
         return []  # a word
     worse = [one._replace(severity="suspicious") for one in found if one.severity != "info"]
-    return [*worse, _named("NAME_HOMOGLYPH", extension)] if worse else []
+    return [*worse, named("NAME_HOMOGLYPH", extension)] if worse else []
 
 
 def _by_extension(stem: str, extension: str, around: Surroundings) -> list[Named]:
@@ -300,12 +288,12 @@ def _by_extension(stem: str, extension: str, around: Surroundings) -> list[Named
     row = EXTENSIONS.get(extension)
     asked = around.extensions.get(extension)
     if row is None or row.class_ not in BY_CLASS:
-        return [] if asked is None else [_named("EXT_OTHER", extension, asked)]
+        return [] if asked is None else [named("EXT_OTHER", extension, asked)]
     before = stem.rpartition(".")[2].strip().lower() if "." in stem else ""
     severity = asked or _severity(stem, before, extension, around)
-    found = [_named(BY_CLASS[row.class_], extension, severity)]
+    found = [named(BY_CLASS[row.class_], extension, severity)]
     if severity != "info" and before in _DECOYS and row.class_ not in _NO_DECOYED:
-        found.append(_named("NAME_DOUBLE_EXT", f"{before}.{extension}"))
+        found.append(named("NAME_DOUBLE_EXT", f"{before}.{extension}"))
     return found
 
 
@@ -316,12 +304,11 @@ def _severity(stem: str, before: str, extension: str, around: Surroundings) -> D
         return "suspicious" if extension == "ace" else "info"
     if extension == "com" and _is_domain(stem, before, around.kinds):
         return "info"
-    if extension == "url":
+    if extension in _LEADING:
         return "suspicious"  # where it leads to counts
-    if extension in _SOURCES and around.inside:
-        is_usual = extension in _UNIX and around.inside in _UNIX_ARCHIVES
-        hides = before in _DECOYS or " " in stem
-        return "info" if not hides and (is_usual or _is_tree(tuple(around.neighbours))) else row.severity
+    may_be = extension in SCRIPTS and around.inside and before not in _DECOYS
+    if may_be and is_at_home(around.path, around.inside, tuple(around.neighbours), around.content):
+        return "info"
     return row.severity
 
 
@@ -332,45 +319,32 @@ def _is_domain(stem: str, before: str, kinds: frozenset[str]) -> bool:
     return before not in _DECOYS and before not in EXTENSIONS and bool(_DOMAIN.fullmatch(stem))
 
 
-@functools.lru_cache(maxsize=2)  # every script of an archive asks
-def _is_tree(names: tuple[str, ...]) -> bool:
-    """Say whether the files of an archive are the sources of a program."""
-    if not any("/" in name for name in names):
-        return False
-    files = {_SLASHES.split(name[-LONG_NAME:])[-1].lower() for name in names}
-    if _BUILD_FILES.isdisjoint(files):
-        return False
-    ends = [end if dot else stem or end for stem, dot, end in (file.rpartition(".") for file in files)]
-    quiet = [end for end in ends if end in _SOURCE_NAMES or end in _SOURCE_FILES - _RUN_BY_WINDOWS]
-    return len(quiet) >= _TREE and len(set(quiet)) > 1
-
-
 def _tricks(name: str, last: str, colon: int | None) -> Iterator[Named]:
     """Find what is odd about a name whatever it ends in."""
     if not name.isprintable():
         yield from _controls(name)
     if ".." in name and ".." in [part.strip() for part in _SLASHES.split(name)]:
-        yield _named("NAME_PATH", name)
+        yield named("NAME_PATH", name)
     elif name.startswith("\\\\"):
-        yield _named("NAME_PATH", name, "info")
+        yield named("NAME_PATH", name, "info")
     if "{" in last and _CLSID.search(_file(last)):
-        yield _named("NAME_CLSID", name)
+        yield named("NAME_CLSID", name)
     if colon is not None:
-        yield _named("NAME_ADS", name, "info" if _MARK_OF_THE_WEB.fullmatch(last, colon + 1) else None)
+        yield named("NAME_ADS", name, "info" if _MARK_OF_THE_WEB.fullmatch(last, colon + 1) else None)
     if _DEVICE.match(last):
-        yield _named("NAME_RESERVED", name)
+        yield named("NAME_RESERVED", name)
 
 
 def _controls(name: str) -> Iterator[Named]:
     """Find what turns a name around, and controls; the escapes of Asian charsets are none, nor is cp1252 read as Latin-1."""
     if not OVERRIDES.isdisjoint(name):
-        yield _named("NAME_RTLO", name)
+        yield named("NAME_RTLO", name)
     if "\x1b" in name:
         name = _ISO_2022.sub("", name.replace("\x0e", "").replace("\x0f", "") if "\x1b$)" in name else name)
     if _CONTROL.search(name):
-        yield _named("NAME_CONTROL", name)
+        yield named("NAME_CONTROL", name)
     elif any("\x80" <= letter < "\xa0" for letter in name):
-        yield _named("NAME_CONTROL", name, "info")
+        yield named("NAME_CONTROL", name, "info")
 
 
 def _unseen(name: str) -> Iterator[Named]:
@@ -378,23 +352,23 @@ def _unseen(name: str) -> Iterator[Named]:
     ends = _LAST_DOT.split(name)[1:]
     end = ends[-1].strip(_AROUND) if ends else ""
     if not _UNSEEN.isdisjoint(end):
-        extension = fold("".join(letter for letter in end if letter not in INVISIBLE)).lower()
+        extension = fold("".join(letter for letter in end if letter not in INVISIBLE | FILLERS)).lower()
         if extension in EXTENSIONS or extension in _DECOYS:
-            yield _named("NAME_INVISIBLE", end)
+            yield named("NAME_INVISIBLE", end)
 
 
 def _hidings(name: str) -> Iterator[Named]:
     """Find what hides the end of a dangerous name, and is everyday in others."""
     if not TURNING.isdisjoint(name):
-        yield _named("NAME_RTLO", name)
+        yield named("NAME_RTLO", name)
     gap = _BLANK_RUN.search(name.strip())
     if gap:
-        yield _named("NAME_LONG_SPACES", str(len(gap[0])))
+        yield named("NAME_LONG_SPACES", str(len(gap[0])))
     if name.rstrip().rstrip(".\u00a0 ") != name:
-        yield _named("NAME_TRAILING_DOT", name)
+        yield named("NAME_TRAILING_DOT", name)
     if not _OTHER_DOTS.isdisjoint(name):
-        yield _named("NAME_HOMOGLYPH", name)
+        yield named("NAME_HOMOGLYPH", name)
     if any(letter in _UNSEEN or (letter not in TURNING and unicodedata.category(letter) == "Cf") for letter in name):
-        yield _named("NAME_INVISIBLE", name)
+        yield named("NAME_INVISIBLE", name)
     if "\n" in name or "\r" in name:
-        yield _named("NAME_CONTROL", name)
+        yield named("NAME_CONTROL", name)

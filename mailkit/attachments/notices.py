@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from mailkit.attachments.printable import printable
@@ -179,6 +180,22 @@ class Notice(NamedTuple):
     found: tuple[str, ...]
     is_opaque: bool = False
     """Whether it went only because it could not be looked at."""
+
+
+def known_languages(wanted: Sequence[str] | str) -> tuple[str, ...]:
+    """Give the languages of some tags, each once: case, region and script do not matter. Raises ValueError.
+
+    >>> known_languages("de-AT,EN"), known_languages(("zh_TW", "zh-Hans"))
+    (('de', 'en'), ('zh',))
+    """
+    words = [word.strip() for text in ([wanted] if isinstance(wanted, str) else wanted) for word in text.split(",")]
+    found = {word.replace("_", "-").partition("-")[0].lower(): word for word in words}
+    unknown = [word for language, word in found.items() if language not in LANGUAGES]
+    if unknown or not found:
+        wrong = f"there is no notice in {unknown[0]!r}" if unknown else "no language is named"
+        message = f"{wrong}; give one or more of {', '.join(LANGUAGES)}"
+        raise ValueError(message)
+    return tuple(found)
 
 
 def notice_text(notice: Notice, languages: tuple[str, ...]) -> str:

@@ -53,6 +53,8 @@ class Opener(NamedTuple):
 
 TEXT = Opener("", "UU_IN_TEXT", is_archive=False)
 """Of what stands encoded in a text."""
+BLOCKS = Opener("blocks:read_blocks", "UU_IN_TEXT", is_archive=False)
+"""Of what stands in a text in base64 without saying so."""
 READERS: Mapping[str, tuple[Opener, ...]] = {
     "zip": (Opener("archives.ziparchive:read_zip"),),
     "gzip": (Opener("archives.streams:read_gzip"),),

@@ -10,7 +10,7 @@ from mailkit.attachments.codes import Danger
 from mailkit.attachments.pieces import Reason
 
 Kept = Literal["ambiguous", "structure", "remains"]
-"""ambiguous: readers of the message see different files, so no byte range is right for all. structure: it is no part
+"""ambiguous: readers of the message see the part in different places, so no byte range is right for all. structure: it is no part
 that stands by itself. remains: it was found again in the message without the part."""
 Verdict = Literal["dangerous", "suspicious", "clean", "unscannable"]
 """dangerous and suspicious as the worst finding; clean only where all was looked at, else unscannable."""
@@ -56,7 +56,8 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
 
     path: str
     name: str | None
-    """The best of its names, decoded but not made safe (see `mailkit.syntax.names.safe_name`); None where it has none."""
+    """The best of its names, decoded and fit to be printed: controls by their code, without the middle of a long one. None
+    where it has none. For one to save it by see `mailkit.syntax.names.safe_name`."""
     type: str
     """The declared media type; empty for a member of an archive."""
     kinds: tuple[str, ...]

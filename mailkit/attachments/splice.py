@@ -1,7 +1,7 @@
 """Dangerous parts taken out of a message: each one's bytes, and not one other, make way for a notice.
 
-What the change cannot be sure of is refused: a message that readers take apart in different ways has no byte range
-that is right for all of them.
+What the change cannot be sure of is refused: a part that readers cut out of a message in different ways has no byte
+range that is right for all of them.
 """
 
 from __future__ import annotations
@@ -63,6 +63,9 @@ def strip(message: Message, report: AttachmentReport, wish: Wish) -> Stripped:
     if refusals:
         return Stripped(data=source, refused=tuple(refusals), report=report)
     targets = _targets(message.root, wanted, report)
+    refusals = list(_unsure(message, report, targets))
+    if refusals:
+        return Stripped(data=source, refused=tuple(refusals), report=report)
     edits: list[Edit] = []
     removed: list[Removed] = []
     for target in targets:
@@ -110,10 +113,29 @@ def _refusals(message: Message, report: AttachmentReport, wanted: dict[str, tupl
     """Say what cannot be taken out, and why."""
     paths = {part.path or "1": part for part in message.walk()}
     for path, codes in wanted.items():
-        if report.ambiguous or any(one.reading for one in report.findings if one.path.partition("!")[0] == path):
+        if any(one.reading for one in report.findings if one.path.partition("!")[0] == path):
             yield Refusal(path=path, reason="ambiguous", codes=codes)
         elif path not in paths or paths[path].parts:
-            yield Refusal(path=path, reason="structure", codes=codes)
+            yield Refusal(path=path, reason="ambiguous" if report.ambiguous else "structure", codes=codes)
+
+
+def _unsure(message: Message, report: AttachmentReport, targets: list[_Target]) -> Iterator[Refusal]:
+    """Say which parts do not stand at the same place in every reading of the message."""
+    if not report.ambiguous:
+        return
+    is_cut = any(gap.reason == "AMBIGUOUS" for gap in report.unscanned)
+    views = () if is_cut else message.views()
+    is_cut = is_cut or len(views) >= message.limits.view_count
+    places = [{_place(part) for part in view.message.walk()} for view in views]
+    for target in targets:
+        place = _place(target.part)
+        if is_cut or target.is_message or not all(place in found for found in places):
+            yield Refusal(path=target.part.path or "1", reason="ambiguous", codes=target.codes)
+
+
+def _place(part: Part) -> tuple[object, ...]:
+    """Give where a part stands, in the tree and in bytes, and whether it has parts."""
+    return part.path, part.encoded_depth, part.start, part.body_start, part.body_end, bool(part.parts)
 
 
 def _targets(root: Part, wanted: dict[str, tuple[str, ...]], report: AttachmentReport) -> list[_Target]:

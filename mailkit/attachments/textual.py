@@ -9,10 +9,8 @@ import re
 from binascii import a2b_base64
 from typing import NamedTuple
 
-HEAD = 4096
-"""Bytes from which a text is told."""
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_TEXT = bytes({*range(7, 14), 26, 27, *range(32, 256)})
+from mailkit.attachments.plain import HEAD, as_ascii, head_of, is_text
+
 _BLANKS = b" \t\r\n\x0b\x0c"
 
 
@@ -73,48 +71,17 @@ def tell(data: bytes) -> Told | None:
     >>> tell(b"#!/bin/sh\necho hi\n"), tell(b"Dear all,\n\n#!/bin/sh\n"), tell(b"\x00\x01")
     (Told(kind='script', detail='sh', at=0), Told(kind='text', detail='', at=0), None)
     """
-    head = data[:HEAD]
-    text, at = _as_ascii(head)
+    head, begin = head_of(data)
+    text, at = as_ascii(head)
     if text is None:
         return None
+    at += begin
     body = text.lstrip(_BLANKS)
     at += len(text) - len(body)
     small = body.lower()
     told = _script(body) or _by_start(small) or _by_section(small) or _markup(small) or _program(body)
     told = told or _message(small) or _code(small) or _columns(body) or Told("text")
     return told._replace(at=at)
-
-
-def is_text(data: bytes) -> bool:
-    r"""Say whether bytes hold no control characters but those of texts.
-
-    >>> is_text(b"caf\xe9\r\n"), is_text(b"MZ\x90\x00")
-    (True, False)
-    """
-    return not data.translate(None, _TEXT)
-
-
-def _as_ascii(head: bytes) -> tuple[bytes | None, int]:
-    """Give a text in an encoding that has ASCII in it, and what its mark takes; None for what is no text."""
-    for bom, codec in _BOMS:
-        if head.startswith(bom):
-            rest = head[len(bom) :]
-            if codec != "utf-8" and (b"\x00" in rest or not is_text(rest) or not _is_ascii(rest)):
-                rest = rest.decode(codec, "replace").encode("utf-8", "replace")
-            return (rest if is_text(rest) else None), len(bom)
-    if is_text(head):
-        return head, 0
-    for codec, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
-        if len(head) >= 8 and zeros.count(0) > 0.9 * len(zeros):  # without a mark
-            rest = head.decode(codec, "replace").encode("utf-8", "replace")
-            return (rest if is_text(rest) else None), 0
-    if head.rstrip(b"\x00") and is_text(head.rstrip(b"\x00")):  # padded
-        return head.rstrip(b"\x00"), 0
-    return None, 0
-
-
-def _is_ascii(data: bytes) -> bool:
-    return len(data) > 1 and data.isascii()
 
 
 def _script(body: bytes) -> Told | None:
@@ -314,15 +281,15 @@ _RUN = frozenset({"script", "bat", "vbs", "js", "hta", "html", "svg", "rtf", "mh
 """Kinds whose programs do not mind what is no text behind the beginning."""
 
 
-def text_kinds(head: bytes) -> tuple[str, ...]:
+def text_kinds(data: bytes) -> tuple[str, ...]:
     r"""Give what a text is, as kinds; none for plain text and for what is no text.
 
     >>> text_kinds(b"#!/bin/sh\n"), text_kinds(b"Dear all,\n")
     (('script',), ())
     """
-    told = tell(head)
-    if told is None and (control := _CONTROL.search(head)):
-        told = tell(head[: control.start()])
+    told = tell(data)
+    if told is None and (control := _CONTROL.search(data, 0, HEAD)):
+        told = tell(data[: control.start()])
         told = told if told and told.kind in _RUN else None
     return () if told is None or told.kind == "text" else (told.kind,)
 

@@ -7,8 +7,9 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from mailkit.attachments.plain import is_text
 from mailkit.attachments.signatures import SIGNATURES, Signature
-from mailkit.attachments.textual import is_text, text_kinds
+from mailkit.attachments.textual import text_kinds
 
 HEAD_BYTES = 4_096
 _TAIL_BYTES = 65_536
@@ -51,6 +52,15 @@ _BEHIND_BYTES = 8 << 20
 _STUB_BYTES = 1 << 20
 _ENDS = {"png": (b"IEND\xae\x42\x60\x82",), "jpeg": (b"\xff\xd9",), "gif": (b"\x3b",)}
 """How a picture ends that has nothing behind it."""
+_CODE_BYTES = 0xFF00
+"""A program without a header fits into one segment, behind 256 bytes of DOS."""
+_JUMPS = {0xEB: (2, 1), 0xE9: (3, 2), 0xE8: (3, 2)}
+"""Instructions that go elsewhere -> what they take, and the bytes that say how far (Intel SDM volume 2)."""
+_STARTS = frozenset(
+    b"\xb0\xb1\xb2\xb3\xb4\xb5\xb6\xb7\xb8\xb9\xba\xbb\xbc\xbd\xbe\xbf\x0e\x06\x1e\x16\x31\x33\x8b\x8c\x8d\x90\xfa\xfc\xcd\x2b\x50\x60"
+)
+"""How programs of DOS begin: they load registers, save them, or call at once."""
+_CALL_DOS = re.compile(rb"\xcd[\x10-\x16\x20\x21\x27\x2f\x33]")
 _BY_BYTES: dict[bytes, list[Signature]] = {}
 _FURTHER_IN: list[Signature] = []
 for _one in sorted(SIGNATURES, key=lambda one: -len(one.magic) - len(one.also)):
@@ -78,12 +88,27 @@ def sniff(data: bytes) -> Sniffed:
     if _is_eicar(head):
         return Sniffed(("com-eicar",), eicar=True)
     first = _first(data, head)
-    kinds = [first] if first else list(text_kinds(head))
+    kinds = [first] if first else list(text_kinds(data))
     primary = kinds[0] if kinds else ""
     kinds = list(dict.fromkeys((*kinds, *_others(data, head, primary))))
     if kinds[1:] and kinds[1] in {"dmg", "vhd", "iso", "udf"} and primary in {"bz2", "fat", "lzma", "z", "gzip"}:
         del kinds[0]  # the image's own first bytes
     return Sniffed(tuple(kinds), _is_polyglot(kinds))
+
+
+def is_raw_code(data: bytes) -> bool:
+    r"""Say whether bytes may be a program of DOS without a header; ask where the name says so.
+
+    >>> is_raw_code(b"\xb4\x09\xba\x09\x01\xcd\x21\xcd\x20hi$"), is_raw_code(b"example.com")
+    (True, False)
+    """
+    if not 2 <= len(data) < _CODE_BYTES or is_text(data[:HEAD_BYTES]):
+        return False
+    if jump := _JUMPS.get(data[0]):
+        length, size = jump
+        target = length + int.from_bytes(data[1 : 1 + size], "little", signed=size == 1)
+        return length <= (target & 0xFFFF) < len(data)
+    return data[0] in _STARTS and _CALL_DOS.search(data) is not None
 
 
 def _is_eicar(head: bytes) -> bool:

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple, Protocol
 
-from mailkit.attachments.budget import FREE_BYTES, Budget
+from mailkit.attachments.budget import Budget
 from mailkit.attachments.pieces import Reason
 
 Packed = bytes | memoryview
@@ -16,6 +16,7 @@ Packed = bytes | memoryview
 Method = Literal["deflate", "zlib", "gzip", "bz2", "xz", "lzma"]
 _STEP = 1 << 20
 _FEED = 1 << 16
+_SMALLER = (1 << 14, 1 << 6)
 _WINDOW = 1 << 28
 """Bytes of memory that xz and LZMA may ask for; their own tools write no more than a quarter of it."""
 
@@ -47,6 +48,8 @@ class Unpacked(NamedTuple):
     """Why it is not all of it: RATIO, BYTES, TIME, or MALFORMED for what is damaged or cut; None where it is whole."""
     used: int
     """Bytes of the packed data that belong to it."""
+    came: int = 0
+    """How many bytes came out before it was stopped, those that are not kept among them."""
 
 
 class _Zlib:
@@ -90,14 +93,26 @@ def unpack(method: Method, packed: Packed, budget: Budget, room: int | None = No
     >>> import zlib
     >>> from mailkit.limits import DEFAULT
     >>> unpack("zlib", zlib.compress(b"hi") + b"more", Budget(DEFAULT, lambda: 0.0))
-    Unpacked(data=b'hi', reason=None, used=10)
+    Unpacked(data=b'hi', reason=None, used=10, came=2)
     """
-    return drain(_MAKERS[method](), packed, budget, room)
+    found = drain(_MAKERS[method](), packed, budget, room)
+    if found.reason != "MALFORMED" or found.data:
+        return found
+    for step in _SMALLER:  # that in which damage or a wrong checksum is met gives nothing
+        budget.spend(-len(found.data))
+        found = drain(_MAKERS[method](), packed, budget, room, (len(found.data), step))
+    return found
 
 
-def drain(one: Decompressor, packed: Packed, budget: Budget, room: int | None = None) -> Unpacked:
-    """Undo one stream with a decompressor that has the interface of `bz2.BZ2Decompressor`, in steps both ways."""
-    allowed = budget.room(len(packed)) if room is None else min(room, budget.room(len(packed)))
+def drain(
+    one: Decompressor, packed: Packed, budget: Budget, room: int | None = None, pace: tuple[int, int] = (0, _STEP)
+) -> Unpacked:
+    """Undo one stream with a decompressor that has the interface of `bz2.BZ2Decompressor`, in steps both ways.
+
+    `pace` is how many bytes are known to come out well, and the steps in which it goes on behind them. What goes beyond
+    the bytes that it may have is a bomb where it is above the ratio as well: then no more of it is kept than that.
+    """
+    allowed = budget.reach(len(packed)) if room is None else min(room, budget.reach(len(packed)))
     found: list[bytes] = []
     size = fed = 0
     reason: Reason | None = None
@@ -106,19 +121,38 @@ def drain(one: Decompressor, packed: Packed, budget: Budget, room: int | None = 
             feed = packed[fed : fed + _FEED] if one.needs_input else b""
             fed += len(feed)
             if size > allowed:
-                reason = "RATIO" if size > max(FREE_BYTES, fed * budget.limits.unpack_ratio) else "BYTES"
+                reason = "RATIO" if size > budget.usual(fed) else "BYTES"
             elif one.needs_input and not feed:
                 reason = "MALFORMED"  # it is cut
             elif budget.is_late():
                 reason = "TIME"
             else:
-                found.append(one.decompress(feed, min(_STEP, allowed + 1 - size)))
+                step = pace[0] - size if size < pace[0] else pace[1]
+                found.append(one.decompress(feed, min(step, _STEP, allowed + 1 - size)))
                 size += len(found[-1])
     except (zlib.error, OSError, lzma.LZMAError, EOFError, ValueError):
         reason = "MALFORMED"
-    data = b"".join(found)[:allowed]
-    budget.spend(len(data))
-    return Unpacked(data, reason, fed - len(one.unused_data))
+    data = b"".join(found)[: min(allowed, budget.usual(fed)) if reason == "RATIO" else allowed]
+    budget.spend(len(data), max(0, size - budget.usual(fed)))
+    return Unpacked(data, reason, fed - len(one.unused_data), size)
+
+
+def grown(packed: int, found: Unpacked) -> str:
+    """Say what became of so many bytes: ``42 kB become 40 MB, 950:1``; of what was stopped, that it is more.
+
+    >>> grown(42_000, Unpacked(b"", "RATIO", 0, 40_000_000)), grown(500, Unpacked(b"a" * 900, None, 0))
+    ('42 kB become more than 40 MB, 952:1', '500 bytes become 900 bytes, 2:1')
+    """
+    size = found.came or len(found.data)
+    more = "" if found.reason is None else "more than "
+    return f"{_shown(packed)} become {more}{_shown(size)}, {round(size / max(1, packed))}:1"
+
+
+def _shown(size: int) -> str:
+    for unit, name in ((1_000_000, "MB"), (1_000, "kB")):
+        if size >= unit:
+            return f"{size // unit} {name}"
+    return f"{size} bytes"
 
 
 def copied(packed: Packed, budget: Budget) -> Unpacked:

@@ -13,16 +13,17 @@ from mailkit.attachments.budget import Budget
 from mailkit.attachments.codes import CODES, DANGERS, Danger
 from mailkit.attachments.leaves import Leaf, deepened, readings_of
 from mailkit.attachments.mismatch import check_type
-from mailkit.attachments.names import Surroundings, extension_of, listed_by
-from mailkit.attachments.naming import judge_names, member_names
+from mailkit.attachments.names import LONG_NAME, Surroundings, extension_of, listed_by
+from mailkit.attachments.naming import declared_names, is_volume, judge_names, member_names
 from mailkit.attachments.pieces import Gap, Member, Note, Piece, Reason
+from mailkit.attachments.plain import as_text, is_text
 from mailkit.attachments.policy import Policy
 from mailkit.attachments.printable import printable, segment
-from mailkit.attachments.readers import READERS, TEXT, Opener
+from mailkit.attachments.readers import BLOCKS, READERS, TEXT, Opener
 from mailkit.attachments.result import Attachment, AttachmentFinding, Unscanned
 from mailkit.attachments.structure import Oddity, oddities, path_of
-from mailkit.attachments.textual import HINTS, TYPES, is_text
-from mailkit.attachments.types import Sniffed, sniff
+from mailkit.attachments.textual import HINTS, TYPES
+from mailkit.attachments.types import Sniffed, is_raw_code, sniff
 from mailkit.content import embedded_files
 from mailkit.limits import Limits
 from mailkit.message import Message, parse
@@ -72,6 +73,7 @@ class Walk:
         self._queue: deque[Item] = deque()
         self._seen: set[tuple[object, ...]] = set()
         self._odd: set[tuple[str, str]] = set()
+        self._paths: dict[str, int] = {}
 
     def read_message(self, message: Message, around: Item | None = None) -> bool:
         """Let the leaves of a message wait for their turn, in all its readings; say whether these differ in files.
@@ -146,7 +148,8 @@ class Walk:
         path = f"{item.path}!{segment(gap.name)}" if gap.name else item.path
         code = _BY_REASON.get(gap.reason)
         if code is not None:
-            self.note(item, Note(code, gap.detail, gap.at), path=path)
+            accepted: Danger | None = "info" if gap.reason in self.policy.accept else None
+            self.note(item, Note(code, gap.detail, gap.at), accepted, path)
         if len(self.unscanned) < _MANY:
             self.unscanned.append(Unscanned(path=path, reason=gap.reason, bytes=gap.size, detail=printable(gap.detail)))
 
@@ -164,7 +167,7 @@ class Walk:
             self.attachments.append(
                 Attachment(
                     path=item.path,
-                    name=item.names[0] if item.names else None,
+                    name=printable(item.names[0], LONG_NAME) if item.names else None,
                     type=item.media_type,
                     kinds=sniffed.kinds,
                     bytes=None if data is None else len(data),
@@ -172,6 +175,8 @@ class Walk:
                     offset=item.leaf.offset,
                 )
             )
+        if data and not sniffed.kinds and is_volume(item.names):
+            self._gap(item, Gap("PARTIAL", "part of a split archive", len(data)))
         if data:
             self._open(item, data, sniffed)
 
@@ -187,11 +192,11 @@ class Walk:
     def _judge(self, item: Item, data: bytes | None, sniffed: Sniffed) -> Danger:
         """Tell what the names and the bytes of a file say of what it is; give the worst."""
         kinds = sniffed.kinds or (("text",) if data and is_text(data[:_TEXT_HEAD]) else ())
-        around = Surroundings(frozenset(kinds), item.inside, item.neighbours, self.policy.extensions)
-        found = judge_names(item.names, around)
+        around = Surroundings(frozenset(kinds), item.inside, item.neighbours, self.policy.extensions, data or b"")
+        names = item.names if sniffed.kinds else declared_names(item.names, item.media_type)
+        found = judge_names(names, around)
         if data is not None:
-            notes = check_type(sniffed, item.names, item.media_type, inside=item.inside)
-            found += [(note, CODES[note.code].severity) for note in notes]
+            found += check_type(sniffed, item.names, item.media_type, inside=item.inside)
         if "html" in kinds and len(item.neighbours) == 1 and item.opener and item.opener.is_archive:
             found.append((Note("EXT_WEB", "a page alone in an archive"), "suspicious"))
         return max((self.note(item, note, severity) for note, severity in found), key=DANGERS.index, default="info")
@@ -207,8 +212,10 @@ class Walk:
         for kind in sniffed.kinds:
             for opener in READERS.get(kind, ()):
                 self._read(item, data, kind, opener)
-        if b"\0" not in data[:_TEXT_HEAD]:
-            self._texts(item, data)
+        if (text := as_text(data)) is not None:
+            self._texts(item, text)
+            if _MESSAGE_KINDS.isdisjoint(sniffed.kinds):  # their parts were
+                self._read(item, text, "text", BLOCKS)
 
     def _read(self, item: Item, data: bytes, kind: str, opener: Opener) -> None:
         """Read a file with one reader; its members wait for their turn."""
@@ -221,7 +228,7 @@ class Walk:
         members = list(self._members(item, opener.read(data, self.budget)))
         neighbours = tuple(member.name for member in members)
         around = item._replace(above=(*item.above, data), opener=opener, inside=kind, neighbours=neighbours)
-        self._queue.extend(_inside(around, member) for member in members)
+        self._queue.extend(self._inside(around, member) for member in members)
 
     def _members(self, item: Item, pieces: Iterator[Piece]) -> Iterator[Member]:
         """Keep the notes and gaps of a reader, and give its members."""
@@ -230,7 +237,8 @@ class Walk:
                 if isinstance(piece, Member):
                     yield piece
                 elif isinstance(piece, Note):
-                    self.note(item, piece)
+                    is_cut = piece.code == "ARCHIVE_MALFORMED" and is_volume(item.names)
+                    self.note(item, piece, "info" if is_cut else None)
                 else:
                     self._gap(item, piece)
                 if self.budget.is_late():
@@ -238,6 +246,19 @@ class Walk:
                     return
         except Exception as error:  # noqa: BLE001 - one reader of forty must not end the walk; the tests look for this
             self._gap(item, Gap("MALFORMED", f"{FAILED}: {type(error).__name__}: {error}"))
+
+    def _inside(self, around: Item, member: Member) -> Item:
+        """Give a member of a file as something that waits; `around` is the file, with itself already in what is above.
+
+        Of several that go by one name the later ones are counted.
+        """
+        names = member_names(member, around.names, around.inside)
+        path = first = f"{around.path}!{segment(names[0] if names else '')}"
+        while path in self._paths:
+            self._paths[first] += 1
+            path = f"{first} ({self._paths[first]})"
+        self._paths[path] = 1
+        return around._replace(path=path, names=names, data=member.data, is_leaf=False, media_type=member.media_type)
 
     def _open_message(self, item: Item, data: bytes) -> None:
         """Take a message apart that stands in a file."""
@@ -262,7 +283,7 @@ class Walk:
                 member = member._replace(data=found.content())
             else:
                 self._gap(item, Gap("BYTES", "unpacked_bytes", found.size, found.name))
-            self._queue.append(_inside(around, member))
+            self._queue.append(self._inside(around, member))
         for code, at in faults:
             self._gap(item, Gap("PARTS", code, len(data) - at, at=at))
 
@@ -275,6 +296,8 @@ def _source(note: Note) -> str:
 
 def hinted(sniffed: Sniffed, data: bytes, item: Item) -> Sniffed:
     """Add what a program takes a text for by its name or declared type, whatever it begins with."""
+    if "com" in map(extension_of, item.names) and is_raw_code(data):
+        return sniffed._replace(kinds=(*sniffed.kinds, "com"))
     if b"\0" in data[:_TEXT_HEAD] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return sniffed
     kinds = [HINTS.get(extension_of(name), "") for name in item.names]
@@ -291,16 +314,4 @@ def _waiting(leaf: Leaf, around: Item | None) -> Item:
     leaf = leaf._replace(path=path, offset=around.leaf.offset, reading=leaf.reading or around.leaf.reading)
     return around._replace(
         path=path, names=leaf.names, leaf=leaf, data=None, is_leaf=True, media_type=leaf.media_type, neighbours=()
-    )
-
-
-def _inside(around: Item, member: Member) -> Item:
-    """Give a member of a file as something that waits; `around` is the file, with itself already in what is above."""
-    names = member_names(member, around.names, around.inside)
-    return around._replace(
-        path=f"{around.path}!{segment(names[0] if names else '')}",
-        names=names,
-        data=member.data,
-        is_leaf=False,
-        media_type=member.media_type,
     )

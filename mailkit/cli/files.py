@@ -5,22 +5,24 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from mailkit.errors import OutputError
 
 
-def write_file(target: Path, data: bytes) -> None:
+def write_file(target: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file whole or not at all, with the rights and the owner of the one that stood there."""
+    pieces = (data,) if isinstance(data, bytes) else data
     if target.exists() and not target.is_file():  # a device or a pipe is written into, never replaced
-        _write_into(target, data)
+        _write_into(target, pieces)
         return
     beside = target.with_name(f".{target.name}.part")
     try:
         old = target.stat() if target.exists() else None
         mode = stat.S_IMODE(old.st_mode) if old else 0o666
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
         if old:
             beside.chmod(mode)
             with contextlib.suppress(PermissionError):  # whoever may not give it away keeps it
@@ -32,10 +34,10 @@ def write_file(target: Path, data: bytes) -> None:
         raise OutputError(str(target), error.strerror or str(error)) from None
 
 
-def _write_into(target: Path, data: bytes) -> None:
+def _write_into(target: Path, pieces: Iterable[bytes]) -> None:
     """Write into what is no regular file."""
     try:
         with target.open("wb") as file:
-            file.write(data)
+            file.writelines(pieces)
     except OSError as error:
         raise OutputError(str(target), error.strerror or str(error)) from None

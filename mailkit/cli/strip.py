@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from mailkit.attachments import Stripped, strip_attachments
-from mailkit.attachments.notices import LANGUAGES
+from mailkit.attachments.notices import LANGUAGES, known_languages
 from mailkit.cli.attachments import add_policy, policy_of
 from mailkit.cli.files import write_file
 from mailkit.cli.inputs import add_max_bytes, limits_of
-from mailkit.sources.files import read_items
+from mailkit.sources.files import CHUNK_BYTES, read_items
 
 REASONS = {
-    "ambiguous": "readers see different files in this message; hold or reject it",
+    "ambiguous": "readers see it in different places; hold or reject it",
     "structure": "it is no part that stands by itself; hold or reject the message",
     "remains": "it would be found again; hold or reject the message",
 }
@@ -27,9 +31,10 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="take dangerous attachments out of a message, and leave every other byte as it is",
         description="Write a message with its dangerous parts replaced by a notice. What stands in multipart/signed, in a "
         "part that is encoded as a whole, or in an archive goes with all of that. Where nothing is dangerous, the message "
-        "is written as it is. Where a part cannot be taken out for certain, nothing is written and the exit code is 1.",
+        "is written as it is. Of an mbox all messages are written, as an mbox. Where a part cannot be taken out for certain, "
+        "nothing is written and the exit code is 1.",
     )
-    parser.add_argument("file", metavar="FILE", help="a message, or - for standard input")
+    parser.add_argument("file", metavar="FILE", help="a message or an mbox, or - for standard input")
     parser.add_argument("-o", "--output", metavar="FILE", help="where to write to (default: standard output)")
     parser.add_argument(
         "--least",
@@ -41,45 +46,71 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--language",
         action="append",
-        choices=LANGUAGES,
+        type=_languages,
         metavar="LANGUAGE",
-        help=f"of the notice; may be given several times: {', '.join(LANGUAGES)} (default: en)",
+        help=f"of the notice, as de, de-AT or de,en; may be given several times: {', '.join(LANGUAGES)} (default: en)",
     )
+    parser.add_argument("--quiet", action="store_true", help="say nothing but what was refused or went wrong")
     add_policy(parser)
     add_max_bytes(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Strip one message."""
+    """Strip all messages that the file holds, one after the other; nothing is written before the last one is done."""
     from mailkit.cli import EXIT_FOUND, EXIT_UNREAD, EXIT_USAGE, complain  # noqa: PLC0415
 
     policy, limits = policy_of(args), limits_of(args)
-    items = read_items([args.file], limits)
-    item = next(items, None)
-    if item is None or item.message is None:
-        complain(str(item.error) if item else f"{args.file}: there is no message in it")
-        return EXIT_UNREAD
-    if next(items, None) is not None:
-        complain(f"{args.file}: it holds several messages; strip writes one: give each by itself")
-        return EXIT_USAGE
-    found = strip_attachments(
-        item.message,
-        least=args.least,
-        unscannable=args.unscannable,
-        languages=tuple(dict.fromkeys(args.language or ["en"])),
-        limits=limits,
-        policy=policy,
-    )
-    for line in _said(found):
-        complain(f"{item.name}: {line}")
-    if found.refused:
-        return EXIT_FOUND
-    if args.output and args.output != "-":
-        write_file(Path(args.output).resolve(), found.data)
+    languages = tuple(dict.fromkeys(chain.from_iterable(args.language or [("en",)])))
+    number, said, refused = 0, [], False
+    with tempfile.TemporaryFile() as kept:
+        for number, item in enumerate(read_items([args.file], limits), 1):
+            if item.message is None:
+                complain(str(item.error))
+                return EXIT_UNREAD
+            if number > 1 and item.mark is None:
+                complain(f"{args.file}: it holds several messages and is no mbox; give each by itself")
+                return EXIT_USAGE
+            found = strip_attachments(
+                item.message,
+                least=args.least,
+                unscannable=args.unscannable,
+                languages=languages,
+                limits=limits,
+                policy=policy,
+            )
+            said += [f"{item.name}: {line}" for line in _said(found)]
+            said += [f"{item.name}: {item.note}"] if item.note else []
+            refused = refused or bool(found.refused)
+            kept.write(found.data + (item.mark or b""))
+        if not number:
+            complain(f"{args.file}: there is no message in it")
+            return EXIT_UNREAD
+        if not refused:
+            _write(kept, args.output)
+    for line in said if refused or not args.quiet else ():
+        complain(line)
+    if refused:
+        complain(f"{args.file}: nothing was written")
+    return EXIT_FOUND if refused else 0
+
+
+def _write(kept: BinaryIO, output: str | None) -> None:
+    """Write what was kept, from its beginning."""
+    kept.seek(0)
+    pieces = iter(partial(kept.read, CHUNK_BYTES), b"")
+    if output and output != "-":
+        write_file(Path(output).resolve(), pieces)
     else:
-        sys.stdout.buffer.write(found.data)
-    return 0
+        sys.stdout.buffer.writelines(pieces)
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    """Read languages from the command line."""
+    try:
+        return known_languages(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _said(found: Stripped) -> list[str]:

@@ -14,20 +14,22 @@ import msgspec
 from mailkit.charsets import decode_label
 from mailkit.content.binhex import BinhexDecoder
 from mailkit.content.enclosed import Enclosed
-from mailkit.content.uu import UuDecoder, is_data_line, lacking
+from mailkit.content.uu import BEGINS, UuDecoder, is_data_line, lacking
 from mailkit.content.yenc import YencDecoder
 from mailkit.limits import DEFAULT, Limits
 
 Kind = Literal["uuencode", "base64", "yenc", "binhex"]
 
 _FIRST_LINE = re.compile(
-    rb"^(?:begin(?:(-base64)?(?:-encoded)? [0-7]{3,4} {1,9}[^ \r\n][^\r\n]{0,900}\r?\n(?=([^\r\n]{0,200})\r?\n?))"
-    rb"|=(ybegin)[ \t](?=[^\r\n]{0,200}line=[0-9])(?=[^\r\n]{0,200}size=[0-9])[^\r\n]{0,900}\r?\n"
-    rb"|\(This file must be converted with (BinHex)[^\r\n]{0,80}\r?\n(?:[ \t\r]{0,80}\n){0,9}[ \t]{0,80}:)",
+    BEGINS + rb"(?=(?P<line>[^\r\n]{0,200}))"
+    rb"|^(?:=(?P<yenc>ybegin)[ \t](?=[^\r\n]{0,200}line=[0-9])(?=[^\r\n]{0,200}size=[0-9])[^\r\n]{0,900}\r?\n"
+    rb"|\(This file must be converted with (?P<binhex>BinHex)[^\r\n]{0,80}\r?\n(?:[ \t\r]{0,80}\n){0,9}[ \t]{0,80}:)",
     re.MULTILINE,
 )
 _BASE64_LINE = re.compile(rb"(?:[A-Za-z0-9+/]{4}){0,50}(?:[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/]=))?[ \t]*|====[ \t]*")
 _LAST_LINES = re.compile(rb"(?:[!-`][ -`]{0,90}\r?\n)?(?:`?[ \t]{0,80}\r?\n){0,2}end[ \t]{0,80}(?:\r?\n|\Z)")
+_FEW_BYTES = 512
+"""In which a file of one line ends."""
 _DECODERS: dict[Kind, type[Enclosed]] = {
     "uuencode": UuDecoder,
     "base64": UuDecoder,
@@ -85,6 +87,8 @@ def embedded_files(
     """
     if b"begin" not in data and b"BinHex" not in data:
         return
+    if b"=ybegin" not in data:  # there they may be data
+        data = with_feeds(data)
     at = count = 0
     while begin := _FIRST_LINE.search(data, at):
         kind = _kind(begin, data)
@@ -101,18 +105,33 @@ def embedded_files(
         at = max(found.end, begin.end())
 
 
+def with_feeds(data: bytes) -> bytes:
+    r"""Give a text with line feeds for the carriage returns that end lines alone; nothing else moves.
+
+    >>> with_feeds(b"a\rb\r\nc"), with_feeds(b"b\r\nc")
+    (b'a\nb \nc', b'b\r\nc')
+    """
+    if data.count(b"\r") == data.count(b"\r\n"):
+        return data
+    return data.replace(b"\r\n", b" \n").replace(b"\r", b"\n")
+
+
 def _kind(begin: re.Match[bytes], data: bytes) -> Kind | None:
     """Say what kind of file begins at a line; None for a line of prose."""
-    if begin[3]:
+    if begin["yenc"]:
         return "yenc"
-    if begin[4]:
+    if begin["binhex"]:
         return "binhex"
-    line = begin[2]
-    if begin[1]:
+    quoted = begin["quoted"]
+    line = begin["line"].removeprefix(quoted)
+    if begin["base64"]:
         return "base64" if line.strip() and _BASE64_LINE.fullmatch(line) else None
     if line and is_data_line(line) and (line.startswith(b"M") or lacking(line) <= 0):
         return "uuencode"
-    return "uuencode" if _LAST_LINES.match(data, begin.end()) else None
+    few = data[begin.end() : begin.end() + _FEW_BYTES]
+    if quoted:
+        few = few.removeprefix(quoted).replace(b"\n" + quoted, b"\n")
+    return "uuencode" if _LAST_LINES.match(few) else None
 
 
 def _measure(data: bytes, start: int, kind: Kind) -> Embedded:

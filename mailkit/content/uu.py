@@ -14,6 +14,12 @@ _SIX_BITS = bytes((byte - 32 & 63) + 32 for byte in range(256))  # as uudecode h
 _LINE_BYTES = 45
 """What every writer puts into a line, though its first character could say 63."""
 _FOREIGN = re.compile(rb"[^ -`]")
+BEGINS = (
+    rb"^(?P<quoted>(?:\xef\xbb\xbf|<[a-zA-Z][^<>\r\n]{0,80}>)?[ \t\x0c>|]{0,20})begin(?P<base64>-base64)?(?P<encoded>-encoded)?"
+    rb"[ \t]{1,9}[0-7]{3,6}(?:[ \t]{1,9}(?P<name>[^\r\n]{0,900}))?\r?\n"
+)
+"""The first line as readers take it: quoted or indented as mail is, behind a tag, with tabs, with the kind of file in the mode
+(``100644``), and without a name."""
 
 
 class UuDecoder(Enclosed):
@@ -27,32 +33,35 @@ class UuDecoder(Enclosed):
     """
 
     AREA = "content.uu"
-    BEGIN = FIRST = re.compile(rb"^begin(-base64)?(-encoded)? [0-7]{3,4} ([^\r\n]{0,900})\r?\n", re.MULTILINE)
+    BEGIN = FIRST = re.compile(BEGINS, re.MULTILINE)
 
     def __init__(self, *, strict: bool = False) -> None:
         super().__init__(strict=strict)
         self._base64: Base64Decoder | None = None
         self._inner = 0  # offset at which its body begins
+        self._quoted = b""  # what stands before each line
 
     def _begin(self, begin: re.Match[bytes]) -> None:
-        self.name = begin[3].strip()
-        if begin[2]:
+        self._quoted = begin["quoted"]
+        self.name = (begin["name"] or b"").strip()
+        if begin["encoded"]:
             self.name = decode_base64(self.name)
-        if begin[1]:
+        if begin["base64"]:
             self._base64 = Base64Decoder()
             self._inner = self._at + begin.end()
 
     def _inside(self, text: bytes, start: int, *, final: bool) -> bytes:
         pieces = []
         lines: list[bytes] = []  # of base64
-        for line, at, begins in self._lines(text, start, final=final):
+        for whole, at, begins in self._lines(text, start, final=final):
+            line = whole.removeprefix(self._quoted) if begins and self._quoted else whole
             if self.end is not None:
                 self._behind(line, at, begins=begins)
             elif self._base64 is None:
-                pieces.append(self._data_line(line, at, begins=begins))
+                pieces.append(self._data_line(line, at + len(whole) - len(line), begins=begins))
             elif begins and line.startswith(b"===="):
-                self._stop(at + len(line), complete=True)
-                self._behind(line[4:], at + 4, begins=False)
+                self._stop(at + len(whole), complete=True)
+                self._behind(line[4:], at + len(whole) - len(line) + 4, begins=False)
             else:
                 lines.append(line)
             if self.strict and self.end is not None:

@@ -27,6 +27,8 @@ class Item(NamedTuple):
     error: SourceError | None
     note: str = ""
     """Something that its owner should know though it could be read."""
+    mark: bytes | None = None
+    """What an mbox has behind the message, mostly a blank line; None where it is no message of an mbox."""
 
 
 def failed(name: str, what: str) -> Item:

@@ -36,6 +36,7 @@ def read_mbox(name: str, chunks: Iterable[bytes], limits: Limits, peek: Peek | N
     while separator is not None:
         number += 1
         message = read(as_file(box.stretches(separator)), limits=limits)
+        mark = box.mark
         following = box.separator()  # passes over what was too much to be read
         label = f"{name}#{number}" if number > 1 or following or box.error else name
         size = len(message) - len(separator.raw)
@@ -44,7 +45,7 @@ def read_mbox(name: str, chunks: Iterable[bytes], limits: Limits, peek: Peek | N
         elif size > limits.message_bytes:
             yield too_large(label, limits.message_bytes, limits, least=True)
         else:
-            yield Item(printable(label), message, None, "" if following else box.note())
+            yield Item(printable(label), message, None, "" if following else box.note(), mark)
         separator = following
 
 
@@ -54,6 +55,8 @@ class _Box:
     def __init__(self, chunks: Iterable[bytes], splitter: MboxSplitter) -> None:
         self.error: OSError | None = None
         """Why the box could not be read to its end."""
+        self.mark = b""
+        """What stands behind the message that was read last."""
         self._events = self._read(chunks, splitter)
         self._passed: list[FrontNoticed] = []  # lines that were not taken for separators
 
@@ -87,9 +90,11 @@ class _Box:
 
     def stretches(self, separator: Separator) -> Iterator[bytes | memoryview]:
         """Give a message's bytes, its From line first."""
+        self.mark = b""
         yield separator.raw
         for event in self._events:
             if isinstance(event, Stretch):
                 yield event.data
             elif isinstance(event, MessageEnd):
+                self.mark = event.raw
                 return

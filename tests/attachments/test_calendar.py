@@ -32,6 +32,13 @@ def test_a_file() -> None:
     "line",
     [
         f"ATTACH;VALUE=BINARY;ENCODING=BASE64:{PROGRAM_64}",
+        f"ATTACH:{PROGRAM_64}",
+        f"IMAGE;VALUE=BINARY;ENCODING=BASE64;FMTTYPE=application/x:{PROGRAM_64}",
+        f"STRUCTURED-DATA;VALUE=BINARY;ENCODING=BASE64:{PROGRAM_64}",
+        f"PHOTO;ENCODING=b;TYPE=JPEG:{PROGRAM_64}",
+        f"PHOTO;BASE64;JPEG:{PROGRAM_64}",
+        f"LOGO:data:application/octet-stream;base64,{PROGRAM_64}",
+        f"X-FOO;ENCODING=BASE64;VALUE=BINARY:{PROGRAM_64}",
         "ATTACH:file://example.org/a/b.txt",
         "ATTACH;FMTTYPE=application/x-msdownload:https://example.org/setup.exe",
         f"ATTACH:data:application/octet-stream;base64,{PROGRAM_64}",
@@ -50,12 +57,29 @@ def test_hostile(line: str) -> None:
         "ATTACH;FMTTYPE=application/pdf:https://example.org/agenda.pdf",
         'X-ALT-DESC;FMTTYPE=text/html:<html><body><a href="https://example.org/">a</a></body></html>',
         "URL:https://example.org/",
+        "ATTACH:file:///C:/agenda.pdf",
         "ATTACH:CID:part3.1@example.com",
         "ORGANIZER;CN=A:mailto:a@example.org",
     ],
 )  # fmt: skip
 def test_everyday(line: str) -> None:
     assert pieces(read_ics, event(line)) == []
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4\n" + bytes(99), b"PK\x05\x06" + bytes(18), b"Agenda\n" * 9])
+@pytest.mark.parametrize(
+    "parameters", ["", ";FMTTYPE=application/octet-stream", ";FMTTYPE=application/pdf;X-FILENAME=a.pdf"]
+)
+def test_everyday_files(content: bytes, parameters: str) -> None:
+    line = f"ATTACH{parameters};ENCODING=BASE64;VALUE=BINARY:{base64.b64encode(content).decode()}"
+    assert codes(read_ics, event(line)) == set()
+    assert [one.data for one in members(read_ics, event(line))] == [content]
+
+
+def test_an_address_book() -> None:
+    picture = base64.b64encode(b"\xff\xd8\xff\xe0" + bytes(200)).decode()
+    card = f"BEGIN:VCARD\r\nFN:A\r\nPHOTO;ENCODING=b;TYPE=JPEG:{picture}\r\nURL:https://example.org/\r\nEND:VCARD\r\n"
+    assert pieces(read_ics, card.encode() * 5_000) == []
 
 
 def test_a_card_with_a_picture() -> None:

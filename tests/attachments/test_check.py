@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import io
+import warnings
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +14,7 @@ import msgspec
 import pytest
 
 from mailkit import Limits, parse
-from mailkit.attachments import check_attachments, strip_attachments
+from mailkit.attachments import check_attachments, parse_policy, strip_attachments
 from mailkit.attachments.codes import CODES
 from mailkit.attachments.pieces import Piece
 from mailkit.attachments.result import AttachmentReport
@@ -117,6 +118,42 @@ def test_bombs_end_by_their_ratio() -> None:
     assert report.verdict == "suspicious"
     assert ("ARCHIVE_BOMB", "2!a.txt") in codes(report) or ("ARCHIVE_BOMB", "2") in codes(report)
     assert {gap.reason for gap in report.unscanned} == {"RATIO"}
+
+
+def test_the_middle_of_a_split_archive_was_not_looked_at() -> None:
+    report = check_attachments(mail(part("photos.z02", bytes(range(256)) * 9)))
+    assert (report.verdict, [gap.reason for gap in report.unscanned]) == ("unscannable", ["PARTIAL"])
+
+
+def test_names_are_fit_to_be_printed_and_paths_are_unique() -> None:
+    target = io.BytesIO()
+    long = "a" * 400 + "\u202e" + "b" * 400 + "\u202etxt.exe"
+    with warnings.catch_warnings(), zipfile.ZipFile(target, "w") as archive:
+        warnings.simplefilter("ignore")
+        for name in ("a.txt", "a.txt", "a.txt (2)", "a.txt", long, long.replace("\u202eb", "\u202ec")):
+            archive.writestr(name, name + str(len(archive.filelist)))
+    report = check_attachments(mail(part("a.zip", target.getvalue())))
+    paths = [one.path for one in report.attachments]
+    assert len(paths) == len(set(paths)) == 7
+    assert {"2!a.txt", "2!a.txt (2)", "2!a.txt (3)", "2!a.txt (2) (2)"} <= set(paths)
+    assert all(name.isprintable() and name.endswith(".exe") for name in [report.attachments[-1].name or ""])
+    assert max(len(one.name or "") for one in report.attachments) < 300
+    assert max(map(len, paths)) < 200
+
+
+@pytest.mark.parametrize("name", ["a.zip.001", "a.zip"])
+def test_the_beginning_of_an_archive_is_damaged_where_it_is_no_volume(name: str) -> None:
+    whole = packed(a__txt=bytes(range(256)) * 9, b__txt=bytes(range(255, -1, -1)) * 9)
+    report = check_attachments(mail(part(name, whole[: len(whole) // 3])))
+    assert not report.complete
+    assert report.verdict == ("suspicious" if name == "a.zip" else "unscannable")
+
+
+def test_a_site_may_take_bombs_unread() -> None:
+    report = check_attachments(
+        mail(part("a.zip", packed(a__txt=bytes(40_000_000)))), policy=parse_policy('accept = ["RATIO"]')
+    )
+    assert (report.verdict, report.complete) == ("clean", False)
 
 
 def test_members_are_counted_over_all_archives() -> None:
@@ -286,9 +323,11 @@ def test_parts_around_the_parts_are_found(where: str, line: bytes) -> None:
     assert not strip_attachments(data).changed
 
 
-def test_mail_that_quotes_a_part_is_clean() -> None:
-    quoted = b"Content-Type: text/plain\r\n\r\nIt said:\r\n\r\n--x9\r\n" + part("setup.exe", PROGRAM)
-    assert check_attachments(HEAD + quoted).verdict == "clean"
+def test_mail_that_quotes_a_part_is_clean_unless_a_program_is_there() -> None:
+    said = b"Content-Type: text/plain\r\n\r\nIt said:\r\n\r\n--x9\r\n"
+    assert check_attachments(HEAD + said + part("setup.exe", b"MZ, it begins so")).verdict == "clean"
+    assert check_attachments(HEAD + said + part("notes.zip", packed(a__txt=b"hello" * 99))).verdict == "clean"
+    assert check_attachments(HEAD + said + part("setup.exe", PROGRAM)).verdict == "dangerous"
 
 
 @pytest.mark.parametrize(

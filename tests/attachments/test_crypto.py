@@ -10,7 +10,7 @@ import pytest
 from mailkit.attachments.documents.crypto import read_p7, read_pgp
 from mailkit.attachments.pieces import Member
 from tests.attachments.builders_archives import codes, contents, pieces, reasons
-from tests.attachments.builders_ole import cms, der
+from tests.attachments.builders_ole import DATA, cms, der
 from tests.timing import assert_linear, flood
 
 MAIL = b"Content-Type: text/plain\r\n\r\nhello\r\n" * 9
@@ -50,10 +50,14 @@ def test_compressed() -> None:
         pytest.param(cms(2, None), set(), set(), id="detached"),
         pytest.param(cms(2, der(4)), set(), set(), id="empty"),
         pytest.param(der(0x30, der(6, b"\x2a\x03"), der(0xA0)), set(), set(), id="another type"),
-        pytest.param(b"", set(), set(), id="nothing"),
-        pytest.param(b"\x30\x84\xff\xff\xff\xff", set(), set(), id="head alone"),
-        pytest.param(b"\x30\xff" + bytes(200), set(), set(), id="length of 127 bytes"),
-        pytest.param(bytes(range(256)), set(), set(), id="garbage"),
+        pytest.param(der(0x30, der(2, b"\3"), der(0x30, DATA)), set(), set(), id="PKCS 12"),
+        pytest.param(
+            der(0x30, der(6, bytes.fromhex("2a864886f70d010706")), der(0xA0)), OPAQUE, {"ENCRYPTED"}, id="encrypted"
+        ),
+        pytest.param(b"", set(), {"MALFORMED"}, id="nothing"),
+        pytest.param(b"\x30\x84\xff\xff\xff\xff", set(), {"MALFORMED"}, id="head alone"),
+        pytest.param(b"\x30\xff" + bytes(200), set(), {"MALFORMED"}, id="length of 127 bytes"),
+        pytest.param(bytes(range(256)), set(), {"MALFORMED"}, id="garbage"),
     ],
 )
 def test_what_is_told(data: bytes, found: set[str], why: set[str]) -> None:

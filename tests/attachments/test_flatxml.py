@@ -10,6 +10,7 @@ import pytest
 
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.documents.flatxml import read_xml_document
+from mailkit.attachments.pages.markup import read_xml
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 from mailkit.limits import DEFAULT, Limits
 from tests.timing import assert_linear, flood
@@ -141,3 +142,33 @@ def test_cuts_and_flips() -> None:
         whole(text[:at])
         whole(text[:at] + b"<" + text[at + 1 :])
         whole(text[:at] + b"\xff\0" + text[at:])
+
+
+def codes_of(data: bytes) -> set[str]:
+    """Give what the reader of XML tells, which asks that of documents where it sees one."""
+    return {piece.code for piece in read_xml(data, Budget(DEFAULT, time.monotonic)) if isinstance(piece, Note)}
+
+
+FLAT = (
+    '<?xml version="1.0"?><office:document xmlns:xhtml="http://www.w3.org/1999/xhtml" xmlns:officeooo="http://o.example/"'
+    ' xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"><office:scripts>'
+    '<office:script script:language="ooo:Basic">{}</office:script></office:scripts>{}</office:document>'
+)
+MACRO = "<ooo:module>Sub AutoOpen\nShell 1\nEnd Sub</ooo:module>"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(FLAT.format("<ooo:libraries/>", ""), set(), id="no macro"),
+        pytest.param(FLAT.format(MACRO, ""), {"OFFICE_VBA", "OFFICE_VBA_AUTO"}, id="macro"),
+        pytest.param(FLAT.format("", "<xhtml:script>x</xhtml:script>"), {"XML_SCRIPT"}, id="script of a page"),
+        pytest.param(
+            FLAT.format("", '<a xmlns:office ="http://www.w3.org/1999/xhtml"/>'), {"XML_SCRIPT"}, id="prefix bound anew"
+        ),
+    ],
+)
+def test_opendocument_in_one_file(text: str, expected: set[str]) -> None:
+    """LibreOffice writes an element for scripts into each, and declares the namespace of pages."""
+    assert codes_of(text.encode()) == expected
+    assert codes_of(text.encode("utf-16")) == expected

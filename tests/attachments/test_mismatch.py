@@ -10,7 +10,8 @@ from mailkit.attachments.types import Sniffed
 
 def codes(kinds: str, names: str, media_type: str = "application/octet-stream", inside: str = "") -> list[str]:
     """Give the codes for kinds and names that blanks divide."""
-    return [note.code for note in check_type(Sniffed(tuple(kinds.split())), names.split(), media_type, inside=inside)]
+    found = check_type(Sniffed(tuple(kinds.split())), names.split(), media_type, inside=inside)
+    return [one.note.code for one in found if one.severity != "info"]
 
 
 PROGRAM, SCRIPT, MISMATCH = "MAGIC_EXECUTABLE", "MAGIC_SCRIPT", "MAGIC_MISMATCH"
@@ -100,16 +101,41 @@ def test_what_is_told(kinds: str, names: str, media_type: str, inside: str, want
         pytest.param("p7", "smime.p7s", "application/pkcs7-signature", "", id="a signature"),
         pytest.param("ps", "paper.ps", "application/postscript", "", id="a paper"),
         pytest.param("pyc", "a.pyc", "", "zip", id="bytecode among sources"),
+        pytest.param("script", "run.sh", "", "", id="a shell script that says what it is"),
+        pytest.param("script", "run.sh.txt", "text/plain", "", id="a shell script sent as a text that says what it is"),
+        pytest.param("script", "Makefile", "application/octet-stream", "", id="a makefile"),
+        pytest.param("script", ".bashrc", "application/octet-stream", "", id="a profile"),
+        pytest.param("script", "haproxy.conf", "text/plain", "", id="a script made by a template"),
+        pytest.param("ps1", "notes.txt", "text/plain", "", id="notes on commands"),
+        pytest.param("ps1", "README", "application/octet-stream", "", id="a manual of commands"),
     ],
 )
 def test_what_everybody_sends(kinds: str, names: str, media_type: str, inside: str) -> None:
     assert codes(kinds, names, media_type, inside) == []
 
 
+@pytest.mark.parametrize(
+    ("kinds", "names", "severity"),
+    [
+        ("script", "howto.txt", "suspicious"),
+        ("bat", "howto.txt", "suspicious"),
+        ("script", "view", "suspicious"),
+        ("script", "view.jpg", "dangerous"),
+        ("script", "data.dat", "dangerous"),
+        ("script", "run.sh.pdf", "dangerous"),
+        ("ps1", "notes.txt", "info"),
+        ("script", "run.sh.txt", "info"),
+        ("script", "Makefile", "info"),
+    ],
+)
+def test_a_script_is_as_grave_as_what_its_name_makes_of_it(kinds: str, names: str, severity: str) -> None:
+    assert [one.severity for one in check_type(Sniffed((kinds,)), [names], "")][:1] == [severity]
+
+
 def test_eicar_and_two_formats() -> None:
-    assert [note.code for note in check_type(Sniffed(("com-eicar",), eicar=True), ["a.txt"], "")] == ["EICAR"]
+    assert [one.note.code for one in check_type(Sniffed(("com-eicar",), eicar=True), ["a.txt"], "")] == ["EICAR"]
     found = check_type(Sniffed(("pdf", "zip"), polyglot=True), ["a.pdf"], "application/pdf")
-    assert [(note.code, note.detail) for note in found] == [("POLYGLOT", "pdf and zip")]
+    assert [(note.code, note.detail) for note, _ in found] == [("POLYGLOT", "pdf and zip")]
 
 
 def test_the_name_is_as_windows_has_it() -> None:
@@ -127,4 +153,4 @@ def test_nothing_that_runs_goes_as_a_picture(kind: str) -> None:
 def test_odd_names_and_types_are_taken() -> None:
     for name in ("", ".", "..", "a.", ".jpg", "\0", "a" * 100_000, "." * 100_000, "\ud800.jpg"):
         for media_type in ("", "/", "image", "x" * 100_000, "image/"):
-            assert check_type(Sniffed(("pe",)), [name], media_type)[0].code == PROGRAM
+            assert check_type(Sniffed(("pe",)), [name], media_type)[0].note.code == PROGRAM

@@ -121,10 +121,10 @@ def test_damage() -> None:
 
 
 def test_a_bomb() -> None:
-    many = [("a", bytes(9 << 20)), ("b", PROGRAM)]
+    many = [("a", bytes(40 << 20)), ("b", PROGRAM)]
     packed = lzma.compress(b"".join(data for _, data in many), lzma.FORMAT_RAW, filters=RAW)
     found = contents(read_sevenzip, seven(many, LZMA2, packed))
-    assert len(found["a"] or b"") == 1 << 20
+    assert len(found["a"] or b"") <= max(1 << 20, 200 * len(packed))
     assert found["b"] is None
     assert reasons(read_sevenzip, seven(many, LZMA2, packed)) == {"RATIO"}
 

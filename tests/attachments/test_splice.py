@@ -149,6 +149,24 @@ def test_what_readers_see_differently_is_refused() -> None:
     assert not stripped.removed
 
 
+def test_what_stands_at_one_place_in_all_readings_goes() -> None:
+    data = (HEAD + multipart(TEXT, BAD, PICTURE)).replace("--x--\r\n", "--x--\r\n--x\r\n" + PICTURE + "--x--\r\n", 1)
+    stripped = strip_attachments(data.encode())
+    assert check_attachments(data.encode()).ambiguous
+    assert (stripped.refused, [one.path for one in stripped.removed]) == ((), ["2"])
+    start, end = data.index(BAD), data.index(BAD) + len(BAD)
+    assert stripped.data.startswith(data[:start].encode())
+    assert stripped.data.endswith(data[end:].encode())
+    assert b'setup.exe"' not in stripped.data
+    assert stripped.report.ambiguous
+
+
+def test_what_ends_elsewhere_in_another_reading_is_refused() -> None:
+    part = BAD + "--x junk\r\n" + PICTURE
+    stripped = strip_attachments((HEAD + multipart(TEXT, part)).encode())
+    assert {one.reason for one in stripped.refused} == {"ambiguous"}
+
+
 def test_what_was_encoded_as_a_whole_goes_as_a_whole() -> None:
     import base64  # noqa: PLC0415 - only here
 
@@ -194,14 +212,25 @@ def test_a_file_in_a_text_is_named() -> None:
 
 
 def test_a_language_without_notice_is_an_error() -> None:
-    with pytest.raises(ValueError, match="give one of en"):
+    with pytest.raises(ValueError, match="give one or more of en"):
         strip_attachments(b"", languages=("xx",))
 
 
-@pytest.mark.parametrize("languages", [(), "de"])
-def test_languages_are_a_sequence_of_some(languages: Sequence[str]) -> None:
-    with pytest.raises(ValueError, match="a sequence of one or more"):
+@pytest.mark.parametrize("languages", [(), "", "de,", ("de", "")])
+def test_a_language_is_named(languages: Sequence[str] | str) -> None:
+    with pytest.raises(ValueError, match="give one or more of en"):
         strip_attachments(b"", languages=languages)
+
+
+@pytest.mark.parametrize("languages", ["de", "DE-at", "de_AT", ("de-CH", "DE"), ["de"]])
+def test_case_and_region_of_a_language_do_not_matter(languages: Sequence[str] | str) -> None:
+    data = (HEAD + multipart(TEXT, BAD)).encode()
+    assert strip_attachments(data, languages=languages).data == strip_attachments(data, languages=("de",)).data
+
+
+def test_languages_as_a_list_in_one_text() -> None:
+    data = (HEAD + multipart(TEXT, BAD)).encode()
+    assert strip_attachments(data, languages="de, en").data == strip_attachments(data, languages=("de", "en")).data
 
 
 def test_what_no_longer_holds_is_named() -> None:

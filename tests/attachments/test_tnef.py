@@ -51,6 +51,15 @@ def test_files(data: bytes, files: dict[str, bytes], found: set[str]) -> None:
     assert reasons(read_tnef, data) == ({"MALFORMED"} if "TNEF_MALFORMED" in found else set())
 
 
+def test_a_file_without_content() -> None:
+    """Cut behind an attribute, or a link to a file: what is not there is told, and nobody is called for it."""
+    begun = tnef(attribute(2, 0x9002, 6, bytes(14)))
+    named = begun + attribute(2, 0x8010, 1, b"a.txt\0")
+    for data, files in ((begun, {}), (named, {"a.txt": None})):
+        assert contents(read_tnef, data) == files
+        assert (codes(read_tnef, data), reasons(read_tnef, data)) == ({"TNEF"}, {"MALFORMED"})
+
+
 def test_all_names() -> None:
     members = [one for one in pieces(read_tnef, tnef(tnef_file("a.txt", b"MZ", LONG))) if isinstance(one, Member)]
     assert [(one.name, one.also) for one in members] == [("long name.exe", ("a.txt",))]

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from mailkit.attachments.plain import is_text
 from mailkit.attachments.signatures import SIGNATURES
-from mailkit.attachments.textual import HINTS, TYPES, is_text, tell
+from mailkit.attachments.textual import HINTS, TYPES, tell
 from mailkit.attachments.types import sniff
 from tests.timing import assert_linear, flood
 
@@ -491,3 +492,30 @@ def test_programs_of_the_machine(path: str) -> None:
     if not Path(path).is_file():
         pytest.skip(f"{path} is not there")
     assert sniff(Path(path).read_bytes()).kinds[0] in {"elf", "macho", "script"}
+
+
+PAGE = "<html><body>words<script>go()</script></body></html>"
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "lead",
+    [
+        pytest.param(" \r\n" * 3_000, id="blanks"),
+        pytest.param(" " * 9_001, id="an odd number of blanks"),
+        pytest.param("<!--" + "x" * 9_000 + "-->", id="a comment"),
+        pytest.param("<!--x-->\n" * 1_000, id="comments"),
+        pytest.param("<?xml version='1.0'?>\n<!--" + "x" * 9_000 + "-->", id="a declaration and a comment"),
+    ],
+)
+def test_what_stands_before_a_page_does_not_hide_it(lead: str, codec: str) -> None:
+    assert sniff((lead + PAGE).encode(codec)).kinds == ("html",)
+
+
+def test_a_comment_without_an_end_hides_nothing() -> None:
+    assert tell(b"<!--" + b"x" * 9_000 + PAGE.encode()) is not None
+
+
+@pytest.mark.parametrize("unit", [b" ", b"<!-- -->", b"<!--", b"\xef\xbb\xbf", b"<?xml>", b"\0"])
+def test_long_beginnings_are_linear(unit: bytes) -> None:
+    assert_linear(sniff, flood(unit, b"<?xml>"))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import pytest
 
-from mailkit.attachments.archives.ziparchive import is_zip_tail, read_zip
+from mailkit.attachments.archives.ziparchive import read_zip
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 from mailkit.limits import DEFAULT, Limits
@@ -362,7 +362,7 @@ def test_a_flood_of_overlaps_ends() -> None:
 
 
 def test_bomb() -> None:
-    data = standard({"zeros": bytes(20 << 20)})
+    data = standard({"zeros": bytes(40 << 20)})
     pieces = read(data)
     assert [piece.reason for piece in pieces if isinstance(piece, Gap)] == ["RATIO"]
     assert sum(len(piece.data or b"") for piece in pieces if isinstance(piece, Member)) <= max(1 << 20, 200 * len(data))
@@ -379,10 +379,45 @@ def test_office_packages_go_on() -> None:
     assert PROGRAM in {piece.data for piece in read(data) if isinstance(piece, Member)}
 
 
-def test_tail() -> None:
-    assert is_zip_tail(PROGRAM + simple())
-    assert not is_zip_tail(PROGRAM)
-    assert not is_zip_tail(closed(b"", []))
+SPLIT = b"PK\7\x08" + standard({"a.bin": random.Random(2).randbytes(4000), "b.exe": PROGRAM})
+
+
+def volume(data: bytes, number: int) -> bytes:
+    """Write into the end record that it is that of one volume of several."""
+    return data[:-18] + struct.pack("<HH", number, number) + data[-14:]
+
+
+@pytest.mark.parametrize(
+    ("data", "names"),
+    [
+        pytest.param(SPLIT[:3000], {"a.bin"}, id="the first"),
+        pytest.param(volume(SPLIT[3000:], 1), {"a.bin", "b.exe"}, id="the last, as zip -s writes it"),
+        pytest.param(SPLIT[3004:], {"a.bin", "b.exe"}, id="the last, as 7z -v writes it"),
+    ],
+)
+def test_parts_of_a_split_archive(data: bytes, names: set[str]) -> None:
+    assert (set(members(data)), codes(data), gaps(data)) == (names, set(), {"PARTIAL"})
+
+
+def test_what_is_here_of_a_split_archive_is_read() -> None:
+    assert members(SPLIT[3004:])["b.exe"] == PROGRAM
+
+
+def test_who_says_it_is_split_hides_nothing() -> None:
+    data = volume(standard({"b.exe": PROGRAM}), 3)
+    assert (members(data), gaps(data)) == ({"b.exe": PROGRAM}, {"PARTIAL"})
+
+
+def test_a_split_archive_of_one_part_is_whole() -> None:
+    data = b"PK00" + standard({"a.txt": TEXT})
+    for marked in (data, b"PK\7\x08" + data[4:]):
+        assert (members(marked), codes(marked), gaps(marked)) == ({"a.txt": TEXT}, set(), set())
+
+
+def test_what_is_cut_is_damaged_and_no_more() -> None:
+    whole = standard({"a.txt": random.Random(2).randbytes(4000), "b.txt": random.Random(3).randbytes(4000)})
+    for end in (3000, 5000, 8000):
+        assert (codes(whole[:end]), gaps(whole[:end])) == ({MALFORMED}, {"MALFORMED"})
 
 
 SMALL = [

@@ -137,17 +137,63 @@ def test_what_readers_see_differently_is_not_written(tmp_path: Path) -> None:
     assert not target.exists()
 
 
-def test_several_messages_are_too_many(tmp_path: Path) -> None:
-    path = tmp_path / "a.mbox"
-    path.write_bytes(
-        b"From a@example.org Thu Nov 26 00:00:00 2026\n"
-        + MAIL.replace(b"\r", b"")
-        + b"\nFrom a@example.org Thu Nov 26 00:00:00 2026\n"
-        + MAIL.replace(b"\r", b"")
-    )
-    done = command("strip", path)
+LINE = b"From a@example.org Thu Nov 26 00:00:00 2026\n"
+CLEAN = (HEAD + TEXT + b"--x--\r\n").replace(b"\r", b"")
+
+
+@pytest.mark.parametrize("tail", [b"", b"\n", b"\n\n"])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_clean_mbox_is_written_as_it_is(tmp_path: Path, count: int, tail: bytes) -> None:
+    path, target = tmp_path / "a.mbox", tmp_path / "b.mbox"
+    path.write_bytes(b"\n".join([LINE + CLEAN + b">From here\n"] * count) + tail)
+    assert command("strip", path, "-o", target).returncode == 0
+    assert target.read_bytes() == path.read_bytes()
+
+
+def test_of_an_mbox_each_message_is_stripped(tmp_path: Path) -> None:
+    path, target = tmp_path / "a.mbox", tmp_path / "b.mbox"
+    mail = MAIL.replace(b"\r", b"")
+    path.write_bytes(b"\n".join([LINE + CLEAN, LINE + mail, LINE + CLEAN, LINE + mail]) + b"\n")
+    done = command("strip", path, "-o", target)
+    assert done.returncode == 0
+    assert [f"a.mbox#{number}: part 2" in done.stderr for number in (1, 2, 3, 4)] == [False, True, False, True]
+    data = target.read_bytes()
+    assert data.startswith(LINE + CLEAN + b"\n" + LINE)
+    assert data.count(b"\n\n" + LINE + CLEAN + b"\n" + LINE) == 1
+    assert data.endswith(b"--x--\n\n")
+    assert command("attachments", target).stdout.count('"verdict":"clean"') == 4
+
+
+def test_an_mbox_with_a_message_that_is_refused_is_not_written(tmp_path: Path) -> None:
+    path, target = tmp_path / "a.mbox", tmp_path / "b.mbox"
+    mail = MAIL.replace(b"\r", b"")
+    path.write_bytes(LINE + mail + b"\n" + LINE + (MAIL + BAD + b"--x--\r\n").replace(b"\r", b""))
+    done = command("strip", path, "-o", target)
+    assert done.returncode == 1
+    assert "nothing was written" in done.stderr
+    assert not target.exists()
+
+
+def test_a_folder_is_no_mbox(tmp_path: Path) -> None:
+    for name in ("a.eml", "b.eml"):
+        (tmp_path / name).write_bytes(MAIL)
+    assert_one_clear_line(command("strip", tmp_path), 2, "several messages")
+
+
+def test_what_could_not_be_written_is_not_said_to_be_gone(mail: Path, tmp_path: Path) -> None:
+    assert "taken out" not in command("strip", mail, "-o", tmp_path / "none" / "b.eml").stderr
+
+
+def test_what_went_is_not_said_where_that_is_not_wanted(mail: Path) -> None:
+    done = command("strip", "--quiet", mail)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "may be dangerous" in done.stdout
+
+
+def test_a_language_that_there_is_not(mail: Path) -> None:
+    done = command("strip", mail, "--language", "xx")
     assert done.returncode == 2
-    assert_one_clear_line(done, 2, "several messages")
+    assert "there is no notice in 'xx'; give one or more of en" in done.stderr
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -75,10 +75,11 @@ def test_names(line: bytes, name: str | None) -> None:
         pytest.param(b"begin 2024 with a smile\nand so on\n", id="a year"),
         pytest.param(b"begin 644 with a smile\nand so on\n", id="a number that is a mode"),
         pytest.param(b"begin 644 with a smile\nAND SO ON, HE SAID LOUDLY\n", id="capitals"),
-        pytest.param(b"begin 644 \n" + HELLO + END, id="no name"),
+        pytest.param(b"begin 644\nTHE MEETING\n", id="no name, and capitals"),
         pytest.param(b"begin 888 a\n" + HELLO + END, id="no octal number"),
         pytest.param(b"begin 644 a\n\nend of the story\n", id="a blank line"),
-        pytest.param(b" begin 644 a\n" + HELLO + END, id="not at the beginning of the line"),
+        pytest.param(b"to begin 644 a\n" + HELLO + END, id="not at the beginning of the line"),
+        pytest.param(b"> begin 644 the work\n> and so on\n", id="quoted prose"),
         pytest.param(b"> begin 644 a\n> " + HELLO, id="quoted"),
         pytest.param(b"beginning 644 a\n" + HELLO + END, id="another word"),
         pytest.param(b"begin 644 a", id="at the end"),
@@ -92,6 +93,33 @@ def test_names(line: bytes, name: str | None) -> None:
 )
 def test_prose_is_no_file(text: bytes) -> None:
     assert list(embedded_files(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(uu(EVERY_BYTE).replace(b" 644 ", b" 100644 "), id="the kind of file in the mode"),
+        pytest.param(uu(EVERY_BYTE).replace(b"begin 644 ", b"begin\t644\t"), id="tabs"),
+        pytest.param(b"begin 644\n" + uu(EVERY_BYTE).partition(b"\n")[2], id="no name"),
+        pytest.param(b"begin 644 \n" + uu(EVERY_BYTE).partition(b"\n")[2], id="no name, a blank"),
+        pytest.param(b"begin-base64 644\n" + uu64(EVERY_BYTE).partition(b"\n")[2], id="base64 without a name"),
+        pytest.param(b"\xef\xbb\xbf" + uu(EVERY_BYTE), id="behind a mark of UTF-8"),
+        pytest.param(b"\x0c" + uu(EVERY_BYTE), id="behind a form feed"),
+        pytest.param(b"<pre class=a>" + uu(EVERY_BYTE) + b"</pre>", id="behind a tag"),
+        pytest.param(b"  " + uu(EVERY_BYTE), id="the first line indented"),
+        pytest.param(b"\t" + uu(EVERY_BYTE).replace(b"\n", b"\n\t"), id="all lines indented"),
+        pytest.param(b"> > " + uu(EVERY_BYTE).replace(b"\n", b"\n> > "), id="quoted"),
+        pytest.param(b"> " + uu64(EVERY_BYTE).replace(b"\n", b"\n> "), id="base64 quoted"),
+        pytest.param(b"> " + uu(b"short").replace(b"\n", b"\n> "), id="one line quoted"),
+        pytest.param(b"> " + uu(EVERY_BYTE).replace(b"\n", b"\r\n> "), id="quoted, with both line ends"),
+        pytest.param(b"Hello\r" + uu(EVERY_BYTE).replace(b"\n", b"\r"), id="carriage returns"),
+        pytest.param(b"Hello\n" + uu(EVERY_BYTE).replace(b"\n", b"\r"), id="carriage returns behind a line feed"),
+    ],
+)
+def test_what_readers_take_for_a_file(text: bytes) -> None:
+    (found,) = embedded_files(text)
+    assert found.content() == (b"short" if b"%" + b"<VAO" in text else EVERY_BYTE)
+    assert found.complete
 
 
 @pytest.mark.parametrize(

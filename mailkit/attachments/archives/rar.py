@@ -1,6 +1,7 @@
 """RAR 1.5 to 4 and RAR 5: the names of all members, and the content of those that are stored.
 
-Facts: RARLAB's technote of WinRAR 4 and "RAR 5.0 archive format". What is compressed is known by name only.
+Facts: RARLAB's technote of WinRAR 4 and "RAR 5.0 archive format". What is compressed is known by name only; why no other
+program is asked stands in `extras`.
 """
 
 from __future__ import annotations

@@ -6,17 +6,20 @@ end of the header, and what was read before counts.
 
 from __future__ import annotations
 
-import bz2
 import lzma
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from mailkit.attachments.archives.brotli import unpack_brotli
+from mailkit.attachments.archives.inflate64 import inflate64
 from mailkit.attachments.archives.sevenheader import Archive, Coder, Folder, parse
+from mailkit.attachments.archives.zstd import unpack_zstd
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, TIME, number, path_notes
+from mailkit.attachments.extras import BROTLI, ZSTANDARD, hint
 from mailkit.attachments.pieces import Gap, Member, Note, Piece, Reason
-from mailkit.attachments.unpack import Unpacked, drain, unpack
+from mailkit.attachments.unpack import Unpacked, copied, drain, unpack
 
 SIGNATURE = b"7z\xbc\xaf\x27\x1c"
 _START = 32
@@ -24,7 +27,6 @@ _START = 32
 _HEADERS = 4
 """Compressed headers inside one another that are undone."""
 _AES = b"\x06\xf1\x07\x01"
-_COPY, _DEFLATE, _BZIP2 = b"\0", b"\x04\x01\x08", b"\x04\x02\x02"
 _LZMA = {b"\x03\x01\x01": lzma.FILTER_LZMA1, b"\x21": lzma.FILTER_LZMA2}
 _FILTERS = {
     b"\x03": lzma.FILTER_DELTA,
@@ -41,7 +43,9 @@ _FILTERS = {
     b"\x03\x03\x08\x05": lzma.FILTER_SPARC,
     b"\x09": lzma.FILTER_SPARC,
 }
-_NAMED = {b"\x03\x04\x01": "PPMd", b"\x04\x01\x09": "Deflate64", b"\x03\x03\x01\x1b": "BCJ2", b"\x0a": "ARM64"}
+_ZSTD, _BROTLI = b"\x04\xf7\x11\x01", b"\x04\xf7\x11\x02"  # as 7-Zip ZS and py7zr number them
+_NAMED = {b"\x03\x04\x01": "PPMd", b"\x0a": "ARM64"}
+_EXTRAS = {_ZSTD: ZSTANDARD, _BROTLI: BROTLI}
 
 
 def read_sevenzip(data: bytes, budget: Budget) -> Iterator[Piece]:
@@ -153,29 +157,53 @@ def _unpack_all(content: bytes, folder: Folder, budget: Budget, reason: Reason |
         except (lzma.LZMAError, ValueError, OverflowError, MemoryError):
             return _Folded(b"", "MALFORMED", "properties of a method")
         if found is None:
-            name = _NAMED.get(coder.method, coder.method.hex())
-            return _Folded(b"", "UNSUPPORTED", f"compressed by {name}: known by name only")
+            return _Folded(b"", "UNSUPPORTED", _unread(coder.method))
         content, reason, before = found.data, reason or found.reason, len(found.data)
     return _Folded(content, reason, "it did not unpack to its end" if reason else "")
+
+
+def _unread(method: bytes) -> str:
+    """Say what a member is compressed by that is not undone, or what undoes it."""
+    if method in _EXTRAS:
+        return hint(_EXTRAS[method])
+    return f"compressed by {_NAMED.get(method, method.hex())}: known by name only"
 
 
 def _decode(packed: bytes, coder: Coder, budget: Budget) -> Unpacked | None:
     """Undo one coder; None where it is not known."""
     if coder.method in _LZMA:
         return _raw(packed, [_filter(coder)], coder.size, budget)
-    if coder.method == _COPY:
-        room = min(budget.room(len(packed)), len(packed))
-        budget.spend(room)
-        return Unpacked(packed[:room], "BYTES" if room < len(packed) else None, room)
-    if coder.method == _DEFLATE:
-        return unpack("deflate", packed, budget)
-    if coder.method == _BZIP2:
-        return drain(bz2.BZ2Decompressor(), packed, budget)
     if coder.method in _FILTERS:  # `lzma` takes it only over LZMA2, which may store; behind LZMA it loses the end
         return _raw(
             _as_lzma2(packed), [_filter(coder), {"id": lzma.FILTER_LZMA2, "dict_size": 1 << 16}], len(packed), budget
         )
-    return None
+    undo = _UNDO.get(coder.method)
+    return undo(packed, budget) if undo else None
+
+
+def _frames(packed: bytes, budget: Budget) -> Unpacked | None:
+    """Undo the frames of Zstandard; a packer that works on several at once writes as many."""
+    view, at = memoryview(packed), 0
+    found: list[bytes] = []
+    reason: Reason | None = None
+    while reason is None and (at < len(packed) or not found):
+        one = unpack_zstd(view[at:], budget)
+        if one is None:
+            return None
+        found.append(one.data)
+        reason = one.reason if one.used else one.reason or "MALFORMED"
+        at += one.used
+    return Unpacked(b"".join(found), reason, at)
+
+
+_UNDO: dict[bytes, Callable[[bytes, Budget], Unpacked | None]] = {
+    b"\0": copied,
+    b"\x04\x01\x08": lambda packed, budget: unpack("deflate", packed, budget),
+    b"\x04\x01\x09": inflate64,
+    b"\x04\x02\x02": lambda packed, budget: unpack("bz2", packed, budget),
+    _ZSTD: _frames,
+    _BROTLI: unpack_brotli,
+}
 
 
 def _raw(packed: bytes, filters: list[dict[str, Any]], size: int, budget: Budget) -> Unpacked:

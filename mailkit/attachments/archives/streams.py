@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator
 
 from mailkit.attachments.archives.zstd import unpack_zstd
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, legible
+from mailkit.attachments.extras import ZSTANDARD, hint
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
-from mailkit.attachments.unpack import Method, Packed, Unpacked, unpack
+from mailkit.attachments.unpack import Method, Unpacked, grown, unpack
 
 _GZIP, _BZ2, _XZ, _ZST = b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
-_EXTRA, _NAME = 0x04, 0x08
+_HEADER_SUM, _EXTRA, _NAME, _COMMENT = 0x02, 0x04, 0x08, 0x10
 """Flags of a gzip header (RFC 1952 section 2.3.1)."""
+_GZIP_END = 8
+"""The checksum and the size behind a member."""
 _NAME_BYTES = 4_096
 _PADDING = b"\0"
 _SHORT = 1024
@@ -23,17 +27,17 @@ _CLEAR, _BITS_LEAST, _BITS_MOST = 256, 9, 16
 
 def read_gzip(data: bytes, budget: Budget) -> Iterator[Piece]:
     """Give every member of a gzip file as a file of its own: some readers stop behind the first."""
-    yield from _streams(data, budget, _GZIP, lambda packed: unpack("gzip", packed, budget), _gzip_name)
+    yield from _streams(data, budget, _GZIP, lambda at: _gunzip(data, at, budget), _gzip_name)
 
 
 def read_bz2(data: bytes, budget: Budget) -> Iterator[Piece]:
     """Give every stream of a bzip2 file."""
-    yield from _streams(data, budget, _BZ2, _by("bz2", budget))
+    yield from _streams(data, budget, _BZ2, _by("bz2", data, budget))
 
 
 def read_xz(data: bytes, budget: Budget) -> Iterator[Piece]:
     """Give every stream of an xz file; zeros may stand between them (The .xz file format, section 2.2)."""
-    yield from _streams(data, budget, _XZ, _by("xz", budget))
+    yield from _streams(data, budget, _XZ, _by("xz", data, budget))
 
 
 def read_lzma(data: bytes, budget: Budget) -> Iterator[Piece]:
@@ -46,9 +50,11 @@ def read_lzma(data: bytes, budget: Budget) -> Iterator[Piece]:
 def read_zst(data: bytes, budget: Budget) -> Iterator[Piece]:
     """Give every frame of a Zstandard file, where Python or a package can undo it."""
     if unpack_zstd(data[:0], budget) is None:
-        yield Gap("UNSUPPORTED", "Zstandard: Python 3.14, or the package zstandard", len(data))
+        yield Gap("UNSUPPORTED", hint(ZSTANDARD), len(data))
         return
-    yield from _streams(data, budget, _ZST, lambda packed: unpack_zstd(packed, budget) or Unpacked(b"", "MALFORMED", 0))
+    view = memoryview(data)
+    damaged = Unpacked(b"", "MALFORMED", 0)
+    yield from _streams(data, budget, _ZST, lambda at: (unpack_zstd(view[at:], budget) or damaged, ""))
 
 
 def read_lz4(data: bytes, _budget: Budget) -> Iterator[Piece]:
@@ -56,18 +62,49 @@ def read_lz4(data: bytes, _budget: Budget) -> Iterator[Piece]:
     yield Gap("UNSUPPORTED", "LZ4", len(data))
 
 
-def _by(method: Method, budget: Budget) -> Callable[[Packed], Unpacked]:
-    return lambda packed: unpack(method, packed, budget)
+_Undo = Callable[[int], tuple[Unpacked, str]]
+"""Undoes the stream at a place, and says what is wrong with it where it came out all the same."""
+
+
+def _by(method: Method, data: bytes, budget: Budget) -> _Undo:
+    view = memoryview(data)
+    return lambda at: (unpack(method, view[at:], budget), "")
+
+
+def _gunzip(data: bytes, at: int, budget: Budget) -> tuple[Unpacked, str]:
+    """Undo a member without regard to its checksum (RFC 1952 section 2.3.1): most programs write the file all the same."""
+    flags, begin = _flags(data, at), _names_at(data, at)
+    for _ in range(bool(flags & _NAME) + bool(flags & _COMMENT)):
+        begin = data.find(b"\0", begin) + 1 or len(data)
+    begin += 2 * bool(flags & _HEADER_SUM)
+    found = unpack("deflate", memoryview(data)[begin:], budget)
+    end = begin + found.used
+    found = found._replace(used=end + _GZIP_END - at)
+    if found.reason is not None:
+        return found, ""
+    if len(data) < end + _GZIP_END:
+        return found._replace(reason="MALFORMED"), ""
+    is_right = data[end : end + 4] == zlib.crc32(found.data).to_bytes(4, "little")
+    return found, "" if is_right else "its checksum is wrong"
+
+
+def _flags(data: bytes, at: int) -> int:
+    return data[at + 3] if len(data) > at + 3 else 0
+
+
+def _names_at(data: bytes, at: int) -> int:
+    """Say where the name in a gzip header would stand."""
+    begin = at + 10
+    if _flags(data, at) & _EXTRA:
+        begin += 2 + int.from_bytes(data[begin : begin + 2], "little")
+    return begin
 
 
 def _gzip_name(data: bytes, at: int) -> str:
     """Give the name in a gzip header; empty where there is none."""
-    flags = data[at + 3] if len(data) > at + 3 else 0
-    begin = at + 10
-    if flags & _EXTRA:
-        begin += 2 + int.from_bytes(data[begin : begin + 2], "little")
-    if not flags & _NAME:
+    if not _flags(data, at) & _NAME:
         return ""
+    begin = _names_at(data, at)
     end = data.find(b"\0", begin, begin + _NAME_BYTES)
     return legible(data[begin:end]) if end > begin else ""
 
@@ -76,21 +113,21 @@ def _streams(
     data: bytes,
     budget: Budget,
     magic: bytes,
-    undo: Callable[[Packed], Unpacked],
+    undo: _Undo,
     name: Callable[[bytes, int], str] = lambda _data, _at: "",
 ) -> Iterator[Piece]:
     """Give the streams that follow one another; what follows them is none of theirs.
 
     Their own tools write one file of them all. That begins as the first does, so it is given where that is short.
     """
-    at, view = 0, memoryview(data)
+    at = 0
     found: list[bytes] = []
     while data.startswith(magic, at):
         if not budget.take_member() or budget.is_late():
             yield PARTS
             return
-        one = undo(view[at:])
-        yield from _answer(one, name(data, at), at)
+        one, fault = undo(at)
+        yield from _answer(one, name(data, at), at, fault)
         if one.reason or not one.used:
             return
         at += one.used
@@ -105,14 +142,14 @@ def _streams(
         yield Note("ARCHIVE_TRAILER", f"{len(data) - at} bytes", at)
 
 
-def _answer(found: Unpacked, name: str, at: int) -> Iterator[Piece]:
+def _answer(found: Unpacked, name: str, at: int, fault: str = "") -> Iterator[Piece]:
     """Give what came out, and why it is not all of it."""
     if found.data or found.reason is None:
         yield Member(name, found.data, at)
-    if found.reason == "MALFORMED":
-        yield Note("ARCHIVE_MALFORMED", "it is damaged or cut", at)
+    if found.reason == "MALFORMED" or fault:
+        yield Note("ARCHIVE_MALFORMED", fault or "it is damaged or cut", at)
     if found.reason is not None:
-        yield Gap(found.reason, "", None, at=at)
+        yield Gap(found.reason, grown(found.used, found) if found.reason == "RATIO" else "", None, at=at)
 
 
 def read_compress(data: bytes, budget: Budget) -> Iterator[Piece]:
@@ -120,9 +157,9 @@ def read_compress(data: bytes, budget: Budget) -> Iterator[Piece]:
     if len(data) < 4 or not data.startswith(b"\x1f\x9d") or not _BITS_LEAST <= data[2] & 0x1F <= _BITS_MOST:
         yield Gap("UNSUPPORTED", "compress", len(data))
         return
-    room = budget.room(len(data))
+    room = budget.reach(len(data))
     found, whole = _lzw(data, room, budget)
-    budget.spend(len(found))
+    budget.spend(len(found), max(0, len(found) - budget.usual(len(data))))
     yield from _answer(
         Unpacked(found, None if whole else "RATIO" if len(found) >= room else "MALFORMED", len(data)), "", 0
     )

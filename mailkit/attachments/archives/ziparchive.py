@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from mailkit.attachments.archives.zipcompare import differences, is_open, names, readings
 from mailkit.attachments.archives.zipdirectory import (
+    DESCRIPTOR,
     ENCRYPTED,
-    END,
     LOCAL,
     METHODS,
     Directory,
@@ -33,16 +33,21 @@ from mailkit.attachments.archives.zipdirectory import (
 from mailkit.attachments.archives.zipmethods import unpack_member
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, TIME, path_notes
+from mailkit.attachments.extras import ZSTANDARD, hint
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
-from mailkit.attachments.unpack import Unpacked
+from mailkit.attachments.unpack import Unpacked, grown
 
 _NOTES = 10
 """Notes of one code for an archive."""
 _AGAIN = 3
 """How many times the bytes of the archive may be unpacked in all, where members share them."""
+_BY_EXTRA = frozenset({20, 93})
+"""Zstandard (APPNOTE 6.3.10 section 4.4.5), which needs an extra before Python 3.14."""
 _ENDLESS = frozenset({0, *METHODS}) - {8, 9, 12, 14, 20, 93, 95}
 """Methods whose content does not say where it ends."""
 _CONTENT_TYPES = "[content_types].xml"
+_SPLIT = DESCRIPTOR + LOCAL
+"""How the first part of a split archive begins (8.5.3)."""
 _ODF = re.compile(rb"application/vnd\.(?:oasis\.opendocument|sun\.xml)\.")
 
 
@@ -80,11 +85,6 @@ def read_zip(data: bytes, budget: Budget) -> Iterator[Piece]:
         yield from members
 
 
-def is_zip_tail(data: bytes) -> bool:
-    """Say whether a reader that looks for an archive from the end of a file finds one with members."""
-    return END in data[-(22 + 0xFFFF) :] and any(each.entries for each in directories(data, 1))
-
-
 def _is_package(members: list[Member]) -> bool:
     """Say whether members are those of an office package: OPC (ECMA-376 part 2), or OpenDocument (1.3, part 2)."""
     for member in members:
@@ -107,16 +107,23 @@ class _Archive:
         self._taken: list[tuple[int, int]] = []  # where what was read stands
         self._told: Counter[str] = Counter()
         self._is_whole = True
+        self._is_part = any(each.is_split for each in found) or (not found and data.startswith(_SPLIT))
+        self._elsewhere: list[Header] = []
         self._marks: list[int] | None = None
 
     def pieces(self) -> Iterator[Piece]:
         """Give all that stands in the archive."""
         places = self._places()
+        if self._is_part or self._elsewhere:
+            yield Gap("PARTIAL", "part of a split archive")
         yield from self._directory_notes()
         yield from self._overlaps(places)
         for place in places:
             if self._is_whole:
                 yield from self._listed(place)
+        for entry in self._elsewhere:
+            if self._is_whole:
+                yield from self._missing(entry)
         spans = [*self._taken]
         for each in self._found:
             spans += [(each.at, each.end), (each.closed, each.closed + 22)]
@@ -134,7 +141,11 @@ class _Archive:
         found: dict[int, list[Header]] = {}
         for each in self._found:
             for entry in each.entries:
-                found.setdefault(locate(self._data, each, entry), []).append(entry)
+                at = locate(self._data, each, entry)
+                if (each.is_split or entry.start + each.base < 0) and not self._is_here(entry, at):
+                    self._elsewhere.append(entry)
+                else:
+                    found.setdefault(at, []).append(entry)
         places = []
         for at, entries in sorted(found.items()):
             local = local_header(self._data, at)
@@ -143,18 +154,30 @@ class _Archive:
             places.append(_Place(at, entries, local))
         return places
 
+    def _is_here(self, entry: Header, at: int) -> bool:
+        """Say whether an entry of one volume of several stands in this one: numbers of volumes are easily wrong."""
+        local = local_header(self._data, at) if self._data.startswith(LOCAL, at) else None
+        return local is not None and local.raw == entry.raw
+
+    def _missing(self, entry: Header) -> Iterator[Piece]:
+        """Give a member by its name that stands in another volume."""
+        called, odd = names([entry])
+        yield from self._name_notes(called, odd, entry.at)
+        yield from self._may_go_on()
+        if self._is_whole:
+            yield Member(called[0], None, entry.at, called[1:])
+            yield Gap("PARTIAL", "it stands in another part of the archive", entry.packed, called[0], entry.at)
+
     def _directory_notes(self) -> Iterator[Piece]:
         """Tell what is wrong with the directories as such."""
-        if not self._found:
+        if not self._found and not self._is_part:
             yield from self._note("ARCHIVE_MALFORMED", "no central directory", 0)
         if sum(bool(each.entries) for each in self._found) > 1:
             yield from self._note("ARCHIVE_AMBIGUOUS", "several central directories", self._found[0].at)
         most = self._budget.limits.member_count
         for each in self._found:
             count = len(each.entries)
-            if each.is_split:
-                yield Gap("PARTIAL", "one volume of several", at=each.closed)
-            elif count <= most and count & 0xFFFF != each.promised & 0xFFFF:
+            if not each.is_split and count <= most and count & 0xFFFF != each.promised & 0xFFFF:
                 code = "ARCHIVE_AMBIGUOUS" if count > each.promised else "ARCHIVE_MALFORMED"
                 yield from self._note(code, f"{count} entries instead of {each.promised}", each.at)
             checks: dict[bytes, int] = {}
@@ -195,11 +218,9 @@ class _Archive:
         if not self._is_whole:
             return
         if local is None:
-            split = any(each.is_split for each in self._found)
-            if not split:
-                yield from self._note("ARCHIVE_MALFORMED", f"no local header: {called[0]}", at)
+            yield from self._note("ARCHIVE_MALFORMED", f"no local header: {called[0]}", at)
             yield Member(called[0], None, at, called[1:])
-            yield Gap("PARTIAL" if split else "MALFORMED", "no local header", entries[0].packed, called[0], at)
+            yield Gap("MALFORMED", "no local header", entries[0].packed, called[0], at)
             return
         said = [what for entry in entries for what in differences(entry, local)]
         if said:
@@ -258,7 +279,9 @@ class _Archive:
             if found is None:
                 found = self._guess(way, packed) if way.method not in METHODS else None
             if found is None:
-                yield Gap("UNSUPPORTED", METHODS.get(way.method, f"method {way.method}"), way.packed, called[0], at)
+                what = METHODS.get(way.method, f"method {way.method}")
+                detail = hint(ZSTANDARD) if way.method in _BY_EXTRA else what
+                yield Gap("UNSUPPORTED", detail, way.packed, called[0], at)
                 return None
         return found
 
@@ -273,7 +296,10 @@ class _Archive:
     def _faults(self, way: Header, found: Unpacked, name: str, local: Header) -> Iterator[Piece]:
         """Tell what is wrong with content that was unpacked."""
         if found.reason and found.reason != "MALFORMED":
-            yield Gap(found.reason, METHODS.get(way.method, ""), max(0, way.size - len(found.data)), name, local.at)
+            what = grown(way.packed, found) if found.reason == "RATIO" else METHODS.get(way.method, "")
+            yield Gap(found.reason, what, max(0, way.size - len(found.data)), name, local.at)
+        elif self._is_part and local.start + way.packed > len(self._data):
+            yield Gap("PARTIAL", "it goes on in another part of the archive", None, name, local.at)
         elif found.reason or local.start + way.packed > len(self._data):
             yield from self._note("ARCHIVE_MALFORMED", f"damaged or cut: {name}", local.at)
             yield Gap("MALFORMED", METHODS.get(way.method, ""), None, name, local.at)

@@ -35,7 +35,7 @@ def unpack_zstd(packed: Packed, budget: Budget) -> Unpacked | None:
 
 def _by_package(module: Any, packed: Packed, budget: Budget) -> Unpacked:  # noqa: ANN401 - a package that may lack
     """Undo a frame with the package zstandard, which knows no bound: it is fed so little that not much comes out."""
-    room = budget.room(len(packed))
+    room = budget.reach(len(packed))
     found = bytearray()
     reason: Reason | None = None
     fed = 0
@@ -45,7 +45,7 @@ def _by_package(module: Any, packed: Packed, budget: Budget) -> Unpacked:  # noq
             found += one.decompress(bytes(packed[fed : fed + _FEED]))
             fed = min(fed + _FEED, len(packed))
             if len(found) > room:
-                reason = "RATIO" if room < budget.limits.member_bytes else "BYTES"
+                reason = "RATIO" if len(found) > budget.usual(len(packed)) else "BYTES"
             elif fed == len(packed) and not one.eof:
                 reason = "MALFORMED"  # it is cut
             elif budget.is_late():
@@ -54,8 +54,8 @@ def _by_package(module: Any, packed: Packed, budget: Budget) -> Unpacked:  # noq
     except Exception:  # noqa: BLE001 - another's code on hostile bytes
         reason = "MALFORMED"
     data = bytes(found[:room])
-    budget.spend(len(data))
-    return Unpacked(data, reason, fed)
+    budget.spend(len(data), max(0, len(data) - budget.usual(len(packed))))
+    return Unpacked(data, reason, fed, len(found))
 
 
 def _module(name: str) -> Any:  # noqa: ANN401 - a module, or None where it is not installed

@@ -9,7 +9,9 @@ from mailkit.attachments.budget import Budget
 from mailkit.attachments.documents.biff import workbook_pieces
 from mailkit.attachments.documents.macros import judge_ole
 from mailkit.attachments.documents.ole import Entry, Ole
+from mailkit.attachments.documents.reread import reread
 from mailkit.attachments.entries import PARTS, legible, unpacked
+from mailkit.attachments.extras import DAMAGED_OLE, hint, load
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
 from mailkit.attachments.unpack import unpack
 
@@ -44,11 +46,25 @@ _TEXT = {"001F": "utf-16-le", "001E": ""}
 def read_ole(data: bytes, budget: Budget) -> Iterator[Piece]:
     """Tell what a compound file holds besides text; packed files are members."""
     ole = Ole(data)
-    entries = ole.entries
-    if not entries:
+    damage = ole.damage or ("" if ole.entries else "no directory")
+    if damage:  # of the whole; a stream that is cut shows when it is read
+        other = reread(data)
+        if other is not None and len(other.entries) > len(ole.entries):
+            yield from _document(other, budget)
+        elif other is None and load(DAMAGED_OLE) is None:
+            damage = f"{damage}; {hint(DAMAGED_OLE)}"
+    if not ole.entries:
         yield Note("OFFICE_MALFORMED", ole.damage or "no directory")
-        yield Gap("MALFORMED", "compound file", len(data))
+        yield Gap("MALFORMED", damage, len(data))
         return
+    yield from _document(ole, budget)
+    if ole.damage:
+        yield Gap("MALFORMED", damage or ole.damage)
+
+
+def _document(ole: Ole, budget: Budget) -> Iterator[Piece]:
+    """Tell what stands in a file, by its streams."""
+    entries = ole.entries
     root = next(iter(entries.values()))
     if root.class_id in _INSTALLERS:
         yield Note("MAGIC_INSTALLER", _INSTALLERS[root.class_id])
@@ -60,8 +76,6 @@ def read_ole(data: bytes, budget: Budget) -> Iterator[Piece]:
     yield from judge_ole(ole, budget)
     yield from _streams(ole, top, budget)
     yield from _mails(ole, budget)
-    if ole.damage:
-        yield Gap("MALFORMED", ole.damage)
 
 
 def _streams(ole: Ole, top: dict[str, Entry], budget: Budget) -> Iterator[Piece]:

@@ -12,6 +12,8 @@ from mailkit.attachments.unpack import unpack
 _OIDS = {
     b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02": "signed-data",
     b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03": "enveloped-data",
+    b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x04": "signed-and-enveloped-data",
+    b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x06": "encrypted-data",
     b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x09": "compressed-data",
     b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x17": "auth-enveloped-data",
 }
@@ -41,7 +43,10 @@ def read_p7(data: bytes, budget: Budget) -> Iterator[Piece]:
     """
     outer = _value(data, 0, len(data))
     kind = _value(data, outer.start, outer.end) if outer and outer.tag == _SEQUENCE else None
-    if outer is None or kind is None or kind.tag != _OID:
+    if outer is None or kind is None:
+        yield Gap("MALFORMED", "S/MIME", len(data))
+        return
+    if kind.tag != _OID:  # a certificate, a request, a key, PKCS #12: they hold no message
         return
     what = _OIDS.get(data[kind.start : kind.end])
     if what == "signed-data":

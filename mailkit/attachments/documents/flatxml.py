@@ -17,6 +17,8 @@ _ACTIVE_MIME = b"ActiveMime"
 _ZLIB_FROM = 0x32
 """Where the packed stream of ActiveMime mostly begins; what it is, its first byte tells (knowledge, not seen)."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ROOT_BYTES = 16_384
+"""LibreOffice declares three dozen namespaces in the first tag."""
 _SHOWN = (".xml", ".rels", ".png", ".jpeg", ".jpg", ".gif", ".emf", ".wmf")
 _FORMULA = re.compile(rb"Formula\s{0,9}=\s{0,9}(?:\"=?[^\"<|]{0,200}+\||'=?[^'<|]{0,200}+\|)", re.IGNORECASE)
 
@@ -26,19 +28,29 @@ def read_xml_document(data: bytes, budget: Budget) -> Iterator[Piece]:
     from mailkit.attachments.documents.package import relation_notes  # noqa: PLC0415 - the two know each other
 
     text = as_xml(data)
-    if b"office:document" in text[:4_096]:
+    head = text[:_ROOT_BYTES]
+    if b"office:document" in head or b"opendocument:xmlns:office:" in head:
         yield from flat_odf(text, budget)
     yield from _binaries(text, budget)
+    yield from _attributes(text)
     if (field := dde_field(text)) is not None:
         yield Note("OFFICE_DDE", field)
     if b"Formula" in text and (formula := _FORMULA.search(text)):
         yield Note("OFFICE_DDE", formula[0].decode("utf-8", "replace"), formula.start())
+    if b"Relationship" in text:
+        yield from relation_notes(data)
+
+
+def _attributes(text: bytes) -> Iterator[Note]:
+    """Tell of a template that lies elsewhere, and of macros, which Word 2003 loads where the document announces them."""
+    if b"macrosPresent" in text:
+        for tag in tags(text, "wordDocument"):
+            if "yes" in tag.all("macrosPresent"):
+                yield Note("OFFICE_VBA", "macrosPresent", tag.start)
     if b"attachedTemplate" in text:
         for tag in tags(text, "attachedTemplate"):
             for target in filter(is_away, tag.all("val")):
                 yield Note("OFFICE_TEMPLATE", target, tag.start)
-    if b"Relationship" in text:
-        yield from relation_notes(data)
 
 
 def _binaries(text: bytes, budget: Budget) -> Iterator[Piece]:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.documents.ole import Ole
+from mailkit.attachments.documents.pcode import pcode
 from mailkit.attachments.documents.vba import PROJECT_BYTES, is_project, sources
+from mailkit.attachments.extras import PCODE, hint
 from mailkit.attachments.pieces import Gap, Note, Piece
 
 _AUTO = re.compile(
@@ -78,11 +80,35 @@ def judge_modules(texts: list[tuple[str, str]]) -> Iterator[Note]:
 def judge_ole(ole: Ole, budget: Budget) -> Iterator[Piece]:
     """Judge the project in a compound file; one whose source cannot be read is told, too."""
     texts = [(entry.name, text) for entry, text in sources(ole, budget)]
-    yield from judge_modules(texts)
+    notes = list(judge_modules(texts))
+    yield from notes
+    if notes and notes[0].code == "OFFICE_VBA":
+        yield from _beside_source(ole, budget)
     if sum(len(text) for _, text in texts) >= PROJECT_BYTES or budget.is_late():
         yield Gap("BYTES", "the source of macros")
     elif not texts and is_project(ole):
-        yield Note("OFFICE_VBA", "a project whose source cannot be read")
+        yield from _without_source(ole, budget)
+
+
+def _beside_source(ole: Ole, budget: Budget) -> Iterator[Note]:
+    """Tell macros that run by themselves and act in the p-code only: the source was exchanged."""
+    found = pcode(ole, budget)
+    for note in judge_modules([("p-code", found.text)] if found else []):
+        if note.code == "OFFICE_VBA_AUTO":
+            yield note._replace(detail=f"in the p-code only: {note.detail}")
+
+
+def _without_source(ole: Ole, budget: Budget) -> Iterator[Piece]:
+    """Judge a project by its p-code; that the source lacks is told in any case."""
+    found = pcode(ole, budget)
+    yield Note("OFFICE_VBA", "a project whose source cannot be read")
+    yield from judge_modules([("p-code", found.text)] if found else [])
+    if found is None:
+        yield Gap("UNSUPPORTED", hint(PCODE))
+    elif not found.text:
+        yield Gap("UNSUPPORTED", "macros without source")
+    elif not found.is_whole:
+        yield Gap("BYTES", PCODE)
 
 
 def judge_project(data: bytes, budget: Budget) -> Iterator[Piece]:

@@ -34,7 +34,8 @@ _MACRO_SHEET = re.compile(rb"<(?:[^\s<>/:]++:)?macrosheet[\s/>]", re.IGNORECASE)
 _ROOT_BYTES = 4_096
 _SHOWN = frozenset({"image", "hyperlink", "video", "audio", "media"})
 """Relationships whose target is shown or clicked, as in any page."""
-_OBJECTS = frozenset({"oleobject", "frame", "subdocument", "package", "control", "webextension", "afchunk"})
+_OBJECTS = ("oleobject", "frame", "subdocument", "package", "control", "webextension", "afchunk")
+_CODES = {**dict.fromkeys(_OBJECTS, "OFFICE_EXTERNAL_OLE"), "attachedtemplate": "OFFICE_TEMPLATE"}
 _INSTALLERS = frozenset({"appxmanifest.xml", "appxmetadata/appxbundlemanifest.xml"})
 _AUTO_NAME = re.compile(r"auto_?(?:open|close|activate|deactivate)", re.IGNORECASE)
 _AUTO_WIDE = re.compile(
@@ -194,8 +195,13 @@ def _relationship(one: Relationship, member: Member) -> Iterator[Piece]:
         if _TRICKS.match(one.target):
             yield Note("OFFICE_EXTERNAL_LINK", detail, member.at)
     elif is_away(one.target):
-        code = "OFFICE_EXTERNAL_OLE" if one.kind in _OBJECTS else "OFFICE_EXTERNAL_LINK"
-        yield Note("OFFICE_TEMPLATE" if one.kind == "attachedtemplate" else code, detail, member.at)
+        yield Note(_CODES.get(one.kind, _linked(one)), detail, member.at)
+
+
+def _linked(one: Relationship) -> str:
+    """Give the code of data from elsewhere: workbooks take figures from others in a cloud every day."""
+    is_everyday = one.kind.startswith("externallinkpath") and one.target.strip().lower().startswith("https://")
+    return "OFFICE_LINKED_BOOK" if is_everyday else "OFFICE_EXTERNAL_LINK"
 
 
 def _xml(member: Member, kind: str) -> Iterator[Piece]:

@@ -77,11 +77,13 @@ def read_tnef(data: bytes, budget: Budget) -> Iterator[Piece]:
 
 
 def _given(one: _Attachment | None) -> Iterator[Piece]:
-    member = one.member() if one else None
+    if one is None:
+        return
+    member = one.member()
     if member is not None:
         yield member
-        if member.data is None:
-            yield Gap("MALFORMED", "a file has no content", name=member.name)
+    if one.data is None:  # a link to a file, or cut behind an attribute: nothing says where a form ends
+        yield Gap("MALFORMED", "a file has no content", name=member.name if member else "", at=one.at)
 
 
 def _attribute(one: _Attachment, number: int, body: bytes) -> Iterator[Piece]:

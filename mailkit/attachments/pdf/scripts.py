@@ -26,7 +26,7 @@ page or makes code (knowledge of the JavaScript for Acrobat API; the AF function
 
 
 def is_everyday(script: str) -> bool:
-    """Say whether a script only formats, checks or adds up fields, or prints.
+    """Say whether a script only formats, checks or adds up fields, or prints; one that reaches for none of these does not.
 
     >>> is_everyday('AFNumber_Format(2, 0, 0, 0, "", true);'), is_everyday("app.alert(1)")
     (True, False)
@@ -36,8 +36,5 @@ def is_everyday(script: str) -> bool:
     bare = _IGNORED.sub("''", script)
     if _INDEX.search(bare) or "`" in bare or "=>" in bare:
         return False
-    return bool(bare.strip("; \t\r\n\0")) and all(
-        word.startswith("AF") or word in _MEMBERS or word in _KEYWORDS
-        for found in _REACHED.finditer(bare)
-        for word in (found[1] or found[2],)
-    )
+    reached = {found[1] or found[2] for found in _REACHED.finditer(bare)} - _KEYWORDS
+    return bool(reached) and all(word.startswith("AF") or word in _MEMBERS for word in reached)
