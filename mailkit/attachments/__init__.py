@@ -20,6 +20,7 @@ from mailkit.attachments.result import (
     Refusal,
     Removed,
     Stripped,
+    StripReport,
     Unscanned,
 )
 from mailkit.limits import DEFAULT, Limits
@@ -32,6 +33,7 @@ __all__ = [
     "Policy",
     "Refusal",
     "Removed",
+    "StripReport",
     "Stripped",
     "Unscanned",
     "check_attachments",
@@ -76,10 +78,9 @@ def strip_attachments(  # noqa: PLR0913 - what a site may wish for
 
     `least` says how grave a part must be; with `unscannable` what could not be looked at goes too. `report` is the answer
     of `check_attachments`, where it was asked before with the same limits and policy. The notice has a paragraph in each
-    of `languages`, tags as ``de`` or ``de-AT``. What stands in multipart/signed, in a part that is encoded as a whole, or in an archive goes with all
-    of that. Where readers
-    cut a part out in different ways nothing is changed: `Stripped.refused` says why. Never raises on content; raises
-    ValueError for a language that there is not, or where none is named.
+    of `languages`, tags as ``de`` or ``de-AT``. What stands in multipart/signed, in a part that is encoded as a whole, or in an archive
+    goes with all of that. Where readers cut a part out in different ways nothing is changed: `Stripped.refused` says why.
+    Never raises on content; raises ValueError for a language that there is not, or where none is named.
 
     >>> raw = b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x\nContent-Type: text/plain; name=a.exe\n\nMZ\n--x--\n"
     >>> stripped = strip_attachments(raw)

@@ -37,6 +37,10 @@ class Budget:
         """Say whether the time is over; ask between steps that may each take a millisecond."""
         return self._clock() > self._end
 
+    def seconds(self) -> float:
+        """Say how much time is left, for what cannot ask between its steps."""
+        return max(0.0, self._end - self._clock())
+
     def take_member(self) -> bool:
         """Count one more member; False where there may be none (`Limits.member_count`): say so in a `Gap` of PARTS."""
         if self._members <= 0:

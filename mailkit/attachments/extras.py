@@ -4,11 +4,9 @@ Nothing of theirs is imported before a file needs it, and ordinary mail never do
 package can; what they make of hostile bytes, errors and all, is only more or less of an answer. Where one lacks, the
 gap names it.
 
-Two things are not asked, on purpose. PPMd in a 7z: the decoder that py7zr rests on (pyppmd 1.3.1) writes over memory
-that is not its own when a stream is cut or changed, and takes the process with it. And RAR: what is compressed, rarfile
-(4.5) has undone by a program beside it (unrar, bsdtar, 7z), which wants the archive in a file on disk, runs outside of
-the budget and gives a stranger's bytes to a program with all our rights; it starts one to list an archive, too, where
-that has a comment. What it reads by itself, names and stored members, `archives.rar` reads as well.
+One thing is not asked, on purpose: PPMd in a 7z. The decoder that py7zr rests on (pyppmd 1.3.1) writes over memory that
+is not its own when a stream is cut or changed, and takes the process with it. And with rarfile a program is started;
+how it is held stands in `archives.rarextra`.
 """
 
 from __future__ import annotations
@@ -30,15 +28,19 @@ class _Extra(NamedTuple):
     """The extra."""
     module: str
     """What it brings."""
+    beside: str = ""
+    """What it cannot bring."""
 
 
 ZSTANDARD, BROTLI, PCODE = "Zstandard", "Brotli", "the p-code of macros"
 DAMAGED_OLE = "a damaged compound file"
+RAR = "compressed RAR"
 _EXTRAS = {
     ZSTANDARD: _Extra("archives", "backports.zstd"),  # what py7zr rests on; asked itself, it gives its bytes in steps
     BROTLI: _Extra("archives", "brotli"),  # likewise
     PCODE: _Extra("office", "pcodedmp.pcodedmp"),  # what olevba of oletools rests on; olevba wants a file on disk
     DAMAGED_OLE: _Extra("attach", "olefile"),
+    RAR: _Extra("attach", "rarfile", " and unrar, bsdtar or 7z"),
 }
 
 
@@ -47,8 +49,10 @@ def hint(what: str) -> str:
 
     >>> hint(ZSTANDARD)
     'Zstandard is read with mailkit-bounce[archives]'
+    >>> hint(RAR)
+    'compressed RAR is read with mailkit-bounce[attach] and unrar, bsdtar or 7z'
     """
-    return f"{what} is read with {_PACKAGE}[{_EXTRAS[what].name}]"
+    return f"{what} is read with {_PACKAGE}[{_EXTRAS[what].name}]{_EXTRAS[what].beside}"
 
 
 def load(what: str) -> ModuleType | None:

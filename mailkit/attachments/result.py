@@ -10,8 +10,7 @@ from mailkit.attachments.codes import Danger
 from mailkit.attachments.pieces import Reason
 
 Kept = Literal["ambiguous", "structure", "remains"]
-"""ambiguous: readers of the message see the part in different places, so no byte range is right for all. structure: it is no part
-that stands by itself. remains: it was found again in the message without the part."""
+"""Why a part was not taken out; see `Refusal.reason`."""
 Verdict = Literal["dangerous", "suspicious", "clean", "unscannable"]
 """dangerous and suspicious as the worst finding; clean only where all was looked at, else unscannable."""
 
@@ -42,6 +41,7 @@ class Unscanned(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was not looked at, or not to its end."""
 
     path: str
+    """Where, as `AttachmentFinding.path`."""
     reason: Reason
     """DEPTH, PARTS, BYTES, RATIO, TIME: a limit. ENCRYPTED. UNSUPPORTED: a format or method that is not read. MALFORMED:
     damaged. PARTIAL: a piece of something larger. EXTERNAL: it lies elsewhere. AMBIGUOUS: more readings than are tried."""
@@ -55,6 +55,7 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     """One file that was looked at: a leaf of the message, or a member of one."""
 
     path: str
+    """Where, as `AttachmentFinding.path`."""
     name: str | None
     """The best of its names, decoded and fit to be printed: controls by their code, without the middle of a long one. None
     where it has none. For one to save it by see `mailkit.syntax.names.safe_name`."""
@@ -78,14 +79,17 @@ class AttachmentReport(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     v: int = 1
+    """The version of this form: a key that goes or changes its meaning makes a new one."""
     source: str | None = None
     """The file or message that it was read from, as the command names it."""
     verdict: Verdict
+    """dangerous and suspicious as the worst finding; clean only where all was looked at, else unscannable."""
     complete: bool = True
     """Whether all was looked at to its end."""
     findings: tuple[AttachmentFinding, ...] = ()
     """The worst first, and then in the order in which they were found."""
     unscanned: tuple[Unscanned, ...] = ()
+    """What was not looked at, and why."""
     attachments: tuple[Attachment, ...] = ()
     """All files that were looked at, with those inside them; texts of the message that have no name are left out."""
     ambiguous: bool = False
@@ -111,24 +115,36 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """A part that should go and stayed: hold or reject the message."""
 
     path: str
+    """Where it stands in the tree."""
     reason: Kept
-    """Why it stayed."""
+    """ambiguous: readers see the part in different places, so no byte range is right for all. structure: it is no part
+    that stands by itself. remains: it would be found again, or another part would move, in the message without it."""
     codes: tuple[str, ...] = ()
+    """What was found in it, or why it could not be looked at."""
 
 
-class Stripped(msgspec.Struct, frozen=True, kw_only=True):
-    """A message without its dangerous parts. Where anything is refused nothing was changed."""
+class StripReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What was taken out of a message. Where anything is refused nothing was changed."""
 
     v: int = 1
+    """The version of this form: a key that goes or changes its meaning makes a new one."""
     source: str | None = None
-    data: bytes
-    """The message; but for what was removed, byte for byte the one that was given."""
+    """The file or message that it was read from, as the command names it."""
     removed: tuple[Removed, ...] = ()
+    """The parts that made way for notices, in order."""
     refused: tuple[Refusal, ...] = ()
+    """The parts that should have gone and stayed."""
     breaks: tuple[str, ...] = ()
     """Fields of the message that no longer hold: DKIM-Signature, Content-Length and the like."""
     report: AttachmentReport
-    """What the attachments of `data` are."""
+    """What the attachments of the message are without what was removed."""
+
+
+class Stripped(StripReport, frozen=True, kw_only=True):
+    """A message without its dangerous parts, and what was taken out of it."""
+
+    data: bytes
+    """The message; but for what was removed, byte for byte the one that was given."""
 
     @property
     def changed(self) -> bool:

@@ -112,14 +112,18 @@ def _attachment(code: str) -> list[str]:
 def _extension(word: str) -> list[str]:
     """Say what an extension is worth, and who lists it."""
     from mailkit.attachments._extensions import SOURCES  # noqa: PLC0415 - only for a word with a dot before it
-    from mailkit.attachments.names import EXTENSIONS  # noqa: PLC0415 - likewise
+    from mailkit.attachments.codes import DANGERS  # noqa: PLC0415 - likewise
+    from mailkit.attachments.names import EXTENSIONS, Surroundings, check_name  # noqa: PLC0415 - likewise
 
     row = EXTENSIONS.get(word.removeprefix("."))
     if not word.startswith(".") or row is None:
         return []
+    found = check_name(f"file{word}", Surroundings())
+    severity = max((one.severity for one in found), key=DANGERS.index, default="info")
+    counts = "; what is in it counts" if severity == "info" else ""
     lists = [f"  {SOURCES[source]}" for source in row.sources]
     return [
-        f"{word}: {row.severity} at most by name in attachments, class {row.class_}.",
+        f"{word}: {severity} by name alone in attachments, class {row.class_}{counts}.",
         *(["listed by", *lists] if lists else ["on no list; mailkit's own choice"]),
     ]
 

@@ -10,18 +10,18 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
-from mailkit.attachments import Stripped, strip_attachments
+import msgspec
+
+from mailkit.attachments import StripReport, strip_attachments
 from mailkit.attachments.notices import LANGUAGES, known_languages
 from mailkit.cli.attachments import add_policy, policy_of
 from mailkit.cli.files import write_file
 from mailkit.cli.inputs import add_max_bytes, limits_of
+from mailkit.cli.output import write_array, write_lines
+from mailkit.cli.words import WORDS
 from mailkit.sources.files import CHUNK_BYTES, read_items
 
-REASONS = {
-    "ambiguous": "readers see it in different places; hold or reject it",
-    "structure": "it is no part that stands by itself; hold or reject the message",
-    "remains": "it would be found again; hold or reject the message",
-}
+FORMATS = {"json": write_array, "jsonl": write_lines}
 
 
 def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,6 +36,9 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("file", metavar="FILE", help="a message or an mbox, or - for standard input")
     parser.add_argument("-o", "--output", metavar="FILE", help="where to write to (default: standard output)")
+    parser.add_argument(
+        "--format", choices=FORMATS, help="print what was taken out of each message as JSON; the messages go to -o"
+    )
     parser.add_argument(
         "--least",
         choices=("suspicious", "dangerous"),
@@ -60,9 +63,13 @@ def run(args: argparse.Namespace) -> int:
     """Strip all messages that the file holds, one after the other; nothing is written before the last one is done."""
     from mailkit.cli import EXIT_FOUND, EXIT_UNREAD, EXIT_USAGE, complain  # noqa: PLC0415
 
+    if args.format and args.output in {None, "-"}:
+        complain("--format prints on standard output; name a file for the message with -o")
+        return EXIT_USAGE
     policy, limits = policy_of(args), limits_of(args)
     languages = tuple(dict.fromkeys(chain.from_iterable(args.language or [("en",)])))
-    number, said, refused = 0, [], False
+    number, notes = 0, []
+    answers: list[StripReport] = []
     with tempfile.TemporaryFile() as kept:
         for number, item in enumerate(read_items([args.file], limits), 1):
             if item.message is None:
@@ -79,20 +86,33 @@ def run(args: argparse.Namespace) -> int:
                 limits=limits,
                 policy=policy,
             )
-            said += [f"{item.name}: {line}" for line in _said(found)]
-            said += [f"{item.name}: {item.note}"] if item.note else []
-            refused = refused or bool(found.refused)
+            notes += [f"{item.name}: {item.note}"] if item.note else []
+            answer = msgspec.convert(found, StripReport, from_attributes=True)  # without the message itself
+            answers.append(msgspec.structs.replace(answer, source=item.name))
             kept.write(found.data + (item.mark or b""))
         if not number:
             complain(f"{args.file}: there is no message in it")
             return EXIT_UNREAD
+        refused = any(answer.refused for answer in answers)
         if not refused:
             _write(kept, args.output)
-    for line in said if refused or not args.quiet else ():
+    _tell(args, answers, notes)
+    return EXIT_FOUND if refused else 0
+
+
+def _tell(args: argparse.Namespace, answers: list[StripReport], notes: list[str]) -> None:
+    """Say what became of the messages: as JSON where that is wanted, else in lines for a person."""
+    from mailkit.cli import complain  # noqa: PLC0415
+
+    if args.format:
+        FORMATS[args.format](answers)
+    else:
+        notes = [f"{answer.source}: {line}" for answer in answers for line in _said(answer)] + notes
+    refused = any(answer.refused for answer in answers)
+    for line in notes if refused or not args.quiet else ():
         complain(line)
     if refused:
         complain(f"{args.file}: nothing was written")
-    return EXIT_FOUND if refused else 0
 
 
 def _write(kept: BinaryIO, output: str | None) -> None:
@@ -113,9 +133,12 @@ def _languages(text: str) -> tuple[str, ...]:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
-def _said(found: Stripped) -> list[str]:
+def _said(found: StripReport) -> list[str]:
     """Say what went, what could not go, and what no longer holds."""
-    lines = [f"part {one.path} is not taken out: {REASONS[one.reason]}" for one in found.refused]
+    why = WORDS["attachments: why a part was not taken out"]
+    lines = [
+        f"part {one.path} is not taken out: {why[one.reason]}; hold or reject the message" for one in found.refused
+    ]
     for one in found.removed:
         name = f" ({one.name})" if one.name else ""
         lines.append(f"part {one.path}{name} is taken out, {one.length} bytes: {', '.join(one.codes)}")

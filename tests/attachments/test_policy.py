@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+
 import pytest
 
-from mailkit.attachments import Policy, check_attachments, parse_policy
+from mailkit.attachments import Policy, check_attachments, parse_policy, strip_attachments
 from mailkit.errors import RuleError
 
 HEAD = "From: a@example.org\nMIME-Version: 1.0\n"
@@ -40,6 +43,33 @@ def test_a_reason_that_is_accepted_stays_told() -> None:
     report = check_attachments(data, policy=parse_policy('accept = ["ENCRYPTED"]'))
     assert (report.verdict, report.complete) == ("clean", False)
     assert [gap.reason for gap in report.unscanned] == ["ENCRYPTED"]
+
+
+@pytest.mark.parametrize(
+    ("body", "verdict"),
+    [
+        pytest.param(b"#!/bin/sh\necho hello\n", "clean", id="a script"),
+        pytest.param(
+            b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0" + bytes(64) + b"MAILKIT-BENIGN-LOOKALIKE-PAYLOAD",
+            "dangerous",
+            id="a program called a script",
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["application/octet-stream", "application/x-sh", "text/x-shellscript", "text/plain"])
+def test_a_developers_site_takes_scripts_of_a_shell_and_no_program(kind: str, body: bytes, verdict: str) -> None:
+    data = mail("build.sh", base64.encodebytes(body).decode(), kind)
+    assert check_attachments(data, policy=parse_policy('[extensions]\nsh = "info"')).verdict == verdict
+
+
+def test_what_unpacks_to_many_times_its_size_is_let_in_where_that_is_accepted() -> None:
+    data = mail("a.gz", base64.encodebytes(gzip.compress(bytes(1 << 24))).decode(), "application/gzip")
+    policy = parse_policy('accept = ["RATIO"]')
+    assert check_attachments(data).verdict == "suspicious"
+    report = check_attachments(data, policy=policy)
+    assert (report.verdict, [gap.reason for gap in report.unscanned]) == ("clean", ["RATIO"])
+    assert strip_attachments(data, unscannable=True).changed
+    assert not strip_attachments(data, unscannable=True, policy=policy).changed
 
 
 @pytest.mark.parametrize(

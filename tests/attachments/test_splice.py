@@ -292,3 +292,10 @@ def test_what_a_site_accepts_unscanned_stays() -> None:
 def test_more_parts_go_than_findings_are_kept() -> None:
     stripped = strip_attachments((HEAD + multipart(TEXT, *[BAD] * 1_100)).encode())
     assert (len(stripped.removed), stripped.report.verdict) == (1_100, "clean")
+
+
+def test_more_parts_than_are_kept_are_refused() -> None:
+    data = (HEAD + multipart(TEXT, *[BAD] * 4_100)).encode()
+    stripped = strip_attachments(data)
+    assert (stripped.data, stripped.removed) == (data, ())
+    assert {one.reason for one in stripped.refused} == {"remains"}

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from mailkit.attachments import check_attachments
+from mailkit.cli.schema import schema_of
 from tests.cli.running import Run, assert_one_clear_line, command
+from tests.cli.test_schema import faults
 
 HEAD = b'From: a@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n'
 TEXT = b"--x\r\nContent-Type: text/plain\r\n\r\nSee the file.\r\n"
@@ -133,7 +136,8 @@ def test_what_readers_see_differently_is_not_written(tmp_path: Path) -> None:
     path.write_bytes(MAIL + BAD + b"--x--\r\n")
     done = command("strip", path, "-o", target)
     assert done.returncode == 1
-    assert "hold or reject it" in done.stderr
+    assert "readers see it in different places" in done.stderr
+    assert "hold or reject the message" in done.stderr
     assert not target.exists()
 
 
@@ -190,6 +194,49 @@ def test_what_went_is_not_said_where_that_is_not_wanted(mail: Path) -> None:
     assert "may be dangerous" in done.stdout
 
 
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_what_went_as_json(mail: Path, tmp_path: Path, form: str) -> None:
+    mail.write_bytes(b"DKIM-Signature: v=1\r\nContent-Length: 9\r\n" + MAIL)
+    target = tmp_path / "b.eml"
+    done = command("strip", mail, "--format", form, "-o", target)
+    assert (done.returncode, done.stderr) == (0, "")
+    answer = json.loads(done.stdout)
+    assert list(faults(answer, schema_of("strip"), schema_of("strip"))) == []
+    assert answer["source"] == str(mail)
+    (one,) = answer["removed"]
+    assert (one["path"], one["name"], one["codes"]) == ("2", "a.pdf.exe", ["EXT_EXECUTABLE"])
+    data = mail.read_bytes()
+    assert data[one["offset"] :][: one["length"]] == BAD.removeprefix(b"--x\r\n").removesuffix(b"\r\n")
+    assert (answer["refused"], answer["breaks"]) == ([], ["DKIM-Signature", "Content-Length"])
+    assert answer["report"]["verdict"] == "clean"
+    assert target.exists()
+
+
+def test_what_was_refused_as_json(tmp_path: Path) -> None:
+    path, target = tmp_path / "a.eml", tmp_path / "b.eml"
+    path.write_bytes(MAIL + BAD + b"--x--\r\n")
+    done = command("strip", path, "-o", target, "--format", "jsonl")
+    assert done.returncode == 1
+    answer = json.loads(done.stdout)
+    assert list(faults(answer, schema_of("strip"), schema_of("strip"))) == []
+    assert {one["reason"] for one in answer["refused"]} == {"ambiguous"}
+    assert answer["removed"] == []
+    assert done.stderr == f"mailkit: {path}: nothing was written\n"
+    assert not target.exists()
+
+
+def test_of_an_mbox_each_message_is_an_object(tmp_path: Path) -> None:
+    path, target = tmp_path / "a.mbox", tmp_path / "b.mbox"
+    path.write_bytes(b"\n".join([LINE + CLEAN, LINE + MAIL.replace(b"\r", b""), LINE + CLEAN]))
+    done = command("strip", path, "-o", target, "--format", "jsonl")
+    assert [len(json.loads(line)["removed"]) for line in done.stdout.splitlines()] == [0, 1, 0]
+
+
+@pytest.mark.parametrize("output", [(), ("-o", "-")])
+def test_json_and_message_are_not_mixed(mail: Path, output: tuple[str, ...]) -> None:
+    assert_one_clear_line(command("strip", mail, "--format", "json", *output), 2, "with -o")
+
+
 def test_a_language_that_there_is_not(mail: Path) -> None:
     done = command("strip", mail, "--language", "xx")
     assert done.returncode == 2
@@ -213,11 +260,18 @@ def test_codes_are_explained(here: Run) -> None:
     assert "ARCHIVE_BOMB: A file unpacks to many times its size." in done.stdout
 
 
-def test_extensions_are_explained(here: Run) -> None:
-    done = here("explain", ".SCR")
+@pytest.mark.parametrize("extension", ["SCR", "com", "url", "xml", "html", "pub", "docm", "ace", "zip"])
+def test_extensions_are_explained_as_the_check_takes_them(here: Run, extension: str) -> None:
+    mail = f'Content-Type: application/octet-stream; name="file.{extension}"\n\n'.encode()
+    found = [one.severity for one in check_attachments(mail).findings if one.code.startswith("EXT_")] or ["info"]
+    done = here("explain", f".{extension}")
     assert done.returncode == 0
-    assert ".scr: dangerous at most by name in attachments, class executable." in done.stdout
-    assert "Mailman 2.1" in done.stdout
+    assert done.stdout.startswith(f".{extension.lower()}: {found[0]} by name alone in attachments, class ")
+    assert ("what is in it counts" in done.stdout) == (found[0] == "info")
+
+
+def test_who_lists_an_extension_is_told(here: Run) -> None:
+    assert "Mailman 2.1" in here("explain", ".SCR").stdout
 
 
 def test_a_pipe_is_written_into_and_not_replaced(mail: Path, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """RAR 1.5 to 4 and RAR 5: the names of all members, and the content of those that are stored.
 
-Facts: RARLAB's technote of WinRAR 4 and "RAR 5.0 archive format". What is compressed is known by name only; why no other
-program is asked stands in `extras`.
+Facts: RARLAB's technote of WinRAR 4 and "RAR 5.0 archive format". What is compressed waits for `rarextra`, and is known by
+name only without it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mailkit.attachments.archives.rarextra import Packed, undo
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.entries import PARTS, TIME, legible, number, path_notes, stored
 from mailkit.attachments.pieces import Gap, Member, Note, Piece
@@ -30,15 +31,23 @@ class _Entry(NamedTuple):
     at: int
     start: int
     packed: int
-    size: int
+    size: int | None
+    """None where the archive does not know."""
     method: int
     """0 where it is stored."""
+    crc: int | None
+    dictionary: int
+    """Bytes that unpacking looks back."""
+    is_solid: bool
+    """Whether it goes on with what the file before it left."""
     is_encrypted: bool
     is_split: bool
     target: str | None = None
     """Where a link leads to."""
     base: str | None = None
     """What that counts from, where it is not the link."""
+    is_stream: bool = False
+    """Whether it is beside a file: no program gives it."""
 
 
 def read_rar(data: bytes, budget: Budget) -> Iterator[Piece]:
@@ -48,10 +57,14 @@ def read_rar(data: bytes, budget: Budget) -> Iterator[Piece]:
         if at < 0:
             break
         if data.startswith(RAR5, at) and number(data, at + 12, 1):
-            yield from _read_rar5(data, at + len(RAR5), budget)
+            waiting: list[Packed] = []
+            yield from _read_rar5(data, at + len(RAR5), budget, waiting)
+            yield from undo(data, waiting, budget, is_new=True)
             return
         if data.startswith(RAR4, at) and data[at + 9 : at + 10] in {b"\x73", b"\x74"}:
-            yield from _read_rar4(data, at + len(RAR4), budget)
+            waiting = []
+            yield from _read_rar4(data, at + len(RAR4), budget, waiting)
+            yield from undo(data, waiting, budget, is_new=False)
             return
         at = data.find(b"Rar!\x1a\x07", at + 1)
     yield from _broken(0, "no header", len(data))
@@ -67,22 +80,40 @@ def _locked(at: int, size: int) -> Iterator[Piece]:
     yield Gap("ENCRYPTED", "names and contents", size)
 
 
-def _file(data: bytes, entry: _Entry, budget: Budget) -> Iterator[Piece]:
-    """Give one file, or say why there is only its name."""
+def _file(data: bytes, entry: _Entry, budget: Budget, waiting: list[Packed]) -> Iterator[Piece]:
+    """Give one file, let it wait where it is compressed, or say why there is only its name."""
     yield from path_notes(entry.name, entry.at, entry.target, entry.base)
+    is_whole = not entry.is_split and entry.start + entry.packed <= len(data)
     if entry.target is not None or not (entry.size or entry.packed):
         yield Member(entry.name, b"", entry.at)
     elif entry.is_encrypted:
         yield Note("ARCHIVE_ENCRYPTED", entry.name, entry.at)
         yield Member(entry.name, None, entry.at)
         yield Gap("ENCRYPTED", "", entry.packed, entry.name)
-    elif entry.method:
+    elif entry.method and (entry.is_stream or not is_whole):
         yield Member(entry.name, None, entry.at)
         yield Gap("UNSUPPORTED", "compressed by RAR: known by name only", entry.packed, entry.name)
     else:
-        yield from stored(data, [(entry.start, entry.packed)], entry.name, budget)
+        if not entry.method:
+            yield from stored(data, [(entry.start, entry.packed)], entry.name, budget)
+        if is_whole and not entry.is_stream:
+            waiting.append(_packed(entry))
     if entry.is_split:
         yield Gap("PARTIAL", "it goes on in another volume", None, entry.name)
+
+
+def _packed(entry: _Entry) -> Packed:
+    return Packed(
+        name=entry.name,
+        at=entry.at,
+        end=entry.start + entry.packed,
+        packed=entry.packed,
+        size=entry.size,
+        crc=entry.crc,
+        dictionary=entry.dictionary,
+        is_solid=entry.is_solid,
+        is_given=not entry.method,
+    )
 
 
 # RAR 1.5 to 4
@@ -111,7 +142,7 @@ def _head4(data: bytes, at: int) -> _Head4 | None:
     return _Head4(kind, flags, head, packed + (number(head, 32, 4) << 32 if flags & 0x100 and is_file else 0))
 
 
-def _read_rar4(data: bytes, at: int, budget: Budget) -> Iterator[Piece]:
+def _read_rar4(data: bytes, at: int, budget: Budget, waiting: list[Packed]) -> Iterator[Piece]:
     """Go from header to header; each says how long it is and what follows it."""
     is_volume = False
     while at < len(data):
@@ -132,19 +163,19 @@ def _read_rar4(data: bytes, at: int, budget: Budget) -> Iterator[Piece]:
             yield TIME if budget.is_late() else PARTS
             return
         elif head.kind == _FILE and len(head.bytes) >= 32:
-            yield from _member4(data, at, head, budget)
+            yield from _member4(data, at, head, budget, waiting)
         at += len(head.bytes) + head.packed
     if is_volume:
         yield _VOLUME
 
 
-def _member4(data: bytes, at: int, head: _Head4, budget: Budget) -> Iterator[Piece]:
+def _member4(data: bytes, at: int, head: _Head4, budget: Budget, waiting: list[Packed]) -> Iterator[Piece]:
     """Give a file; a folder tells only where it leads."""
     entry = _entry4(data, at, head.bytes, head.packed)
     if head.flags & 0xE0 == 0xE0:
         yield from path_notes(entry.name, at)
     else:
-        yield from _file(data, entry, budget)
+        yield from _file(data, entry, budget, waiting)
 
 
 def _is_whole(head: _Head4) -> bool:
@@ -169,6 +200,9 @@ def _entry4(data: bytes, at: int, head: bytes, packed: int) -> _Entry:
         packed=packed,
         size=size,
         method=method,
+        crc=number(head, 16, 4),
+        dictionary=1 << 22,
+        is_solid=bool(flags & 0x10),
         is_encrypted=bool(flags & 0x4),
         is_split=bool(flags & 0x3),
         target=legible(data[at + len(head) : at + len(head) + min(packed, _TARGET)])
@@ -260,7 +294,7 @@ def _head5(data: bytes, at: int) -> _Head5 | None:
     return _Head5(kind, flags, head[place:split], head[split:], begin + size, packed, whole)
 
 
-def _read_rar5(data: bytes, at: int, budget: Budget) -> Iterator[Piece]:
+def _read_rar5(data: bytes, at: int, budget: Budget, waiting: list[Packed]) -> Iterator[Piece]:
     """Go from header to header; each says how long it is and what follows it."""
     is_volume = False
     while at < len(data):
@@ -281,7 +315,7 @@ def _read_rar5(data: bytes, at: int, budget: Budget) -> Iterator[Piece]:
             yield TIME if budget.is_late() else PARTS
             return
         elif head.kind in {2, 3}:
-            yield from _member5(data, at, head, budget)
+            yield from _member5(data, at, head, budget, waiting)
         at = head.start + head.packed
     if is_volume:
         yield _VOLUME
@@ -299,12 +333,14 @@ def _records(extra: bytes) -> Iterator[tuple[int, bytes]]:
         yield kind, extra[place:at]
 
 
-def _member5(data: bytes, at: int, head: _Head5, budget: Budget) -> Iterator[Piece]:
+def _member5(data: bytes, at: int, head: _Head5, budget: Budget, waiting: list[Packed]) -> Iterator[Piece]:
     """Give a file, or a stream beside one (NTFS); other services tell nothing of files."""
     flags, place = _vint(head.body, 0)
     size, place = _vint(head.body, place)
     _, place = _vint(head.body, place)
-    place += (4 if flags & 0x2 else 0) + (4 if flags & 0x4 else 0)
+    place += 4 if flags & 0x2 else 0
+    crc = number(head.body, place, 4) if flags & 0x4 else None
+    place += 4 if flags & 0x4 else 0
     packing, place = _vint(head.body, place)
     _, place = _vint(head.body, place)
     length, place = _vint(head.body, place)
@@ -319,10 +355,14 @@ def _member5(data: bytes, at: int, head: _Head5, budget: Budget) -> Iterator[Pie
         at=at,
         start=head.start,
         packed=head.packed,
-        size=0 if flags & 0x8 else size,
+        size=None if flags & 0x8 else size,
         method=packing >> 7 & 0x7,
+        crc=crc,
+        dictionary=1 << 17 + (packing >> 10 & (0x1F if packing & 0x3F else 0xF)),
+        is_solid=bool(packing & 0x40),
         is_encrypted=1 in records,
         is_split=bool(head.flags & 0x18),
+        is_stream=head.kind == 3,
     )
     if 5 in records:
         target, base = _target(records[5])
@@ -330,7 +370,7 @@ def _member5(data: bytes, at: int, head: _Head5, budget: Budget) -> Iterator[Pie
     if flags & 0x1 and head.kind == 2 and entry.target is None:
         yield from path_notes(name, at)
     else:
-        yield from _file(data, entry, budget)
+        yield from _file(data, entry, budget, waiting)
 
 
 def _target(record: bytes) -> tuple[str, str | None]:
