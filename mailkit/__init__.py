@@ -10,6 +10,7 @@
 ['5.1.1']
 """
 
+from mailkit import _guard  # noqa: F401 - the first: it watches over what the others do while they are loaded
 from mailkit.attachments import AttachmentReport, Stripped, check_attachments, strip_attachments
 from mailkit.bounce.classify import classify
 from mailkit.bounce.details import Details

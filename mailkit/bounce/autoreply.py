@@ -9,7 +9,7 @@ from mailkit.bounce.dialects.engine import Dialect
 from mailkit.bounce.fold import unmarked
 from mailkit.bounce.notice import Notice
 from mailkit.bounce.wordings import ABANDONED_BODIES, KEPT_BODIES
-from mailkit.syntax.address import find_addresses
+from mailkit.syntax.address import clean, find_addresses
 from mailkit.syntax.answers import ANSWER_FIELDS, ANSWER_PRECEDENCES
 
 _PRECEDENCES = ("precedence", "x-precedence")
@@ -31,6 +31,8 @@ AUTORESPONDER = Dialect(
 )
 """What `gives_up` recognises: by fields and words of many programs, so it has no clues of its own."""
 _ADDRESS = re.compile(r"[<(]?[^\s@<>()]{1,128}@[^\s@<>()]{1,255}[>)]?")
+_TRIED = re.compile(r"\b(?:trying|tried) to (?:reach|contact),? (?:at )?([^\s@]{1,128}@[^\s@]{1,255}?),? (?:is|has) ")
+"""How a text, folded, names the address that a message was for."""
 _REFUSED = ("(reject", "(fail", "(bounce", "(returned", "(undeliver", "(warning")
 """Comments of Auto-Submitted by which a mail system says that it gives back or holds a message."""
 _PROVE = tuple(map(unmarked, ("confirm", "verif", "authentif", "bestätig", "clique aqui", "確認", "认证")))
@@ -118,7 +120,13 @@ def _has(said: str, table: tuple[str, ...]) -> bool:
 
 
 def own_address(notice: Notice) -> str | None:
-    """Give the address that such an answer speaks of: its own, be it in the text, to reply to, or the sender's."""
+    """Give the address that such an answer speaks of: what it says was tried, else its own.
+
+    That is one in the text, the one to reply to, or the sender's; others in the text are whom to write to instead.
+    """
+    tried = _TRIED.search(notice.folded)
+    if tried is not None and (address := clean(tried[1])):
+        return address
     own = find_addresses(notice.value("reply-to")) + find_addresses(notice.sender)
     said = {address.lower(): address for address in find_addresses(notice.folded)}
     named = [address for address in own if address.lower() in said]

@@ -49,6 +49,8 @@ PER_RECIPIENT = frozenset(
 _KNOWN = PER_MESSAGE | PER_RECIPIENT
 _OPENING = frozenset({"final-recipient", "original-recipient", "action", "status"})
 MAX_VALUE_CHARS = 8192
+_COMMAND = re.compile(r"[\w\-]{1,40};\s{0,8}\"?[|/]", re.ASCII)
+"""A program or a file, to which an alias delivers: an address may be among its words (sendmail 8)."""
 # A field with its folded lines, a blank line, or a line that is neither.
 _PIECE = re.compile(
     r"([A-Za-z][A-Za-z0-9\-]{1,60})[ \t]{0,8}:([^\n]*+(?:\n[ \t]++[^\s][^\n]*+)*+)\n?|([ \t\r]*\n|[ \t\r]+\Z)|[^\n]+\n?"
@@ -178,6 +180,8 @@ def addresses(block: Block) -> tuple[str | None, str | None]:
     """Give the recipient's final and original address (RFC 3464 sections 2.3.1 and 2.3.2)."""
     final = _address(block.text("final-recipient"))
     actual = _address(block.text("x-actual-recipient")) if "x-actual-recipient" in block else None
+    if actual and _COMMAND.match(block.text("x-actual-recipient")):
+        actual = None
     original = _address(xtext(block.text("original-recipient"))) if "original-recipient" in block else None
     if actual and final and actual.lower() != final.lower() and "@" in actual and original in (None, final):
         return actual, original or final

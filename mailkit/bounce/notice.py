@@ -277,7 +277,9 @@ class Notice:
         line = self.message.envelope_line
         if line and b"mailer-daemon" in line[:40].lower():
             return True
-        paths = self.header.all("return-path")
+        paths = self.header.all("return-path") or self.header.all(
+            "x-mailfrom"
+        )  # Mailman 3 and aiosmtpd write the latter
         return bool(paths) and paths[0].replace(b" ", b"") in (b"<>", b"<MAILER-DAEMON>", b"MAILER-DAEMON", b"")
 
     @lazy

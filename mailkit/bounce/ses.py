@@ -1,4 +1,7 @@
-"""Amazon SES notifications that SNS sends by mail: JSON in the text (Amazon SES developer guide, SNS contents)."""
+"""Amazon SES notifications that SNS sends by mail: JSON in the text (Amazon SES developer guide, SNS contents).
+
+`answer` reads one that came another way, too.
+"""
 
 from __future__ import annotations
 
@@ -32,15 +35,15 @@ def read_ses(notice: Notice) -> Told | None:
         match = _MARK.search(view.text, 0, 65536)
         if match and not _quoted(view, match.start()):
             data = _decoded(view.text[match.start() :])
-            return _answer(match[1], data, view, match.start()) if data else None
+            return answer(match[1], data, view, match.start()) if data else None
         wrapped = _WRAPPED.search(view.text, 0, 65536)
         if wrapped and not _quoted(view, wrapped.start()):
             # SNS puts the notification as text into an object of its own
-            message = str(_decoded(view.text[wrapped.start() :]).get("Message", ""))
+            message = _word(_decoded(view.text[wrapped.start() :]), "Message")
             match = _MARK.search(message)
             data = _decoded(message[match.start() :]) if match else {}
             if match and data:
-                return _answer(match[1], data, view, wrapped.start())
+                return answer(match[1], data, view, wrapped.start())
     return None
 
 
@@ -60,20 +63,21 @@ def _decoded(text: str) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _answer(kind: str, data: dict[str, Any], view: TextView, start: int) -> Told:
+def answer(kind: str, data: dict[str, Any], view: TextView | None = None, start: int = 0) -> Told:
+    """Give what a notification of a kind tells; its words stand in a view of a mail, or by themselves."""
     body = data.get(kind[:1].lower() + kind[1:])
     body = body if isinstance(body, dict) else {}
     if kind == "Complaint":
-        complained = _rows(body.get("complainedRecipients"))
+        complained = [_word(row, "emailAddress") for row in _rows(body.get("complainedRecipients"))]
         feedback = Feedback(
-            type=str(body.get("complaintFeedbackType") or "abuse"),
-            user_agent=str(body["userAgent"]) if "userAgent" in body else None,
-            original_recipient=next((str(row["emailAddress"]) for row in complained if "emailAddress" in row), None),
-            arrival_date=parse_date(str(body.get("arrivalDate") or body.get("timestamp") or "")),
+            type=_word(body, "complaintFeedbackType") or "abuse",
+            user_agent=_word(body, "userAgent") or None,
+            original_recipient=next(filter(None, complained), None),
+            arrival_date=parse_date(_word(body, "arrivalDate") or _word(body, "timestamp")),
         )
         return Told("feedback", [], feedback)
     if kind == "Bounce":
-        words = _CAPITAL.sub(" ", f"{body.get('bounceType') or ''} {body.get('bounceSubType') or ''}")
+        words = _CAPITAL.sub(" ", f"{_word(body, 'bounceType')} {_word(body, 'bounceSubType')}")
         cases = [_case(row, view, start, words) for row in _rows(body.get("bouncedRecipients"))]
         return Told("failure", cases)
     if kind == "DeliveryDelay":
@@ -82,24 +86,30 @@ def _answer(kind: str, data: dict[str, Any], view: TextView, start: int) -> Told
             case.action = "delayed"
         return Told("delay", cases)
     recipients = body.get("recipients")
-    cases = [Case(str(address)) for address in recipients] if isinstance(recipients, list) else []
+    cases = [Case(one) for one in recipients if isinstance(one, str)] if isinstance(recipients, list) else []
     for case in cases:
         case.action = "delivered"
     return Told("success" if kind == "Delivery" else "other", cases)
 
 
-def _case(row: dict[str, Any], view: TextView, start: int, words: str = "") -> Case:
-    address = row.get("emailAddress")
-    case = Case(str(address) if address else None)
-    case.action = ACTIONS.get(str(row.get("action") or "failed").lower(), "failed")
-    case.reported = str(row.get("status") or "")
-    diagnostic = str(row.get("diagnosticCode") or "")
+def _case(row: dict[str, Any], view: TextView | None, start: int, words: str = "") -> Case:
+    stop = len(view.text) if view else 0
+    case = Case(_word(row, "emailAddress") or None)
+    case.action = ACTIONS.get((_word(row, "action") or "failed").lower(), "failed")
+    case.reported = _word(row, "status")
+    diagnostic = _word(row, "diagnosticCode")
     if diagnostic:
         text = diagnostic.partition(";")[2].strip() if diagnostic.lower().startswith(("smtp;", "x-")) else diagnostic
-        case.spans.append(Span("diagnostic", text, view, start, len(view.text)))
-    elif words.strip():  # Transient MailboxFull
-        case.spans.append(Span("block", words, view, start, len(view.text)))
+        case.spans.append(Span("diagnostic", text, view, start, stop))
+    elif words.strip() and view:  # Transient MailboxFull
+        case.spans.append(Span("block", words, view, start, stop))
     return case
+
+
+def _word(row: dict[str, Any], key: str) -> str:
+    """Give the text of a key; empty where something else stands there."""
+    value = row.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def _rows(value: object) -> list[dict[str, Any]]:

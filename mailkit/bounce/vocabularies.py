@@ -485,7 +485,7 @@ _SENDGRID = Vocabulary(
 )
 _MAILMAN = Vocabulary(
     "Mailman",
-    "GNU Mailman 3, mailman.interfaces.bounce and flufl.bounce: (temporary, permanent); the advice decides",
+    "GNU Mailman 3.3.10 and flufl.bounce 6: (temporary, permanent); the advice decides, and what failed for no told cause is permanent",
     ("category",),
     {reason: "permanent" if facts.advice == "hard" else "temporary" for reason, facts in REASONS.items()},
     {"permanent": "bad-mailbox", "temporary": "undefined"},
@@ -519,18 +519,26 @@ def export_names(
     found: dict[str, dict[str, str | int]] = {}
     for key in vocabularies:
         vocabulary = VOCABULARIES[key]
-        parts = name_of(vocabulary, recipient).split("/", len(vocabulary.fields) - 1)
-        values = [
-            int(part) if field == "TypeCode" else part for field, part in zip(vocabulary.fields, parts, strict=True)
-        ]
-        found[key] = dict(zip(vocabulary.fields, values, strict=True))
+        found[key] = under_keys(vocabulary, name_of(vocabulary, recipient))
     return found
+
+
+def under_keys(vocabulary: Vocabulary, name: str) -> dict[str, str | int]:
+    """Give the parts of a name under the keys that the product writes them by.
+
+    >>> under_keys(VOCABULARIES["postmark"], "1/HardBounce")
+    {'TypeCode': 1, 'Type': 'HardBounce'}
+    """
+    named = zip(vocabulary.fields, name.split("/", len(vocabulary.fields) - 1), strict=False)
+    return {key: int(part) if key == "TypeCode" and part.isdecimal() else part for key, part in named}
 
 
 def name_of(vocabulary: Vocabulary, recipient: Recipient) -> str:
     """Give the name of a failure or delay in a vocabulary, its parts apart by slashes."""
     if vocabulary is _MAILMAN:
-        return "permanent" if recipient.advice == "hard" and recipient.action == "failed" else "temporary"
+        untold = recipient.reason == "undefined" and recipient.status.startswith("5")
+        for_good = recipient.action == "failed" and (recipient.advice == "hard" or untold)
+        return "permanent" if for_good else "temporary"
     class_, _, rest = recipient.status.partition(".")
     name = vocabulary.by_status.get(rest) or vocabulary.names[recipient.reason]
     transient = recipient.action == "delayed" or class_ == "4"

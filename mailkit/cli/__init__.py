@@ -10,11 +10,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from mailkit._guard import ARMED
 from mailkit.errors import MailkitError, OutputError
 
 VERBS = (
     *("classify", "reply", "inspect", "envelope", "trace", "text", "attachments", "strip", "dns", "route", "blocklist"),
-    *("ledger", "rules", "dialects", "explain", "schema"),
+    *("ingest", "ledger", "rules", "dialects", "explain", "schema"),
 )
 """Each is a module of this package."""
 EXIT_FOUND, EXIT_USAGE, EXIT_UNREAD, EXIT_STOPPED, EXIT_CLOSED = 1, 2, 3, 130, 141
@@ -26,6 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Where the reader of the output goes away (``| head``), nothing is said and the code is 141.
     """
+    if sys.stdout is None and ARMED:  # a mail server that wants to hear nothing
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - to the end
     if sys.stdout is None:
         if sys.stderr is not None:
             print("mailkit: standard output is closed; give it a file or a pipe", file=sys.stderr)

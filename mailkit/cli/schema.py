@@ -18,10 +18,12 @@ ANSWERS = {
     "dns": "dns.mx.MailHosts",
     "envelope": "envelope.Envelope",
     "health": "dns.blocklist.Health",
+    "ingest": "adapters.result.Ingested",
     "inspect": "inspection.Inspection",
     "ledger": "ledger.scores.Standing",
     "reply": "bounce.logs.Attempt",
     "route": "dns.route.Route",
+    "strip": "attachments.StripReport",
     "text": "text.TextReport",
     "trace": "trace.Trace",
 }

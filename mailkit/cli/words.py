@@ -102,6 +102,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no-zone": "there is no such zone",
         "unknown": "nobody can say at present: ask again later",
     },
+    "ingest: what became of a message": {
+        "counted": "its events are in the ledger, committed",
+        "known": "the ledger had all of its events: the same mail again",
+        "aside": "nothing of it is counted, and why; a copy lies in --quarantine where that is given",
+        "failed": "it is not safe: whoever gave it keeps it, and it is taken again",
+    },
     "ledger: how it stands with an address": {
         "active": "mail is sent to it",
         "probing": "its points reached the threshold: a probe is sent, and a failure of that suppresses it",
@@ -139,9 +145,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "AMBIGUOUS": "the message can be read in more ways than are tried",
     },
     "attachments: why a part was not taken out": {
-        "ambiguous": "readers of the message see different files, so no byte range is right for all",
+        "ambiguous": "readers see it in different places, so no byte range is right for all",
         "structure": "it is no part that stands by itself",
-        "remains": "it would be found again in the message without the part",
+        "remains": "it would be found again, or another part would move, in the message without it",
     },
 }
 """Group -> word -> meaning; the words are those of the answers' types."""

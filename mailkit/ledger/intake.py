@@ -114,7 +114,7 @@ def _report(message: Message) -> str:
     if raw and raw.strip():
         return raw.decode("utf-8", "replace").strip()
     body = message.source[message.root.body_start : message.root.body_end]
-    return hashlib.blake2b(body, digest_size=16).hexdigest()
+    return hashlib.blake2b(body.replace(b"\r\n", b"\n"), digest_size=16).hexdigest()  # LMTP has CR LF, a pipe LF
 
 
 def _write(target: Path, data: bytes | mmap.mmap) -> None:

@@ -558,3 +558,24 @@ def test_a_reply_that_names_another_recipient_says_nothing_of_this_one() -> None
     ]
     assert [(one.reported_status, one.confidence) for one in bounce.recipients][1] == ("5.1.1", "guessed")
     assert "bounce.reply.borrowed" in [one.code for one in bounce.findings]
+
+
+def test_who_is_gone_is_whom_an_answer_says_was_tried() -> None:
+    """Not its author, and not whom to write to instead."""
+    answer = (
+        b"Return-Path: <>\nFrom: Administrator <admin@firm.example>\nTo: list-bounces@lists.example\n"
+        b"Subject: Re: Minutes\n\nThe person you are trying to reach, kay@firm.example, is no longer employed by this\n"
+        b"firm and this mailbox has been deactivated. Your message has not been delivered to anyone. Please write to\n"
+        b"info@firm.example.\n"
+    )
+    assert rows(classify(answer)) == [("kay@firm.example", "5.1.6", "moved", "hard")]
+
+
+def test_a_program_of_an_alias_is_no_recipient() -> None:
+    """sendmail: the text tells which address led to it."""
+    text = b'   ----- The following addresses had permanent fatal errors -----\n"|exec /usr/bin/filter #kay"\n'
+    text += b"    (reason: service unavailable)\n    (expanded from: <kay@a.example>)\n"
+    block = b"Final-Recipient: RFC822; kay@mx.a.example\nX-Actual-Recipient: RFC822; |exec /usr/bin/filter #kay@mx.a.example\n"
+    block += b"Action: failed\nStatus: 5.5.0\n"
+    [one] = classify(report(block, text)).recipients
+    assert (one.address, one.original_address) == ("kay@mx.a.example", "kay@a.example")

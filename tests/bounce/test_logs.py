@@ -642,6 +642,16 @@ def test_the_readme_counts_the_lines() -> None:
     assert named == {path.name: sum(1 for _ in lines_of(path)) for path in LOGS.glob("*.log")}
 
 
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("AdminBounce", "undefined"), ("Expiration", "expired"), ("Bounce", "moved")]
+)
+def test_a_code_of_kumomtas_own_names_no_cause(kind: str, reason: str) -> None:
+    record = {"type": kind, "recipient": "joe@example.org", "response": {"code": 551, "content": "as you wish"}}
+    (attempt,) = read_log([json.dumps(record)])
+    assert attempt.verdict is not None
+    assert (attempt.verdict.reason, attempt.reply) == (reason, "551 as you wish")
+
+
 def test_every_log_is_read() -> None:
     assert {path.name for path in LOGS.glob("*.log")} == {f"{mta}.log" for mta in GENUINE} == set(COUNTS)
 

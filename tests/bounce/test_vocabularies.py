@@ -117,6 +117,8 @@ def test_names_stand_under_their_keys(key: str, status: str, reason: Reason) -> 
         pytest.param("bad-mailbox", "5.1.1", "failed", "mailman", {"category": "permanent"}, id="mailman"),
         pytest.param("bad-mailbox", "5.1.1", "delayed", "mailman", {"category": "temporary"}, id="mailman, delayed"),
         pytest.param("blocked", "5.7.1", "failed", "mailman", {"category": "temporary"}, id="mailman, blocked"),
+        pytest.param("undefined", "5.0.0", "failed", "mailman", {"category": "permanent"}, id="mailman, no cause told"),
+        pytest.param("undefined", "4.0.0", "failed", "mailman", {"category": "temporary"}, id="mailman, given up"),
     ],
 )
 def test_names(reason: Reason, status: str, action: Action, key: str, names: dict[str, str | int]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from mailkit.adapters.result import Outcome
 from mailkit.attachments.codes import CODES as ATTACHMENT_CODES
 from mailkit.attachments.names import EXTENSIONS
 from mailkit.attachments.pieces import Reason
@@ -79,7 +80,7 @@ def test_every_word_of_an_answer_is_explained(capsys: pytest.CaptureFixture[str]
     words += [rule.id for rule in RuleSet.default().rules]
     kinds = (Kind, Action, Basis, Confidence, Stage, envelope.Kind, envelope.Role, envelope.Trust, envelope.State)
     kinds += (envelope.DifferenceKind, blocklist.ListingState, blocklist.HealthState, State, Cause, Due)
-    words += [word for kind in kinds for word in typing.get_args(kind)]
+    words += [word for kind in (*kinds, Outcome) for word in typing.get_args(kind)]
     words += [*ATTACHMENT_CODES, *(f".{extension}" for extension in EXTENSIONS)]
     words += [name for vocabulary in VOCABULARIES.values() for name in vocabulary.reasons]
     assert [word for word in words if main(["explain", word]) != 0] == []
@@ -89,7 +90,7 @@ def test_every_word_of_an_answer_is_explained(capsys: pytest.CaptureFixture[str]
 def test_no_word_is_explained_that_no_answer_has() -> None:
     types = [Kind, Advice, Basis, Confidence, Action, Stage]
     types += [envelope.Kind, envelope.Role, envelope.Trust, envelope.State, envelope.DifferenceKind]
-    types += [blocklist.ListingState, blocklist.HealthState, State, Cause, Due, Verdict, Reason, Kept]
+    types += [blocklist.ListingState, blocklist.HealthState, Outcome, State, Cause, Due, Verdict, Reason, Kept]
     assert [set(words) for words in WORDS.values()] == [set(typing.get_args(one)) for one in types]
 
 

@@ -59,7 +59,7 @@ def schema(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     return value
 
 
-@pytest.mark.parametrize("verb", ["classify", "reply", "blocklist", "health"])
+@pytest.mark.parametrize("verb", ["attachments", "classify", "reply", "blocklist", "health", "strip"])
 def test_every_key_is_described(verb: str) -> None:
     kinds = schema_of(verb)["$defs"].items()
     silent = [

@@ -117,13 +117,18 @@ def _row(cells: list[str], columns: tuple[str, ...]) -> Row:
     return {name: cell for name, cell in zip_longest(columns, cells, fillvalue="") if name}
 
 
-def read_powermta(head: Head, memory: Memory) -> list[Told]:
-    """Read one line of an accounting file."""
-    cells = _cells(head.body)
+def powermta_row(line: str, memory: Memory) -> Row:
+    """Give the cells of a line of an accounting file by their columns; none for a header, which is remembered."""
+    cells = _cells(line)
     if cells and cells[0] == "type":
         memory.columns["powermta"] = tuple(cells)
-        return []
-    row = _row(cells, memory.columns.get("powermta", POWERMTA_COLUMNS))
+        return {}
+    return _row(cells, memory.columns.get("powermta", POWERMTA_COLUMNS))
+
+
+def read_powermta(head: Head, memory: Memory) -> list[Told]:
+    """Read one line of an accounting file."""
+    row = powermta_row(head.body, memory)
     outcome = POWERMTA.get(row.get("type", ""))
     if outcome is None or (row["type"] == "tq" and not row.get("rcpt")):
         return []

@@ -23,6 +23,8 @@ OUTCOMES: dict[str, Outcome] = {
     "Feedback": "complained",
 }
 """Type -> outcome; Reception, Delayed and the Rebinds are no attempts."""
+OWN_CODES = frozenset({"AdminBounce", "Expiration"})
+"""Types whose reply code is KumoMTA's own 551, and not a server's that names another address."""
 MAX_RECIPIENTS = 1_000
 """Recipients of one record."""
 _ADDRESS = re.compile(r"\[?(?P<ip>[\da-fA-F:]{2,39}(?=\]:|\]$)|[\d.]{7,15}(?=:\d|$)|[\da-fA-F:.]{2,45}$)", re.ASCII)
@@ -42,6 +44,7 @@ def read(head: Head, memory: Memory) -> list[Told]:
         return []
     response, peer = _object(value, "response"), _object(value, "peer_address")
     reply = _reply(response)
+    said = _text(response, "content") if value.get("type") in OWN_CODES else reply
     command = _text(response, "command")
     stamp = _time(value, "event_time", "timestamp")
     begun, done = Clock().read(_time(value, "created_time", "created")), Clock().read(stamp)
@@ -57,7 +60,7 @@ def read(head: Head, memory: Memory) -> list[Told]:
             recipient=row if isinstance(row, str) and row else None,
             relay=_text(peer, "name").rstrip(".") or None,
             relay_ip=_ip(_text(peer, "addr")),
-            text=f"{reply} (in reply to {command})" if command and outcome != "sent" else reply,
+            text=f"{said} (in reply to {command})" if command and outcome != "sent" else said,
             reply=reply,
             dsn=_enhanced(response),
             delay_seconds=max(0.0, (done - begun).total_seconds()) if begun and done else None,
