@@ -41,8 +41,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, repr_omit_defaults=True)
     """One field; of a longer one no more is read (Dovecot and Exim have one bound for all fields, 10 MiB and 1 MiB)."""
     media_field_bytes: int = 64 * KIB
     """A Content-Type or Content-Disposition; of a longer one no more is read. Every character may be one to weigh."""
-    delimiter_line_bytes: int = 1_100
-    """A delimiter line; RFC 2046 section 5.1.1 allows boundaries of 70 characters, mail has up to 1,024."""
+    delimiter_line_bytes: int = 64 * KIB
+    """A delimiter line: RFC 2046 section 5.1.1 allows boundaries of 70 characters, and any number of blanks behind them; of
+    a longer line it is told that it may be one."""
     from_line_bytes: int = 1_000
     """A From line of an mbox; RFC 5322 section 2.1.1 allows lines of 998 characters. A longer one is text."""
     mbox_lookahead_bytes: int = 256 * KIB

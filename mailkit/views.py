@@ -76,6 +76,11 @@ def other_views(first: Message, read: Callable[[Reading], Message], limit: int) 
                 yield view
 
 
+def is_ambiguous(message: Message) -> bool:
+    """Say whether anything in a message calls for another reading of it."""
+    return next(_readings(message), None) is not None
+
+
 def _readings(message: Message) -> Iterator[tuple[Reading, tuple[Finding, ...]]]:
     """Give the readings that a message's findings call for, each with the findings that do; last, all in one."""
     changes: dict[str, tuple[dict[str, Any], list[Finding]]] = {}

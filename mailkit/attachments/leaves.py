@@ -11,18 +11,21 @@ import msgspec
 
 from mailkit.attachments.names import extension_of
 from mailkit.attachments.pieces import Gap, Note, Reason
-from mailkit.attachments.structure import encoding_fault, files_of, is_body, path_of
-from mailkit.content import IDENTITY, decode_transfer, embedded_files
+from mailkit.attachments.structure import encoding_fault, files_of, is_body, path_of, texts_of
+from mailkit.content import decode_transfer, embedded_files
 from mailkit.message import Message, parse
 from mailkit.part import Part
 from mailkit.stream.reading import FIRST, Reading
 from mailkit.syntax.words import decode_words
+from mailkit.views import is_ambiguous
 
 MESSAGE_DEPTH = 50
 """Messages inside one another whose files are looked for; readers of bounces need fewer."""
 ENCODED_DEPTH = 8
 MOST_VIEWED = 4_000
-"""Parts of all readings of a message together; where it has more, fewer readings are tried, and that is told."""
+"""Parts of all readings of a message together, a part for each 200 bytes of header besides; where it has more, fewer
+readings are tried, and that is told where one is called for."""
+_HEADER_BYTES = 200
 MOST_HIDDEN = 50
 """Parts that no delimiter divides, and that are looked at all the same."""
 _FIELDS = re.compile(
@@ -37,6 +40,10 @@ _ELSEWHERE: dict[str, tuple[str, Reason]] = {
     "message/external-body": ("MIME_EXTERNAL", "EXTERNAL"),
 }
 """Media types of what is not here as a whole, or not to be read."""
+
+
+_PAGE = "text/html"
+"""Of several, some programs show the first alone, and save the others as files."""
 
 
 class Content(NamedTuple):
@@ -98,7 +105,7 @@ class Readings(NamedTuple):
     messages: tuple[Message, ...]
     """In the usual reading, and in all others that differ."""
     hidden: tuple[str, ...]
-    """The readings that show other files than the usual one."""
+    """The readings that show files which the usual one does not."""
     cut: bool
     """Whether there may be more of them than were tried."""
 
@@ -110,17 +117,17 @@ def readings_of(message: Message) -> Readings:
     seen: set[tuple[object, ...]] = set()
     files = files_of(message)
     _gather(message, FIRST, seen, leaves)
-    count = sum(1 for _ in message.walk())
-    most = min(message.limits.view_count, max(2, MOST_VIEWED // count))
-    views = msgspec.structs.replace(message, limits=msgspec.structs.replace(message.limits, view_count=most)).views()
+    cost = sum(1 + (part.body_start - part.start) // _HEADER_BYTES for part in message.walk())
+    most = min(message.limits.view_count, MOST_VIEWED // cost)
+    limits = msgspec.structs.replace(message.limits, view_count=most)
+    views = msgspec.structs.replace(message, limits=limits).views() if most else ()
     for view in views:
         messages.append(view.message)
-        if files_of(view.message) != files:
+        if files_of(view.message) - files:
             hidden.append(_said(view.reading))
         _gather(view.message, view.reading, seen, leaves)
-    return Readings(
-        tuple(leaves), tuple(messages), tuple(hidden), most < message.limits.view_count and len(views) >= most
-    )
+    is_cut = len(views) >= most < message.limits.view_count and is_ambiguous(message)
+    return Readings(tuple(leaves), tuple(messages), tuple(hidden), is_cut)
 
 
 def _gather(message: Message, reading: Reading, seen: set[tuple[object, ...]], leaves: list[Leaf]) -> None:
@@ -136,6 +143,7 @@ def _gather(message: Message, reading: Reading, seen: set[tuple[object, ...]], l
 
 def leaves_in(message: Message, reading: str = "", offset: int | None = None) -> Iterator[Leaf]:
     """Give the leaves of a message in one reading; `offset` says where it stands, where that is not the message."""
+    shown = {id(part) for part in texts_of(message.root)}
     is_deep = any(found.code == "limit.depth" for found in message.findings)  # then its parts are told as not looked at
     for part, origin in message.root.places():
         where = part.body_start if origin is None else origin
@@ -143,8 +151,9 @@ def leaves_in(message: Message, reading: str = "", offset: int | None = None) ->
         if part.parts and part.content_type.maintype == "multipart":
             yield from _around(part, at, reading)
         if not part.parts:
-            yield Leaf(path_of(part), part.filenames or _other_names(part), part.type, at, is_body(part), reading, part)
-            if not is_deep and part.encoding in IDENTITY and _speaks_of_parts(part):
+            as_body = is_body(part) and (part.type != _PAGE or id(part) in shown)
+            yield Leaf(path_of(part), part.filenames or _other_names(part), part.type, at, as_body, reading, part)
+            if not is_deep and _speaks_of_parts(part):  # whatever its encoding: readers of multiparts heed none
                 yield from _pieces(part, (part.body_start, part.body_end), path_of(part), at, reading)
 
 

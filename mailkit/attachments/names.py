@@ -7,6 +7,7 @@ is still encoded, or that some programs end earlier, has more than one such read
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 import unicodedata
@@ -182,6 +183,7 @@ def as_windows(name: str) -> str:
     return _file(_last(_ends(name)))
 
 
+@functools.lru_cache(maxsize=64)  # of one file it is asked several times
 def extension_of(name: str) -> str:
     """Give the extension of a name as Windows would have it, in lower case; empty where there is none.
 

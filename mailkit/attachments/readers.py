@@ -11,24 +11,8 @@ from mailkit.attachments.pieces import Reader
 _ARCHIVE = "ARCHIVE_MEMBER"
 _OBJECT = "OFFICE_OLE_PACKAGE"
 _CLOSED = (
-    *(
-        "wim",
-        "dmg",
-        "vhd",
-        "vhdx",
-        "vmdk",
-        "qcow",
-        "vdi",
-        "rpm",
-        "sit",
-        "lzip",
-        "lzop",
-        "lrz",
-        "snappy",
-        "iscab",
-        "szdd",
-    ),
-    *("squashfs", "zpaq", "fat"),
+    *("wim", "dmg", "vhd", "vhdx", "vmdk", "qcow", "vdi", "rpm", "sit", "squashfs", "zpaq", "fat"),
+    *("lzip", "lzop", "lrz", "snappy", "iscab", "szdd"),
 )
 """Kinds that hold files and are not opened."""
 

@@ -47,6 +47,7 @@ _LIMITS: dict[str, tuple[str, Reason]] = {
     "limit.encoded_depth": ("MIME_DEPTH", "DEPTH"),
     "limit.part_count": ("MIME_PARTS", "PARTS"),
     "limit.finding_count": ("MIME_LIMIT", "AMBIGUOUS"),
+    "limit.delimiter_line_bytes": ("MIME_LIMIT", "AMBIGUOUS"),
     "limit.message_bytes": ("MIME_LIMIT", "BYTES"),
     "limit.header_block_bytes": ("MIME_LIMIT", "BYTES"),
     "limit.header_total_bytes": ("MIME_LIMIT", "BYTES"),
@@ -128,3 +129,30 @@ def is_body(part: Part) -> bool:
         return False
     disposition = part.disposition
     return disposition is None or disposition.type != "attachment"
+
+
+def texts_of(root: Part) -> Iterator[Part]:
+    """Give the texts that every reader shows as the message: the first one, in all its alternatives.
+
+    Those of the messages inside are theirs, and are given too.
+    """
+    waiting = [(root, True)]
+    while waiting:
+        part, is_first = waiting.pop()
+        if not part.parts:
+            if is_first and is_body(part):
+                yield part
+        elif part.content_type.maintype != "multipart":
+            waiting += [(inner, True) for inner in part.parts]
+        elif part.type == "multipart/alternative":
+            waiting += [(inner, is_first) for inner in part.parts]
+        else:
+            text = next((inner for inner in part.parts if _has_text(inner)), None)
+            waiting += [(inner, is_first and inner is text) for inner in part.parts]
+
+
+def _has_text(part: Part) -> bool:
+    """Say whether a part is a text of the message, or has one that stands first."""
+    while part.parts and part.content_type.maintype == "multipart":
+        part = part.parts[0]
+    return not part.parts and is_body(part)

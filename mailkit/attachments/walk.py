@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
+
+import msgspec
 
 from mailkit.attachments.budget import Budget
 from mailkit.attachments.codes import CODES, DANGERS, Danger
@@ -27,10 +30,15 @@ from mailkit.attachments.types import Sniffed, is_raw_code, sniff
 from mailkit.content import embedded_files
 from mailkit.limits import Limits
 from mailkit.message import Message, parse
+from mailkit.stream.filters import MessageEnd, Stretch
+from mailkit.stream.mbox import MboxSplitter
+from mailkit.syntax.from_line import parse_from_line
 
 _BY_REASON: dict[Reason, str] = {"RATIO": "ARCHIVE_BOMB", "DEPTH": "ARCHIVE_DEPTH", "UNSUPPORTED": "UNSUPPORTED"}
 _MESSAGE_KINDS = frozenset({"eml", "mht"})
 _TEXT_HEAD = 4_096
+_FROM = b"From "
+_FROM_BYTES = 1_000
 FAILED = "its reader failed"
 """Said where a reader raised: a fault of mailkit, and never clean."""
 _MANY = 4_000
@@ -72,7 +80,6 @@ class Walk:
         self.attachments: list[Attachment] = []
         self._queue: deque[Item] = deque()
         self._seen: set[tuple[object, ...]] = set()
-        self._odd: set[tuple[str, str]] = set()
         self._paths: dict[str, int] = {}
 
     def read_message(self, message: Message, around: Item | None = None) -> bool:
@@ -103,44 +110,37 @@ class Walk:
                 self._look(item)
 
     def note(self, item: Item, note: Note, severity: Danger | None = None, path: str = "") -> Danger:
-        """Keep a finding, as grave as the policy has it."""
-        meaning = CODES[note.code]
-        grave = self.policy.codes.get(note.code, severity or meaning.severity)
+        """Keep a finding, as grave as the policy has it; of very many, the first of a code in a part."""
         mark, first = (note.code, path or item.path, note.detail, note.at), (note.code, item.leaf.path)
+        found = self._graded(note, severity, path or item.path, item.leaf)
         if mark not in self._seen and (len(self.findings) < _MANY or first not in self._seen):
             self._seen |= {mark, first}
-            self.findings.append(
-                AttachmentFinding(
-                    code=note.code,
-                    severity=grave,
-                    path=path or item.path,
-                    offset=item.leaf.offset,
-                    at=note.at,
-                    detail=printable(note.detail),
-                    source=_source(note) or meaning.source,
-                    reading=item.leaf.reading,
-                )
-            )
-        return grave
+            self.findings.append(found)
+        return found.severity
 
     def _oddity(self, odd: Oddity, around: Item | None) -> None:
-        """Keep what is odd about how a message holds its parts, each once for a part."""
+        """Keep what is odd about how a message holds its parts, each once for a part, whatever the reading."""
         path = f"{around.path}!{odd.path}" if around else odd.path
         if odd.gap is not None and len(self.unscanned) < _MANY:
             self.unscanned.append(Unscanned(path=path, reason=odd.gap.reason, detail=odd.gap.detail))
-        if (odd.code, path) in self._odd or (len(self._odd) >= _MANY and odd.severity is None):
-            return
-        self._odd.add((odd.code, path))
-        meaning = CODES[odd.code]
-        self.findings.append(
-            AttachmentFinding(
-                code=odd.code,
-                severity=self.policy.codes.get(odd.code, odd.severity or meaning.severity),
-                path=path,
-                offset=around.leaf.offset if around else odd.offset,
-                detail=printable(odd.detail),
-                source=meaning.source,
-            )
+        mark = (odd.code, path, None)
+        if mark not in self._seen:
+            self._seen.add(mark)
+            found = self._graded(Note(odd.code, odd.detail), odd.severity, path, around.leaf if around else None)
+            self.findings.append(found if around else msgspec.structs.replace(found, offset=odd.offset))
+
+    def _graded(self, note: Note, severity: Danger | None, path: str, leaf: Leaf | None) -> AttachmentFinding:
+        """Give a finding of something in a leaf, or about a whole message."""
+        meaning = CODES[note.code]
+        return AttachmentFinding(
+            code=note.code,
+            severity=self.policy.codes.get(note.code, severity or meaning.severity),
+            path=path,
+            offset=leaf.offset if leaf else 0,
+            at=note.at,
+            detail=printable(note.detail),
+            source=_source(note) or meaning.source,
+            reading=leaf.reading if leaf else "",
         )
 
     def _gap(self, item: Item, gap: Gap) -> None:
@@ -207,7 +207,7 @@ class Walk:
             if not item.is_leaf:  # else it is no message, and was looked at as what it is
                 self._gap(item, Gap("DEPTH", "it holds itself", len(data)))
             return
-        if item.media_type == "message/rfc822" or not _MESSAGE_KINDS.isdisjoint(sniffed.kinds):
+        if item.media_type == "message/rfc822" or not _MESSAGE_KINDS.isdisjoint(sniffed.kinds) or _is_box(data):
             self._open_message(item, data)
         for kind in sniffed.kinds:
             for opener in READERS.get(kind, ()):
@@ -266,7 +266,12 @@ class Walk:
             self._gap(item, Gap("DEPTH", f"container_depth {self.limits.container_depth}", len(data)))
             return
         around = item._replace(above=(*item.above, data), messages=item.messages + 1)
-        self.read_message(parse(data, limits=self.limits), around)
+        for place, one in enumerate(_messages(data, self.limits)):
+            if place and (not self.budget.take_member() or self.budget.is_late()):
+                self._gap(item, Gap("PARTS", f"member_count {self.limits.member_count}"))
+                return
+            inside = around._replace(path=f"{item.path}!{place + 1}") if place else around
+            self.read_message(parse(one, limits=self.limits), inside)
 
     def _texts(self, item: Item, data: bytes) -> None:
         """Look for files that stand encoded in a text: uuencode, yEnc, BinHex."""
@@ -286,6 +291,27 @@ class Walk:
             self._queue.append(self._inside(around, member))
         for code, at in faults:
             self._gap(item, Gap("PARTS", code, len(data) - at, at=at))
+
+
+def _is_box(data: bytes) -> bool:
+    """Say whether a file begins as an mbox does (RFC 4155)."""
+    return data.startswith(_FROM) and parse_from_line(data[: data.find(b"\n", 0, _FROM_BYTES) + 1]) is not None
+
+
+def _messages(data: bytes, limits: Limits) -> Iterator[bytes]:
+    """Give the messages of an mbox, one after the other; what is none is one message."""
+    if b"\n" + _FROM not in data or not _is_box(data):
+        yield data
+        return
+    splitter = MboxSplitter(limits)
+    stretches: list[bytes] = []
+    for give in (partial(splitter.feed, data), splitter.close):
+        for event in give():
+            if isinstance(event, Stretch):
+                stretches.append(bytes(event.data))
+            elif isinstance(event, MessageEnd):
+                yield b"".join(stretches)
+                stretches = []
 
 
 def _source(note: Note) -> str:

@@ -98,7 +98,7 @@ def codec_of(label: str) -> str | None:
     ('cp1252', 'cp1252', None)
     """
     codec = CODECS.get(label)
-    if codec is None and len(label) < 64:
+    if codec is None and 0 < len(label) < 64:
         label = label.strip("\"' \t\r\n\f\v").lower()
         codec = CODECS.get(label)
         if codec is None and label.isascii():

@@ -38,6 +38,8 @@ class Around(NamedTuple):
     part_count: int = 0
     header_bytes: int = 0
     finding_count: int = 0
+    codes: frozenset[str] = frozenset()
+    """Codes of the findings so far."""
 
 
 ALONE = Around()
@@ -71,6 +73,7 @@ class Descent(Feed):
         """Entities of other streams of the message."""
         self._header_bytes = around.header_bytes
         self._finding_count = around.finding_count
+        self._codes = set(around.codes)
         self._stack: list[Entity] = []
         self._open = Boundaries(reading)
         self._out: list[Event] = []
@@ -230,7 +233,7 @@ class Descent(Feed):
         """Say what is around a stream that stands in a leaf whose body begins here."""
         depth, origin = self.around.encoded_depth + 1, self.around.origin
         used = self._others + self._count, self._header_bytes, self._finding_count
-        return Around(depth, place if origin is None else origin, *used)
+        return Around(depth, place if origin is None else origin, *used, codes=frozenset(self._codes))
 
     def _add(self, child: Descent) -> None:
         """Count what a child stream used up."""
@@ -238,6 +241,7 @@ class Descent(Feed):
         self._others = used.part_count - self._count
         self._header_bytes = used.header_bytes
         self._finding_count += used.finding_count - child.around.finding_count
+        self._codes |= used.codes
         self.complete &= child.complete
 
     def _open_child(self, fields: Fields) -> bytes:
@@ -276,23 +280,25 @@ class Descent(Feed):
         """Report a finding; of a limit that was met in reading a field, that."""
         if code.startswith("limit."):
             self._limit(code.removeprefix("limit."), offset)
-        elif self._counts(offset):
+        elif self._counts(code, offset):
             self._out.append(Noticed(offset, offset, self._number(), finding(code, offset, detail, also)))
 
     def _limit(self, name: str, offset: int) -> None:
         """Report that a limit was met."""
         self.complete = False
-        if self._counts(offset):
+        if self._counts("limit." + name, offset):
             self._out.append(self._limit_met(name, offset))
 
-    def _counts(self, offset: int) -> bool:
-        """Count a finding; say whether it is one of those that are kept."""
+    def _counts(self, code: str, offset: int) -> bool:
+        """Count a finding; say whether it is one of those that are kept: the first ones, and the first of each code."""
+        is_new = code not in self._codes
+        self._codes.add(code)
         self._finding_count += 1
         most = self.limits.finding_count
         if self._finding_count == most + 1:
             self.complete = False
             self._out.append(self._limit_met("finding_count", offset))
-        return self._finding_count <= most
+        return is_new or self._finding_count <= most
 
     def _limit_met(self, name: str, offset: int) -> LimitMet:
         value = getattr(self.limits, name)

@@ -244,7 +244,9 @@ class StreamParser(Opening):
                     self._emit(at, self._before(place, at))
                     return False
                 line = size
-            match = self._open.match(buffer[place:line]) if line >= 0 else None
+            match = self._open.match(buffer[place : line if line >= 0 else place + longest])
+            if match and line < 0:
+                at, match = self._pass_by(place, at, "limit.delimiter_line_bytes"), None
             if match is None and self._guessing and line >= 0 and self._state == PREAMBLE:
                 match = self._guess(buffer[place:line])
             if match and match.counts:
@@ -252,17 +254,17 @@ class StreamParser(Opening):
                 self._delimiter(place, min(line + 1, size), match)
                 return True
             if match:
-                at = self._pass_by(place, at)
+                at = self._pass_by(place, at, "mime.delimiter.junk")
             place = self._dashes(place, size)
         self._emit(at, size if final else size - held(buffer[max(at, size - 4) : size]))
         return False
 
-    def _pass_by(self, place: int, at: int) -> int:
-        """Note a line of the body that goes on behind a boundary; give how far the body was given."""
-        if self._finding_count > self.limits.finding_count:
+    def _pass_by(self, place: int, at: int, code: str) -> int:
+        """Note a line of the body that begins with a boundary and is no delimiter; give how far the body was given."""
+        if self._finding_count > self.limits.finding_count and code in self._codes:
             return at
         self._emit(at, self._before(place, at))
-        self._notice("mime.delimiter.junk", self._base + place)
+        self._notice(code, self._base + place)
         return self._at
 
     def _dashes(self, start: int, stop: int) -> int:

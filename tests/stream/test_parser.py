@@ -291,7 +291,7 @@ def nested(depth: int) -> bytes:
         pytest.param(
             nested(4) + b"--b2\nContent-Type: multipart/mixed; boundary=q\n\n" * 50,
             Limits(depth=3, finding_count=5),
-            ["limit.depth"] * 5 + ["limit.finding_count"],
+            ["limit.depth"] * 5 + ["limit.finding_count", "mime.close.missing"],
             id="a limit that is met again and again",
         ),
         pytest.param(
@@ -339,14 +339,49 @@ def test_a_header_as_long_as_allowed(head: bytes, blanks: int, end: bytes) -> No
         assert rows(cut(data, size), limits) == rows([data], limits), size
 
 
+LONG = Limits(delimiter_line_bytes=1_100)
+
+
 @pytest.mark.parametrize("blanks", [0, 1090, 1095, 1096, 1097, 1500])
 def test_a_line_too_long_to_be_a_delimiter_is_none_to_guess(blanks: int) -> None:
     data = b"Content-Type: multipart/mixed\n\n--x" + b" " * blanks + b"\n\n1\n--x--\n"
     reading = Reading(guess_boundary=frozenset({0}))
-    whole = rows([data], reading=reading)
+    whole = rows([data], LONG, reading=reading)
     assert_covers(whole, data)
-    assert rows(cut(data, 3), reading=reading) == whole
+    assert rows(cut(data, 3), LONG, reading=reading) == whole
     assert sum(row[0] == "EntityBegin" for row in whole) == 1 + (blanks < 1097)
+
+
+@pytest.mark.parametrize("blanks", [0, 1095, 1096, 5_000, 60_000])
+def test_blanks_behind_a_boundary_are_any_number(blanks: int) -> None:
+    """RFC 2046 section 5.1.1: transport padding."""
+    data = MULTIPART + b"--x" + b" " * blanks + b"\n\n1\n--x--" + b"\t" * blanks + b"\nepi"
+    message = parse(data)
+    assert [(part.path, part.content()) for part in message.walk() if not part.parts] == [("1", b"1")]
+    assert message.root.epilogue == b"epi"
+    assert message.findings == ()
+
+
+@pytest.mark.parametrize("tail", [b" ", b"y", b"-- "])
+def test_a_line_longer_than_a_delimiter_is_told_where_it_begins_as_one(tail: bytes) -> None:
+    data = MULTIPART + b"--x\n\n1\n--x" + tail * 2_000 + b"\n\n2\n--y" + tail * 2_000 + b"\n--x--\n"
+    message = parse(data, limits=LONG)
+    assert [found.code for found in message.findings] == ["limit.delimiter_line_bytes"]
+    assert not message.complete
+    for size in (1, 7, 1_100):
+        assert rows(cut(data, size), LONG) == rows([data], LONG), size
+
+
+def test_a_flood_of_faults_hides_no_fault_of_another_kind() -> None:
+    """The first of each code is kept however many of others came before, in messages inside as well."""
+    flood = MULTIPART + b"--x\njunk\nA: b\n\n" * 2_000
+    inner = b"--x\nContent-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" + base64.encodebytes(
+        b"Content-Type: multipart/mixed; boundary=q; boundary=r\n\n--q\n\n1\n--q--\n"
+    )
+    found = [one.code for one in parse(flood + inner + b"--x--\n\n--x\n\n3\n").findings]
+    assert found.count("header.line.junk") == Limits().finding_count
+    assert {"limit.finding_count", "mime.param.duplicate", "mime.part.after-close"} <= {*found}
+    assert len(found) < Limits().finding_count + 9
 
 
 def in_base64(message: bytes) -> bytes:
