@@ -17,7 +17,7 @@ EXIT_AGAIN = 75
 """EX_TEMPFAIL of sysexits.h: the mail server keeps the message and comes again."""
 LONGEST_SECONDS = 600
 """After them it ends with 75: Postfix bounces what takes longer than its command_time_limit, 1000 seconds."""
-_OTHERS = ("--lmtp", "--maildir", "--imap", "-h", "--help")
+_OTHERS = ("--lmtp", "--maildir", "--imap", "--files", "--webhook", "-h", "--help")
 _ENDING = ("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGALRM", "SIGXCPU", "SIGUSR1", "SIGUSR2")
 
 

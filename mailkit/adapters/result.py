@@ -11,10 +11,15 @@ from typing import BinaryIO, Literal
 
 import msgspec
 
+from mailkit.adapters.webhooks.told import Told, ledger_events
 from mailkit.bounce.result import Confidence
 from mailkit.errors import MailkitError
-from mailkit.ledger.events import What
+from mailkit.ledger.events import Event, What
 from mailkit.ledger.intake import Intake
+from mailkit.message import Message
+from mailkit.syntax.dates import parse_date
+from mailkit.syntax.params import decode_raw
+from mailkit.syntax.received import parse_received
 
 Outcome = Literal["counted", "known", "aside", "failed"]
 CHUNK_BYTES = 65_536
@@ -73,17 +78,34 @@ def take(intake: Intake, data: bytes, *, at: int, source: str, envelope_to: Sequ
         raise
     except (Exception, MemoryError, RecursionError) as error:  # noqa: BLE001 - the sender must hear that it was not taken
         return failed(source, f"mailkit failed: {type(error).__name__}: {error}", at=at)
+    return _ingested(source, at, taken.bounce.kind, taken.events, taken.new, taken.aside)
+
+
+def take_told(intake: Intake, told: Told, *, at: int, source: str) -> Ingested:
+    """Take a record of a webhook into the ledger, and say what became of it; `at` is when it came.
+
+    Raises LedgerError where the ledger cannot be used: then the post is to be answered with a fault, and comes again.
+    """
+    events = tuple(ledger_events(told, at=at, list=intake.list))
+    new = intake.ledger.record(events) if events else 0
+    why = "" if events else told.aside or "it names nobody"
+    return _ingested(source, at, told.bounce.kind, events, new, why)
+
+
+def _ingested(  # noqa: PLR0913, PLR0917 - each is a key of the answer
+    source: str, at: int, kind: str, events: tuple[Event, ...], new: int, aside: str
+) -> Ingested:
     return Ingested(
         source=source,
-        outcome="aside" if taken.aside else ("counted" if taken.new else "known"),
+        outcome="aside" if aside else ("counted" if new else "known"),
         at=_stamp(at),
-        kind=taken.bounce.kind,
+        kind=kind,
         events=tuple(
             Fact(list=e.list, address=e.address, what=e.what, confidence=e.confidence, status=e.status, reason=e.reason)
-            for e in taken.events
+            for e in events
         ),
-        new=taken.new,
-        why=taken.aside,
+        new=new,
+        why=aside,
     )
 
 
@@ -125,6 +147,18 @@ def cut(answer: Ingested, size: int, most: int) -> Ingested:
     """Say that the beginning of a message was taken, and not the rest."""
     why = f"read are the first {most:,} of its {size:,} bytes"
     return msgspec.structs.replace(answer, why=f"{answer.why}; {why}" if answer.why else why)
+
+
+def arrived(message: Message, latest: int) -> int:
+    """Give when a message that lies somewhere came: by its first Received field, else by its Date, never to come.
+
+    The first Received field is that of the host which took the message in last (RFC 5321 section 4.4).
+    """
+    header = message.root.header
+    raw = header.get("received")
+    date = parse_received(raw).date if raw else None
+    date = date or parse_date(decode_raw(header.get("date") or b""))
+    return latest if date is None else max(0, min(int(date.timestamp()), latest))
 
 
 def now() -> int:

@@ -29,8 +29,10 @@ LONGEST_WAIT = 300.0
 """Seconds between two tries while a server cannot be reached."""
 _MOST_KEPT = 10_000
 """Faults that are remembered, so as to be told once."""
+_PROVIDERS = ("ses", "sendgrid", "mailgun", "postmark", "sparkpost", "kumomta", "powermta")
 _GOES_WITH = {
     "recipient": ("pipe",),
+    "provider": ("webhook",),
     "interval": ("maildir", "imap"),
     "once": ("maildir", "imap"),
     **dict.fromkeys(("state", "expunge", "insecure", "password_file", "ca_file"), ("imap",)),
@@ -54,6 +56,8 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     ways.add_argument("--lmtp", metavar="PLACE", help="listen for LMTP at HOST:PORT or unix:PATH")
     ways.add_argument("--maildir", type=Path, metavar="DIR", help="what lies in new/, which then goes to cur/")
     ways.add_argument("--imap", metavar="URL", help="imaps://USER@HOST/FOLDER, or imap:// with STARTTLS")
+    ways.add_argument("--files", nargs="+", metavar="FILE", help="messages, folders and mboxes that lie there already")
+    ways.add_argument("--webhook", nargs="+", metavar="FILE", help="what a provider posted, or - for standard input")
     parser.add_argument("--ledger", required=True, metavar="URL", help="a file of SQLite, or postgresql+psycopg://...")
     parser.add_argument("--list", default="", metavar="NAME", help="of which list, where no return path says it")
     parser.add_argument("--quarantine", type=Path, metavar="DIR", help="keep there what is not counted, and why")
@@ -64,6 +68,9 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument(
         "--max-bytes", type=positive, default=MAX_BYTES, metavar="N", help="read so many of a message (%(default)s)"
+    )
+    parser.add_argument(
+        "--provider", choices=_PROVIDERS, metavar="NAME", help="--webhook: whose it is (default: as its content says)"
     )
     parser.add_argument("--recipient", action="append", metavar="ADDRESS", help="--pipe: the address it came to")
     parser.add_argument("--once", action="store_true", help="--maildir, --imap: take what is there, and end")
@@ -94,7 +101,8 @@ def run(args: argparse.Namespace) -> int:
     from mailkit.cli import EXIT_UNREAD  # noqa: PLC0415
 
     told = _Telling(format_of(args, FORMATS[0]))
-    way = _lmtp if args.lmtp else _maildir if args.maildir else _imap
+    ways = {"lmtp": _lmtp, "maildir": _maildir, "imap": _imap, "files": _files, "webhook": _webhook}
+    way = next(way for name, way in ways.items() if getattr(args, name))
     try:
         way(args, told)
     except MailkitError:
@@ -165,6 +173,39 @@ def _imap(args: argparse.Namespace, told: _Telling) -> None:
     access = imap.Access(_password(args.password_file), args.ca_file, args.insecure, args.expunge, args.state)
     with _intake(args) as intake:
         _poll(args, told, lambda stop: imap.take_new(intake, place, access, most=args.max_bytes, stopped=stop.is_set))
+
+
+def _files(args: argparse.Namespace, told: _Telling) -> None:
+    """Take messages that lie somewhere, each as of the time when it came; nothing of them is moved or changed."""
+    from mailkit.adapters.result import arrived, failed, now, take  # noqa: PLC0415 - for this way alone
+    from mailkit.cli import complain  # noqa: PLC0415
+    from mailkit.cli.inputs import limits_of  # noqa: PLC0415
+    from mailkit.sources.files import read_items  # noqa: PLC0415
+
+    with _intake(args) as intake:
+        for item in read_items(args.files, limits_of(args)):
+            if item.error is not None:
+                told(failed(item.name, item.error.what, at=now()))
+            if item.message is not None:
+                at, data = arrived(item.message, now()), bytes(item.message.source)
+                told(take(intake, data, at=at, source=item.name))
+            if item.note:
+                complain(f"{item.name}: {item.note}")
+
+
+def _webhook(args: argparse.Namespace, told: _Telling) -> None:
+    """Take what a provider posted, kept in files by whatever answers its requests."""
+    from mailkit.adapters.result import now, take_told  # noqa: PLC0415 - for this way alone
+    from mailkit.adapters.webhooks import convert  # noqa: PLC0415
+
+    with _intake(args) as intake:
+        for name in args.webhook:
+            try:
+                with sys.stdin.buffer if name == "-" else Path(name).open("rb") as file:
+                    for one in convert(args.provider, file):
+                        told(take_told(intake, one, at=now(), source=f"{name}#{one.place}"))
+            except OSError as error:
+                raise SourceError(name, f"it cannot be read ({error.strerror or error})") from error
 
 
 def _poll(args: argparse.Namespace, told: _Telling, rounds: Callable[[threading.Event], Iterator[Ingested]]) -> None:

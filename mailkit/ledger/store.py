@@ -74,7 +74,7 @@ class Ledger:
         self.where = place.render_as_string(hide_password=True)
         with self._named():
             wait: dict[str, Any] = {"timeout": LOCK_SECONDS} if place.get_backend_name() == "sqlite" else {}
-            self._engine = create_engine(place, connect_args=wait)
+            self._engine = create_engine(place, connect_args=wait, pool_pre_ping=True)  # a server may be started anew
             if place.get_backend_name() == "sqlite":
                 if not make and not _is_there(place):
                     raise LedgerError(self.where, NOT_THERE)
