@@ -159,7 +159,9 @@ CODES: dict[str, Facts] = {
     "limit.depth": Facts("warning", "Parts are nested deeper than allowed", "mailkit.limits"),
     "limit.message_depth": Facts("warning", "Messages are nested deeper than allowed", "mailkit.limits"),
     "limit.encoded_depth": Facts("warning", "Encoded messages are nested deeper than allowed", "mailkit.limits"),
-    "limit.delimiter_line_bytes": Facts("warning", "A line that may divide parts is longer than allowed", "mailkit.limits"),
+    "limit.delimiter_line_bytes": Facts(
+        "warning", "A line that may divide parts is longer than allowed", "mailkit.limits"
+    ),
     "limit.part_count": Facts("warning", "There are more parts than allowed", "mailkit.limits"),
     "limit.header_block_bytes": Facts("warning", "A header block is larger than allowed", "mailkit.limits"),
     "limit.header_total_bytes": Facts("warning", "The header blocks are larger than allowed", "mailkit.limits"),

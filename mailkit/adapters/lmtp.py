@@ -34,8 +34,8 @@ _REPLIES = {
     "RSET": "250 2.0.0 so be it",
     "NOOP": "250 2.0.0 so be it",
     "VRFY": "252 2.5.0 send it, and see",
-    "HELO": "500 5.5.1 this is LMTP: say LHLO",
-    "EHLO": "500 5.5.1 this is LMTP: say LHLO",
+    "HELO": "450 4.5.1 this is LMTP: say LHLO",  # RFC 2033 section 4.1 has 500, after which Postfix bounces the mail
+    "EHLO": "450 4.5.1 this is LMTP: say LHLO",
     "DATA": "503 5.5.1 RCPT comes before",
 }
 _ROUTE = re.compile(r"(?:@[^@:,]{1,255},?)+:")
@@ -193,7 +193,7 @@ class Session:
         line, whole = await self._line()
         while not whole:
             line, (_, whole) = b"\0", await self._line()
-        word, _, rest = line.decode("utf-8", "surrogateescape").strip().partition(" ")
+        word, _, rest = line.decode("utf-8", "replace").strip().partition(" ")
         word = word.upper()
         if word == "DATA" and self.recipients:
             await self._data()
@@ -291,6 +291,8 @@ class Session:
                     file.write(line[1:] if starts and line.startswith(b".") else line)
             except OSError as error:
                 fault = f"it cannot be kept ({error.strerror or error})"
+            if self.shared.intake.quarantine is None and file.tell() > self.shared.most:  # nor would it be taken
+                fault = f"it has more than {self.shared.most:,} bytes (--max-bytes), and no --quarantine takes it"
             starts = whole
 
     async def _line(self) -> tuple[bytes, bool]:

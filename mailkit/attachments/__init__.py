@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from mailkit.attachments.policy import STANDARD, Policy, parse_policy
 from mailkit.attachments.result import (
@@ -80,7 +80,8 @@ def strip_attachments(  # noqa: PLR0913 - what a site may wish for
     of `check_attachments`, where it was asked before with the same limits and policy. The notice has a paragraph in each
     of `languages`, tags as ``de`` or ``de-AT``. What stands in multipart/signed, in a part that is encoded as a whole, or in an archive
     goes with all of that. Where readers cut a part out in different ways nothing is changed: `Stripped.refused` says why.
-    Never raises on content; raises ValueError for a language that there is not, or where none is named.
+    Never raises on content; raises ValueError for a language that there is not, where none is named, and for `least` of
+    ``info``: everything would go.
 
     >>> raw = b"Content-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n--x\nContent-Type: text/plain; name=a.exe\n\nMZ\n--x--\n"
     >>> stripped = strip_attachments(raw)
@@ -88,8 +89,11 @@ def strip_attachments(  # noqa: PLR0913 - what a site may wish for
     ([('2', 'a.exe')], True, 'clean')
     """
     from mailkit.attachments.notices import known_languages  # noqa: PLC0415 - likewise
-    from mailkit.attachments.splice import Wish, strip  # noqa: PLC0415 - likewise
+    from mailkit.attachments.splice import Least, Wish, strip  # noqa: PLC0415 - likewise
 
+    if least not in get_args(Least):
+        wrong = f"least is {least!r}; give {' or '.join(get_args(Least))}"
+        raise ValueError(wrong)
     written = known_languages(languages)
     whole = message if isinstance(message, Message) else parse(message, limits=limits)
     before = report or check_attachments(whole, limits=limits, policy=policy)

@@ -76,7 +76,7 @@ def read_blocks(data: bytes, budget: Budget) -> Iterator[Piece]:
     found = [whole] if whole else chain(_blocks(data), _digits(data), _addressed(data), _within_lines(data))
     for number, (content, at) in enumerate(found):
         if number >= _MOST or not budget.take_member() or budget.is_late():
-            yield Gap("PARTS", "files in a text", at=at)
+            yield Gap("PARTS", f"more than {_MOST} files in a text" if number >= _MOST else "files in a text", at=at)
             return
         if len(content) > budget.room(len(content)):
             yield Gap("BYTES", "files in a text", len(content), at=at)

@@ -1,174 +1,99 @@
 """What is written in the place of a part that was taken out: in English, and in the language of the site."""
 
-# ruff: noqa: RUF001 - letters of other scripts are what other languages are written in
-
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+from mailkit.attachments.notice_words import LANGUAGES, WHYS, Why, Words
 from mailkit.attachments.printable import printable
 
 NAME_CHARACTERS = 100
 """Of a name, as much is told; the sender chose it."""
+NAME_COUNT = 3
+"""Of the files inside, so many are named."""
 
-
-class Words(NamedTuple):
-    """The sentences of one language."""
-
-    head: str
-    """Of what may be dangerous."""
-    opaque: str
-    """Of what went only because it could not be looked at."""
-    name: str
-    size: str
-    """With {bytes}."""
-    reason: str
-
-
-LANGUAGES: dict[str, Words] = {
-    "en": Words(
-        "A part of this message was removed here because it may be dangerous.",
-        "A part of this message was removed here because it could not be examined.",
-        "Name: ",
-        "Size: {bytes} bytes",
-        "Found: ",
-    ),
-    "cs": Words(
-        "Zde byla odstraněna část zprávy, protože může být nebezpečná.",
-        "Zde byla odstraněna část zprávy, protože ji nebylo možné prověřit.",
-        "Název: ",
-        "Velikost: {bytes} bajtů",
-        "Nález: ",
-    ),
-    "da": Words(
-        "En del af denne meddelelse er fjernet her, fordi den kan være farlig.",
-        "En del af denne meddelelse er fjernet her, fordi den ikke kunne undersøges.",
-        "Navn: ",
-        "Størrelse: {bytes} byte",
-        "Fundet: ",
-    ),
-    "de": Words(
-        "Hier wurde ein Teil dieser Nachricht entfernt, weil er gefährlich sein kann.",
-        "Hier wurde ein Teil dieser Nachricht entfernt, weil er nicht geprüft werden konnte.",
-        "Name: ",
-        "Größe: {bytes} Byte",
-        "Befund: ",
-    ),
-    "el": Words(
-        "Ένα μέρος του μηνύματος αφαιρέθηκε από εδώ, επειδή μπορεί να είναι επικίνδυνο.",
-        "Ένα μέρος του μηνύματος αφαιρέθηκε από εδώ, επειδή δεν ήταν δυνατό να ελεγχθεί.",
-        "Όνομα: ",
-        "Μέγεθος: {bytes} byte",
-        "Εύρημα: ",
-    ),
-    "es": Words(
-        "Aquí se ha eliminado una parte de este mensaje porque puede ser peligrosa.",
-        "Aquí se ha eliminado una parte de este mensaje porque no se pudo examinar.",
-        "Nombre: ",
-        "Tamaño: {bytes} bytes",
-        "Hallazgo: ",
-    ),
-    "fi": Words(
-        "Tästä on poistettu viestin osa, koska se voi olla vaarallinen.",
-        "Tästä on poistettu viestin osa, koska sitä ei voitu tarkistaa.",
-        "Nimi: ",
-        "Koko: {bytes} tavua",
-        "Löydös: ",
-    ),
-    "fr": Words(
-        "Une partie de ce message a été retirée ici, car elle peut être dangereuse.",
-        "Une partie de ce message a été retirée ici, car elle n’a pas pu être examinée.",
-        "Nom\xa0: ",
-        "Taille\xa0: {bytes} octets",
-        "Constat\xa0: ",
-    ),
-    "hu": Words(
-        "Innen eltávolítottuk az üzenet egy részét, mert veszélyes lehet.",
-        "Innen eltávolítottuk az üzenet egy részét, mert nem lehetett megvizsgálni.",
-        "Név: ",
-        "Méret: {bytes} bájt",
-        "Ok: ",
-    ),
-    "it": Words(
-        "Qui è stata rimossa una parte del messaggio, perché può essere pericolosa.",
-        "Qui è stata rimossa una parte del messaggio, perché non è stato possibile esaminarla.",
-        "Nome: ",
-        "Dimensione: {bytes} byte",
-        "Trovato: ",
-    ),
-    "ja": Words(
-        "危険なおそれがあるため、ここにあったメッセージの一部を削除しました。",
-        "検査できなかったため、ここにあったメッセージの一部を削除しました。",
-        "名前: ",
-        "サイズ: {bytes} バイト",
-        "理由: ",
-    ),
-    "ko": Words(
-        "위험할 수 있어 여기에 있던 메시지의 일부를 삭제했습니다.",
-        "검사할 수 없어 여기에 있던 메시지의 일부를 삭제했습니다.",
-        "이름: ",
-        "크기: {bytes}바이트",
-        "이유: ",
-    ),
-    "nl": Words(
-        "Hier is een deel van dit bericht verwijderd, omdat het gevaarlijk kan zijn.",
-        "Hier is een deel van dit bericht verwijderd, omdat het niet kon worden onderzocht.",
-        "Naam: ",
-        "Grootte: {bytes} bytes",
-        "Gevonden: ",
-    ),
-    "pl": Words(
-        "Usunięto stąd część tej wiadomości, ponieważ może być niebezpieczna.",
-        "Usunięto stąd część tej wiadomości, ponieważ nie można było jej sprawdzić.",
-        "Nazwa: ",
-        "Rozmiar: {bytes} bajtów",
-        "Znaleziono: ",
-    ),
-    "pt": Words(
-        "Uma parte desta mensagem foi removida daqui porque pode ser perigosa.",
-        "Uma parte desta mensagem foi removida daqui porque não pôde ser examinada.",
-        "Nome: ",
-        "Tamanho: {bytes} bytes",
-        "Achado: ",
-    ),
-    "ru": Words(
-        "Здесь была удалена часть сообщения, так как она может быть опасной.",
-        "Здесь была удалена часть сообщения, так как её не удалось проверить.",
-        "Имя: ",
-        "Размер: {bytes} байт",
-        "Обнаружено: ",
-    ),
-    "sv": Words(
-        "En del av detta meddelande har tagits bort här, eftersom den kan vara farlig.",
-        "En del av detta meddelande har tagits bort här, eftersom den inte kunde undersökas.",
-        "Namn: ",
-        "Storlek: {bytes} byte",
-        "Fynd: ",
-    ),
-    "tr": Words(
-        "Bu iletinin bir bölümü, tehlikeli olabileceği için buradan kaldırıldı.",
-        "Bu iletinin bir bölümü, incelenemediği için buradan kaldırıldı.",
-        "Ad: ",
-        "Boyut: {bytes} bayt",
-        "Bulgu: ",
-    ),
-    "uk": Words(
-        "Тут було вилучено частину повідомлення, бо вона може бути небезпечною.",
-        "Тут було вилучено частину повідомлення, бо її не вдалося перевірити.",
-        "Назва: ",
-        "Розмір: {bytes} байт",
-        "Виявлено: ",
-    ),
-    "zh": Words(
-        "此处的部分邮件内容可能有危险，已被移除。",
-        "此处的部分邮件内容无法检查，已被移除。",
-        "名称：",
-        "大小：{bytes} 字节",
-        "原因：",
-    ),
+_WHY: dict[str, Why] = {
+    "EXT_EXECUTABLE": "program",
+    "EXT_INSTALLER": "program",
+    "MAGIC_EXECUTABLE": "program",
+    "MAGIC_INSTALLER": "program",
+    "TYPE_AUTORUN": "program",
+    "EICAR": "program",
+    "EXT_SCRIPT": "script",
+    "MAGIC_SCRIPT": "script",
+    "HTML_SMUGGLING": "script",
+    "HTML_SCRIPT": "script",
+    "SVG_SCRIPT": "script",
+    "XML_SCRIPT": "script",
+    "PDF_JAVASCRIPT": "script",
+    "EXT_MACRO": "macro",
+    "OFFICE_VBA": "macro",
+    "OFFICE_VBA_AUTO": "macro",
+    "OFFICE_XLM": "macro",
+    "OFFICE_XLM_AUTO": "macro",
+    "SLK_MACRO": "macro",
+    "MAGIC_MISMATCH": "disguise",
+    "EXT_SHORTCUT": "shortcut",
+    "MAGIC_SHORTCUT": "shortcut",
+    "URL_FILE": "shortcut",
+    "EXT_CONFIG": "active",
+    "EXT_DATABASE": "active",
+    "OFFICE_OLE_PACKAGE": "active",
+    "OFFICE_DDE": "active",
+    "OFFICE_ACTIVEX": "active",
+    "OFFICE_CUSTOM_UI": "active",
+    "OFFICE_EQUATION": "active",
+    "RTF_OBJECT": "active",
+    "ONENOTE_EMBEDDED": "active",
+    "PDF_LAUNCH": "active",
+    "PDF_ACTION": "active",
+    "PDF_EMBEDDED": "active",
+    "HTML_FORM": "active",
+    "HTML_OBJECT": "active",
+    "CSV_DDE": "active",
+    "ICS_ATTACH": "active",
+    "OFFICE_EXTERNAL_OLE": "elsewhere",
+    "OFFICE_EXTERNAL_LINK": "elsewhere",
+    "OFFICE_LINKED_BOOK": "elsewhere",
+    "OFFICE_TEMPLATE": "elsewhere",
+    "HTML_REDIRECT": "elsewhere",
+    "QUERY_FILE": "elsewhere",
+    "MIME_EXTERNAL": "elsewhere",
+    "EXTERNAL": "elsewhere",
+    "ARCHIVE_ENCRYPTED": "encrypted",
+    "OFFICE_ENCRYPTED": "encrypted",
+    "PDF_ENCRYPTED": "encrypted",
+    "CRYPTO_OPAQUE": "encrypted",
+    "ENCRYPTED": "encrypted",
+    "UNSUPPORTED": "unread",
+    "MIME_PARTIAL": "unread",
+    "PARTIAL": "unread",
+    "MIME_DEPTH": "large",
+    "MIME_PARTS": "large",
+    "MIME_LIMIT": "large",
+    "ARCHIVE_DEPTH": "large",
+    "ARCHIVE_BOMB": "large",
+    "DEPTH": "large",
+    "PARTS": "large",
+    "BYTES": "large",
+    "RATIO": "large",
+    "TIME": "large",
+    "POLYGLOT": "malformed",
+    "XML_ENTITY": "malformed",
+    "OFFICE_MALFORMED": "malformed",
+    "TNEF_MALFORMED": "malformed",
+    "TNEF_CHECKSUM": "malformed",
+    "MALFORMED": "malformed",
+    "AMBIGUOUS": "malformed",
 }
-"""Language (BCP 47, the first subtag) -> its words."""
+"""Code of a finding, or reason of a gap -> why, in words of a person."""
+_WHY_BEGINS: dict[str, Why] = {"NAME_": "disguise", "ARCHIVE_": "malformed", "MIME_": "malformed"}
+"""The same of codes that begin so, where the table has none."""
+_CARRIERS = frozenset({"ARCHIVE_MEMBER", "TNEF_MEMBER", "UU_IN_TEXT"})
+"""Codes that say only where something stands; what it is has a code of its own."""
+
+Whole = Literal["", "signed", "text"]
 
 
 class Notice(NamedTuple):
@@ -178,8 +103,13 @@ class Notice(NamedTuple):
     size: int | None
     """Bytes of the file, decoded; None where nobody knows."""
     found: tuple[str, ...]
+    """Codes of findings, and reasons of gaps."""
     is_opaque: bool = False
     """Whether it went only because it could not be looked at."""
+    inside: tuple[str, ...] = ()
+    """The names of the files in it for which it went."""
+    whole: Whole = ""
+    """What went with them: all that is signed, or the text in which they stood."""
 
 
 def known_languages(wanted: Sequence[str] | str) -> tuple[str, ...]:
@@ -198,22 +128,45 @@ def known_languages(wanted: Sequence[str] | str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def notice_text(notice: Notice, languages: tuple[str, ...]) -> str:
-    r"""Give the text of a notice, one paragraph a language; the name is fit to be printed, and cut.
+def why_of(found: Sequence[str]) -> tuple[Why, ...]:
+    """Give why a part went, in words of a person, each once.
 
-    >>> print(notice_text(Notice("a\u202egnp.exe", 1024, ("EXT_EXECUTABLE",)), ("en",)), end="")
+    >>> why_of(["EXT_EXECUTABLE", "NAME_RTLO", "ARCHIVE_MEMBER"]), why_of(["ARCHIVE_MEMBER"])
+    (('program', 'disguise'), ('other',))
+    """
+    whys = dict.fromkeys(_why(code) for code in found if code not in _CARRIERS)
+    return tuple(whys) or ("other",)
+
+
+def _why(code: str) -> Why:
+    begins = code.partition("_")[0] + "_"
+    return _WHY.get(code) or _WHY_BEGINS.get(begins, "other")
+
+
+def notice_text(notice: Notice, languages: tuple[str, ...]) -> str:
+    r"""Give the text of a notice, one paragraph a language; names are fit to be printed, and cut.
+
+    >>> print(notice_text(Notice("a\u202egnp.exe", 1024, ("EXT_EXECUTABLE", "NAME_RTLO")), ("en",)), end="")
     A part of this message was removed here because it may be dangerous.
     Name: a<U+202E>gnp.exe
-    Size: 1024 bytes
-    Found: EXT_EXECUTABLE
+    Size (bytes): 1024
+    Reason: program, disguised name
     """
     return "\n".join(_paragraph(LANGUAGES[language], notice) for language in languages)
 
 
 def _paragraph(words: Words, notice: Notice) -> str:
     lines = [words.opaque if notice.is_opaque else words.head]
+    if notice.whole:
+        lines.append(words.signed if notice.whole == "signed" else words.text)
     if notice.name:
         lines.append(words.name + printable(notice.name, NAME_CHARACTERS))
+    if notice.inside:
+        more = ["…"] if len(notice.inside) > NAME_COUNT else []
+        names = [printable(name, NAME_CHARACTERS) for name in notice.inside[:NAME_COUNT]]
+        lines.append(words.inside + words.comma.join(names + more))
     if notice.size is not None:
-        lines.append(words.size.format(bytes=notice.size))
-    return "\n".join([*lines, words.reason + ", ".join(notice.found), ""])
+        lines.append(f"{words.size}{notice.size}")
+    whys = dict(zip(WHYS, words.whys.split("|"), strict=True))
+    lines.append(words.reason + words.comma.join(whys[why] for why in why_of(notice.found)))
+    return "\n".join([*lines, ""])

@@ -48,7 +48,7 @@ class Unscanned(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int | None = None
     """How many were not looked at; None where nobody knows."""
     detail: str = ""
-    """Which limit, method or extra."""
+    """Which limit with its value (``member_bytes 32 MiB``), method or extra."""
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,9 @@ from typing import Literal, NamedTuple, get_args
 
 from mailkit.attachments.check import check
 from mailkit.attachments.codes import DANGERS
-from mailkit.attachments.notices import Notice, notice_text
+from mailkit.attachments.leaves import deepened
+from mailkit.attachments.notice_words import Why
+from mailkit.attachments.notices import Notice, Whole, notice_text, why_of
 from mailkit.attachments.pieces import Reason
 from mailkit.attachments.policy import Policy
 from mailkit.attachments.result import AttachmentReport, Refusal, Removed, Stripped
@@ -25,8 +27,10 @@ from mailkit.part import Part
 Least = Literal["suspicious", "dangerous"]
 _LINE = 76
 """Characters of a line of base64 (RFC 2045 section 6.8)."""
-_MANY_CODES = 8
+_SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _REASONS = frozenset(get_args(Reason))
+_UNSEEN: frozenset[Why] = frozenset({"encrypted", "unread"})
+"""Where a finding says no more than that: a policy may make it one for which a part goes."""
 _DESCRIBES = b"content-"
 """How the names of fields begin that describe the body (RFC 2045 section 9)."""
 
@@ -41,20 +45,31 @@ class Wish(NamedTuple):
     policy: Policy
 
 
+class _Wanted(NamedTuple):
+    """What has to go: why, and for the sake of which files in it."""
+
+    codes: tuple[str, ...]
+    inside: tuple[str, ...]
+
+
 class _Target(NamedTuple):
     """A part that goes."""
 
     part: Part
     codes: tuple[str, ...]
     name: str | None
+    """That of the file; of what goes as a whole there is none."""
     size: int | None
     """Bytes of the file, decoded; None for what goes as a whole."""
+    inside: tuple[str, ...]
+    """The names of the files in it for which it goes."""
     is_message: bool
     """Whether its header is a message's, and not that of a part of a multipart."""
 
 
 def strip(message: Message, report: AttachmentReport, wish: Wish) -> Stripped:
     """Take out of a message what is to go; see `mailkit.attachments.strip_attachments`."""
+    message = deepened(message)  # as the check has it
     source = bytes(message.source)
     wanted = _wanted(report, wish)
     if not wanted:
@@ -74,14 +89,14 @@ def strip(message: Message, report: AttachmentReport, wish: Wish) -> Stripped:
         removed.append(
             Removed(
                 path=target.part.path or "1",
-                name=target.name,
+                name=target.name or next(iter(target.inside), None),
                 codes=target.codes,
                 offset=made[0][0],
                 length=made[-1][1] - made[0][0],
             )
         )
     data = apply(source, edits)
-    again = parse(data, limits=wish.limits)
+    again = deepened(parse(data, limits=wish.limits))
     after = check(again, wish.limits, wish.policy, time.monotonic)
     left = sorted(_wanted(after, wish)) or _moved(message, again, targets)
     if left:
@@ -92,27 +107,30 @@ def strip(message: Message, report: AttachmentReport, wish: Wish) -> Stripped:
     )
 
 
-def _wanted(report: AttachmentReport, wish: Wish) -> dict[str, tuple[str, ...]]:
-    """Give the parts that have to go, by their path in the tree, with what was found in them."""
-    found: dict[str, list[str]] = {}
-    for one in report.findings:
-        if DANGERS.index(one.severity) >= DANGERS.index(wish.least):
-            found.setdefault(one.path.partition("!")[0], []).append(one.code)
-    for file in report.attachments:  # of many findings not all are kept
-        if DANGERS.index(file.severity) >= DANGERS.index(wish.least):
-            found.setdefault(file.path.partition("!")[0], [])
+def _wanted(report: AttachmentReport, wish: Wish) -> dict[str, _Wanted]:
+    """Give the parts that have to go, by their path in the tree, with what was found in them, and in which files."""
+    least = DANGERS.index(wish.least)
+    reasons = [(one.path, one.code) for one in report.findings if DANGERS.index(one.severity) >= least]
     if wish.unscannable:
-        for gap in report.unscanned:
-            if gap.reason in wish.policy.accept:
-                continue
-            found.setdefault(gap.path.partition("!")[0], []).append(gap.reason)
-    return {path: tuple(dict.fromkeys(codes)) for path, codes in found.items()}
+        reasons += [(gap.path, gap.reason) for gap in report.unscanned if gap.reason not in wish.policy.accept]
+    names = {one.path: one.name for one in report.attachments}
+    codes: dict[str, dict[str, None]] = {}
+    inside: dict[str, dict[str, None]] = {}
+    for path, code in reasons:
+        top, _, rest = path.partition("!")
+        codes.setdefault(top, {})[code] = None
+        if rest and (name := names.get(path)):
+            inside.setdefault(top, {})[name] = None
+    for one in report.attachments:  # of many findings not all are kept
+        if DANGERS.index(one.severity) >= least:
+            codes.setdefault(one.path.partition("!")[0], {})
+    return {path: _Wanted(tuple(found), tuple(inside.get(path, ()))) for path, found in codes.items()}
 
 
-def _refusals(message: Message, report: AttachmentReport, wanted: dict[str, tuple[str, ...]]) -> Iterator[Refusal]:
+def _refusals(message: Message, report: AttachmentReport, wanted: dict[str, _Wanted]) -> Iterator[Refusal]:
     """Say what cannot be taken out, and why."""
     paths = {part.path or "1": part for part in message.walk()}
-    for path, codes in wanted.items():
+    for path, (codes, _) in wanted.items():
         if any(one.reading for one in report.findings if one.path.partition("!")[0] == path):
             yield Refusal(path=path, reason="ambiguous", codes=codes)
         elif path not in paths or paths[path].parts:
@@ -138,26 +156,28 @@ def _place(part: Part) -> tuple[object, ...]:
     return part.path, part.encoded_depth, part.start, part.body_start, part.body_end, bool(part.parts)
 
 
-def _targets(root: Part, wanted: dict[str, tuple[str, ...]], report: AttachmentReport) -> list[_Target]:
+def _targets(root: Part, wanted: dict[str, _Wanted], report: AttachmentReport) -> list[_Target]:
     """Give the parts that go, in order: of what is signed or encoded as a whole, the whole (RFC 1847 section 2.1)."""
     files = {one.path: one for one in reversed(report.attachments)}
-    inside = {
-        one.path.partition("!")[0]: one.name for one in reversed(report.attachments) if one.severity == "dangerous"
-    }
     found: dict[int, _Target] = {}
     stack: list[tuple[Part, _Target | None, bool]] = [(root, None, True)]
     while stack:
         part, whole, is_message = stack.pop()
         if whole is None and (part.type == "multipart/signed" or _is_wrapper(part)):
-            whole = _Target(part, (), None, None, is_message)
+            whole = _Target(part, (), None, None, (), is_message)
         path = part.path or "1"
         if path in wanted and not part.parts:
+            codes, inside = wanted[path]
             file = files.get(path)
-            alone = _Target(part, (), None, file.bytes if file else None, is_message)
-            goes = found.get(whole.part.start if whole else part.start, whole) or alone
-            codes = tuple(dict.fromkeys((*goes.codes, *wanted[path])))
-            name = goes.name or (file and file.name) or inside.get(path)
-            found[goes.part.start] = goes._replace(codes=codes, name=name)
+            name, size = (file.name, file.bytes) if file else (None, None)
+            if whole is None:
+                goes = _Target(part, (), name, size, (), is_message)
+            else:
+                goes = found.get(whole.part.start, whole)
+                inside = (name, *inside) if name else inside
+            found[goes.part.start] = goes._replace(
+                codes=tuple(dict.fromkeys((*goes.codes, *codes))), inside=tuple(dict.fromkeys((*goes.inside, *inside)))
+            )
         below = part.content_type.maintype == "message"
         stack.extend((child, whole, below) for child in part.parts)
     return [found[start] for start in sorted(found)]
@@ -178,11 +198,26 @@ def _edits(source: bytes, target: _Target, languages: tuple[str, ...]) -> list[E
     newline = b"\r\n" if source[part.start : part.body_end].count(b"\r\n") else b"\n"
     if b"\n" not in source[part.start : part.body_end]:
         newline = b"\r\n" if source[: part.start].endswith(b"\r\n") else b"\n"
-    notice = Notice(target.name, target.size, target.codes[:_MANY_CODES], _REASONS.issuperset(target.codes))
-    fields, body = _notice(notice_text(notice, languages), newline)
+    fields, body = _notice(notice_text(_told(target), languages), newline)
     if target.is_message:
         return [*_field_edits(source, part, fields, newline), (part.body_start, part.body_end, body)]
     return [(part.start, part.body_end, fields + newline + body.removesuffix(newline))]
+
+
+def _told(target: _Target) -> Notice:
+    """Give what a notice tells of a part."""
+    part, codes = target.part, target.codes
+    is_opaque = bool(codes) and all(code in _REASONS or _UNSEEN.issuperset(why_of([code])) for code in codes)
+    is_text = part.content_type.maintype == "text" and target.inside
+    whole: Whole = "signed" if _is_signed(part) else "text" if is_text else ""
+    return Notice(target.name, target.size, codes, is_opaque, target.inside, whole)
+
+
+def _is_signed(part: Part) -> bool:
+    """Say whether a part is signed as a whole (RFC 1847 section 2.1, RFC 8551 section 3.5)."""
+    return part.type == "multipart/signed" or (
+        part.type in _SMIME and part.content_type.params.get("smime-type", "").lower() == "signed-data"
+    )
 
 
 def _field_edits(source: bytes, part: Part, fields: bytes, newline: bytes) -> Iterator[Edit]:
@@ -198,9 +233,9 @@ def _field_edits(source: bytes, part: Part, fields: bytes, newline: bytes) -> It
 
 
 def _notice(text: str, newline: bytes) -> tuple[bytes, bytes]:
-    """Give the fields and the body of a notice; what is not ASCII goes in base64, so that no channel breaks it."""
+    """Give the fields and the body of a notice; what is not ASCII, or long, goes in base64: no channel breaks that."""
     lines = [b"Content-Type: text/plain; charset=utf-8", b"Content-Disposition: inline"]
-    if text.isascii():
+    if text.isascii() and max(map(len, text.split("\n"))) <= _LINE:
         encoding, body = b"7bit", text.encode().replace(b"\n", newline)
     else:
         raw = base64.b64encode(text.encode().replace(b"\n", b"\r\n"))

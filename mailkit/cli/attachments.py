@@ -13,11 +13,10 @@ from mailkit.attachments import AttachmentReport, Policy, check_attachments, par
 from mailkit.attachments.codes import CODES, DANGERS
 from mailkit.attachments.policy import STANDARD
 from mailkit.cli.columns import write_columns
-from mailkit.cli.inputs import REPEATED, add_inputs, format_of, limits_of
+from mailkit.cli.inputs import REPEATED, add_inputs, add_limits, format_of, limits_of, messages
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.table import clean
 from mailkit.errors import RuleError
-from mailkit.sources.files import read_items
 
 FORMATS = ("text", "json", "jsonl")
 VERDICTS = ("suspicious", "dangerous", "unscannable")
@@ -36,6 +35,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     add_inputs(parser, "a message, a folder or mbox", FORMATS)
     add_policy(parser)
+    add_limits(parser)
     parser.add_argument(
         "--fail-on",
         action="append",
@@ -82,23 +82,18 @@ def _wanted(text: str) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Check all that was named."""
-    from mailkit.cli import EXIT_FOUND, EXIT_UNREAD, complain  # noqa: PLC0415
+    from mailkit.cli import EXIT_FOUND, EXIT_UNREAD  # noqa: PLC0415
 
     policy, limits = policy_of(args), limits_of(args)
-    unread, failed = 0, False
+    unread: list[str] = []
+    failed = False
 
     def answers() -> Iterator[AttachmentReport]:
-        nonlocal unread, failed
-        for item in read_items(args.files, limits):
-            if item.error is not None:
-                unread += 1
-                complain(str(item.error))
-            elif item.message is not None:
-                found = check_attachments(item.message, limits=limits, policy=policy)
-                failed = failed or fails(found, args.fail_on)
-                yield msgspec.structs.replace(found, source=item.name)
-            if item.note:
-                complain(f"{item.name}: {item.note}")
+        nonlocal failed
+        for name, message in messages(args, unread):
+            found = check_attachments(message, limits=limits, policy=policy)
+            failed = failed or fails(found, args.fail_on, policy)
+            yield msgspec.structs.replace(found, source=name)
 
     write: dict[str, Callable[[Iterator[AttachmentReport]], None]] = {
         "text": _write_text,
@@ -109,12 +104,12 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_UNREAD if unread else EXIT_FOUND if failed else 0
 
 
-def fails(found: AttachmentReport, wanted: list[str]) -> bool:
-    """Say whether an answer is one of those that were named."""
+def fails(found: AttachmentReport, wanted: list[str], policy: Policy = STANDARD) -> bool:
+    """Say whether an answer is one of those that were named; what the site lets stay unscanned is not."""
     words = {found.verdict, *(one.code for one in found.findings)}
     if found.verdict == DANGERS[-1]:
         words.add("suspicious")
-    if not found.complete:
+    if any(gap.reason not in policy.accept for gap in found.unscanned):
         words.add("unscannable")
     return not words.isdisjoint(wanted)
 

@@ -73,6 +73,12 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--provider", choices=_PROVIDERS, metavar="NAME", help="--webhook: whose it is (default: as its content says)"
     )
     parser.add_argument("--recipient", action="append", metavar="ADDRESS", help="--pipe: the address it came to")
+    _declare_ways(parser)
+    parser.set_defaults(run=run)
+
+
+def _declare_ways(parser: argparse.ArgumentParser) -> None:
+    """Declare what goes with one way alone."""
     parser.add_argument("--once", action="store_true", help="--maildir, --imap: take what is there, and end")
     parser.add_argument("--interval", type=_seconds, metavar="SECONDS", help="--maildir, --imap: how often (10)")
     parser.add_argument("--password-file", type=Path, metavar="FILE", help=f"--imap: or {PASSWORD} in the environment")
@@ -80,7 +86,6 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--insecure", action="store_true", help="--imap: send the password without TLS")
     parser.add_argument("--expunge", action="store_true", help="--imap: delete what is safe from the server")
     parser.add_argument("--state", type=Path, metavar="FILE", help="--imap: keep the last UID, for want of keywords")
-    parser.set_defaults(run=run)
 
 
 def _seconds(text: str) -> float:

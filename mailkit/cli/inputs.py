@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import re
 import sys
+from collections.abc import Iterator
 
 import msgspec
 
+from mailkit.attachments.bounds import NAMES, value_of
 from mailkit.limits import DEFAULT, Limits
+from mailkit.message import Message
+from mailkit.sources.files import read_items
 
 REPEATED = "Options that name a FILE, a NAME, WHOSE or WHAT may be given several times."
 """Said at the end of a verb's help."""
@@ -37,9 +42,49 @@ def format_of(args: argparse.Namespace, on_terminal: str) -> str:
     return str(args.format or (on_terminal if sys.stdout.isatty() else "jsonl"))
 
 
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Declare the limits of the walk through attachments."""
+    parser.add_argument(
+        "--limit",
+        action="append",
+        type=_limit,
+        default=[],
+        metavar="NAME=VALUE",
+        help=f"raise or lower a limit, as member_bytes=64MiB; may be given several times: {', '.join(NAMES)}",
+    )
+
+
+def _limit(text: str) -> tuple[str, float]:
+    """Read a limit of the walk from the command line."""
+    name, _, value = text.partition("=")
+    if name not in NAMES:
+        near = difflib.get_close_matches(name, NAMES, 1)
+        hint = f"did you mean {near[0]}?" if near else f"give one of {', '.join(NAMES)}"
+        message = f"{name!r} is no limit of attachments; {hint}"
+        raise argparse.ArgumentTypeError(message)
+    try:
+        return name, value_of(name, value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def limits_of(args: argparse.Namespace) -> Limits:
     """Give the limits that were asked for."""
-    return msgspec.structs.replace(DEFAULT, message_bytes=args.max_bytes)
+    return msgspec.structs.replace(DEFAULT, message_bytes=args.max_bytes, **dict(getattr(args, "limit", ())))
+
+
+def messages(args: argparse.Namespace, unread: list[str]) -> Iterator[tuple[str, Message]]:
+    """Give all messages that were named, each with its name; of what could not be read say why, and add it to `unread`."""
+    from mailkit.cli import complain  # noqa: PLC0415
+
+    for item in read_items(args.files, limits_of(args)):
+        if item.error is not None:
+            unread.append(item.name)
+            complain(str(item.error))
+        elif item.message is not None:
+            yield item.name, item.message
+        if item.note:
+            complain(f"{item.name}: {item.note}")
 
 
 def host_name(text: str) -> str:

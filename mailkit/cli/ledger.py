@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, get_args
@@ -15,12 +15,14 @@ import msgspec
 from mailkit.bounce.reasons import REASONS
 from mailkit.cli.columns import write_columns
 from mailkit.cli.files import write_file
+from mailkit.cli.inputs import positive
 from mailkit.cli.output import write_array, write_lines
+from mailkit.cli.table import clean
 from mailkit.errors import MailkitError, SourceError
 from mailkit.ledger.events import Event, act, delivery
 from mailkit.ledger.exchange import FORMATS, Name, read, write
 from mailkit.ledger.policy import PRESETS, Policy, parse_policy
-from mailkit.ledger.scores import Due, Standing, State, derive
+from mailkit.ledger.scores import Due, Standing, State, day_of, derive, moment_of
 
 if TYPE_CHECKING:
     from mailkit.ledger.store import Ledger
@@ -116,7 +118,7 @@ def _today() -> date:
 
 def _asking(parser: argparse.ArgumentParser) -> None:
     """Declare what decides an answer."""
-    parser.add_argument("--list", metavar="NAME", help="of this list alone")
+    parser.add_argument("--list", type=str.lower, metavar="NAME", help="of this list alone")
     parser.add_argument(
         "--policy", type=_policy, metavar="NAME", help="list, esp, or a file of TOML (default: that of the ledger)"
     )
@@ -157,13 +159,15 @@ def _declare_why(parser: argparse.ArgumentParser) -> None:
 
 def _declare_act(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("address", nargs="+", type=_address, metavar="ADDRESS", help="the members")
-    parser.add_argument("--list", default="", metavar="NAME", help="in this list (default: the list without a name)")
+    parser.add_argument(
+        "--list", type=str.lower, default="", metavar="NAME", help="in this list (default: the list without a name)"
+    )
     parser.add_argument("--why", default="", metavar="TEXT", help="the reason, for whoever asks later")
 
 
 def _declare_delivered(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="an address a line, or - for standard input")
-    parser.add_argument("--list", default="", metavar="NAME", help="of this list")
+    parser.add_argument("--list", type=str.lower, default="", metavar="NAME", help="of this list")
 
 
 def _declare_export(parser: argparse.ArgumentParser) -> None:
@@ -176,7 +180,7 @@ def _declare_export(parser: argparse.ArgumentParser) -> None:
 
 def _declare_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="CSV or JSON lines of a provider, or - for standard input")
-    parser.add_argument("--list", default="", metavar="NAME", help="for rows that name no list")
+    parser.add_argument("--list", type=str.lower, default="", metavar="NAME", help="for rows that name no list")
 
 
 def _declare_policy(parser: argparse.ArgumentParser) -> None:
@@ -193,7 +197,7 @@ def _declare_forget(parser: argparse.ArgumentParser) -> None:
 
 def _declare_prune(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--days", type=int, default=365, metavar="N", help="keep what is younger (default: %(default)s)"
+        "--days", type=positive, default=365, metavar="N", help="keep what is younger (default: %(default)s)"
     )
     _asking(parser)
 
@@ -212,7 +216,7 @@ def _standings(args: argparse.Namespace) -> Iterator[Standing]:
 def _accounts(ledger: Ledger, address: str, args: argparse.Namespace) -> Iterator[Account]:
     """Give what is known of an address, list by list."""
     events = ledger.events(address, list=args.list)
-    for name in dict.fromkeys(event.list for event in events):
+    for name in dict.fromkeys(event.list for event in events if day_of(event.at) <= args.today):
         ours = [event for event in events if event.list == name]
         rows = tuple({**msgspec.to_builtins(event), "detail": _evidence(event)} for event in ours)
         yield Account(standing=derive(ours, ledger.policy, args.today), events=rows)
@@ -240,7 +244,7 @@ def _print(standings: Iterable[Standing], args: argparse.Namespace) -> int:
     form = args.format or ("table" if sys.stdout.isatty() else "jsonl")
     if form == "addresses":
         for one in standings:
-            print(one.address)
+            print(clean(one.address))
     elif form == "table":
         write_columns(_HEAD, [_cells(one) for one in standings])
     else:
@@ -282,7 +286,7 @@ def _why(args: argparse.Namespace) -> int:
 
 def _line(event: dict[str, object]) -> tuple[str, ...]:
     """Say of an event when, what, and in whose words."""
-    day = datetime.fromtimestamp(int(str(event["at"])), UTC).strftime("%Y-%m-%d %H:%M")
+    day = moment_of(int(str(event["at"]))).strftime("%Y-%m-%d %H:%M")
     detail = event["detail"]
     recipient = detail.get("recipient") if isinstance(detail, dict) else None
     reason = str(event["reason"])
@@ -357,7 +361,8 @@ def _forget(args: argparse.Namespace) -> int:
 
 def _prune(args: argparse.Namespace) -> int:
     with open_ledger(args.ledger, args.policy, make=False) as ledger:
-        print(f"{ledger.prune(before=args.today - timedelta(days=args.days), today=args.today)} events erased")
+        before = date.fromordinal(max(1, args.today.toordinal() - args.days))
+        print(f"{ledger.prune(before=before, today=args.today)} events erased")
     return 0
 
 

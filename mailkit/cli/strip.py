@@ -13,10 +13,11 @@ from typing import BinaryIO
 import msgspec
 
 from mailkit.attachments import StripReport, strip_attachments
-from mailkit.attachments.notices import LANGUAGES, known_languages
+from mailkit.attachments.notice_words import LANGUAGES
+from mailkit.attachments.notices import known_languages
 from mailkit.cli.attachments import add_policy, policy_of
 from mailkit.cli.files import write_file
-from mailkit.cli.inputs import add_max_bytes, limits_of
+from mailkit.cli.inputs import add_limits, add_max_bytes, limits_of
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.words import WORDS
 from mailkit.sources.files import CHUNK_BYTES, read_items
@@ -55,6 +56,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--quiet", action="store_true", help="say nothing but what was refused or went wrong")
     add_policy(parser)
+    add_limits(parser)
     add_max_bytes(parser)
     parser.set_defaults(run=run)
 
@@ -120,7 +122,7 @@ def _write(kept: BinaryIO, output: str | None) -> None:
     kept.seek(0)
     pieces = iter(partial(kept.read, CHUNK_BYTES), b"")
     if output and output != "-":
-        write_file(Path(output).resolve(), pieces)
+        write_file(Path(output), pieces)
     else:
         sys.stdout.buffer.writelines(pieces)
 

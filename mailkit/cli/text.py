@@ -15,12 +15,11 @@ import msgspec
 from mailkit.charsets import codec_of
 from mailkit.cli.columns import write_columns
 from mailkit.cli.files import write_file
-from mailkit.cli.inputs import REPEATED, add_inputs, format_of, limits_of
+from mailkit.cli.inputs import REPEATED, add_inputs, format_of, messages
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.table import clean
 from mailkit.findings import CODES, SEVERITIES
 from mailkit.message import Message
-from mailkit.sources.files import read_items
 from mailkit.text import Fixed, TextFinding, TextPart, TextReport, check_text, fix_text
 from mailkit.text.policies import POLICIES
 
@@ -80,28 +79,18 @@ def run(args: argparse.Namespace) -> int:
         )
         complain(f"{wrong} does not go with {'--fix' if args.fix else 'a report'}; {cure}")
         return EXIT_USAGE
-    unread, failed = 0, False
-
-    def messages() -> Iterator[tuple[str, Message]]:
-        nonlocal unread
-        for item in read_items(args.files, limits_of(args)):
-            if item.error is not None:
-                unread += 1
-                complain(str(item.error))
-            elif item.message is not None:
-                yield item.name, item.message
-            if item.note:
-                complain(f"{item.name}: {item.note}")
+    unread: list[str] = []
+    failed = False
 
     def answers() -> Iterator[TextReport]:
         nonlocal failed
-        for name, message in messages():
+        for name, message in messages(args, unread):
             found = check_text(message, policy=args.policy)
             failed = failed or _fails(found, args.fail_on)
             yield msgspec.structs.replace(found, source=name)
 
     if args.fix:
-        code = _fix(messages(), args)
+        code = _fix(messages(args, unread), args)
         return EXIT_UNREAD if unread else code
     write: dict[str, Callable[[Iterator[TextReport]], None]] = {
         "text": _write_text,
@@ -189,7 +178,7 @@ def _fix(messages: Iterator[tuple[str, Message]], args: argparse.Namespace) -> i
     name, message = first
     fixed = fix_text(message, policy=args.policy)
     if args.output and args.output != "-":
-        write_file(Path(args.output).resolve(), fixed.data)
+        write_file(Path(args.output), fixed.data)
     else:
         sys.stdout.buffer.write(fixed.data)
     complain(f"{name}: {_said(fixed)}")

@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from mailkit.cli.inputs import REPEATED, add_inputs, format_of, limits_of
+from mailkit.cli.inputs import REPEATED, add_inputs, format_of, messages
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.resolving import add_lists, add_resolver, lists_of, resolver_of
 from mailkit.cli.table import clean
 from mailkit.findings import CODES, SEVERITIES
-from mailkit.sources.files import read_items
 from mailkit.trace import Trace, trace
 from mailkit.trace.origin import trusts
 from mailkit.trace.picture import draw
@@ -74,20 +73,15 @@ def run(args: argparse.Namespace) -> int:
         complain("--list is asked with --dns only; add it")
         return EXIT_USAGE
     check = _checker(args)
-    unread, failed = 0, False
+    unread: list[str] = []
+    failed = False
 
     def answers() -> Iterator[Trace]:
-        nonlocal unread, failed
-        for item in read_items(args.files, limits_of(args)):
-            if item.error is not None:
-                unread += 1
-                complain(str(item.error))
-            elif item.message is not None:
-                found = check(trace(item.message, trusted=args.trusted, now=datetime.now(UTC)))
-                failed = failed or _fails(found, args.fail_on)
-                yield msgspec.structs.replace(found, source=item.name)
-            if item.note:
-                complain(f"{item.name}: {item.note}")
+        nonlocal failed
+        for name, message in messages(args, unread):
+            found = check(trace(message, trusted=args.trusted, now=datetime.now(UTC)))
+            failed = failed or _fails(found, args.fail_on)
+            yield msgspec.structs.replace(found, source=name)
 
     write: dict[str, Callable[[Iterator[Trace]], None]] = {
         "text": _write_text,

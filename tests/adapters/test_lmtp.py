@@ -24,10 +24,10 @@ HELLO = b"LHLO me\r\nMAIL FROM:<> BODY=8BITMIME\r\n"
 class Server:
     """A server as its users run it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, quarantine: bool = True) -> None:
         self.path, self.ledger, self.log = folder / "socket", folder / "db", folder / "log"
         words = ["--lmtp", f"unix:{self.path}", "--ledger", str(self.ledger), "--list", "news@lists.test"]
-        words += ["--quarantine", str(folder / "aside"), "--max-bytes", "200000"]
+        words += ["--max-bytes", "200000", *(["--quarantine", str(folder / "aside")] if quarantine else [])]
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "mailkit", "ingest", *words], cwd=ROOT, stdout=out, stderr=out
@@ -72,7 +72,7 @@ def message(data: bytes, *recipients: str) -> bytes:
     ("said", "codes"),
     [
         pytest.param(b"", "220 221", id="nothing"),
-        pytest.param(b"EHLO me\r\n", "220 500 221", id="EHLO"),
+        pytest.param(b"EHLO me\r\n", "220 450 221", id="EHLO"),
         pytest.param(b"MAIL FROM:<>\r\n", "220 503 221", id="no LHLO"),
         pytest.param(HELLO + b"DATA\r\n", "220 250 250 503 221", id="no recipient"),
         pytest.param(HELLO + b"MAIL FROM:<>\r\n", "220 250 250 503 221", id="MAIL twice"),
@@ -157,3 +157,28 @@ def test_a_client_of_python(server: Server) -> None:
 def test_no_place(text: str) -> None:
     with pytest.raises(ValueError, match="is no place to listen"):
         place_of(text)
+
+
+def test_a_recipient_that_is_no_utf8_is_taken(server: Server) -> None:
+    said = HELLO + b"RCPT TO:<\xff\xfe@x>\r\nDATA\r\nSubject: 8 bit\r\n\r\nhi\r\n.\r\n"
+    assert server.talk(said) == ["220", "250", "250", "250", "354", "250", "221"]
+
+
+def test_what_nobody_takes_is_not_kept(tmp_path: Path) -> None:
+    running = Server(tmp_path, quarantine=False)
+    try:
+        with running.connect() as client:
+            client.sendall(HELLO + b"RCPT TO:<a@x>\r\nDATA\r\n" + (b"x" * 998 + b"\r\n") * 50_000)
+            assert max(_sizes(running.process.pid)) < 2_000_000
+            client.sendall(b".\r\nQUIT\r\n")
+            heard = b""
+            while chunk := client.recv(65_536):
+                heard += chunk
+        assert b"\r\n452 4.3.1 it has more than 200,000 bytes" in heard
+    finally:
+        dead(running.process)
+
+
+def _sizes(process: int) -> list[int]:
+    """Give the sizes of what a process has open."""
+    return [path.stat().st_size for path in Path(f"/proc/{process}/fd").iterdir()]

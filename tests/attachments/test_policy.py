@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import base64
 import gzip
+import io
+import re
+import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +74,79 @@ def test_what_unpacks_to_many_times_its_size_is_let_in_where_that_is_accepted() 
     assert (report.verdict, [gap.reason for gap in report.unscanned]) == ("clean", ["RATIO"])
     assert strip_attachments(data, unscannable=True).changed
     assert not strip_attachments(data, unscannable=True, policy=policy).changed
+
+
+DOCUMENT = Path(__file__).parents[2].joinpath("docs", "attachments.md").read_text("utf-8")
+EXAMPLES = dict(re.findall(r"```toml\n# (\w+)\.toml\n(.*?)```", DOCUMENT, re.DOTALL))
+PROGRAM = b"MZ" + bytes(58) + b"\x40\0\0\0PE\0\0" + bytes(64) + b"MAILKIT-BENIGN-LOOKALIKE-PAYLOAD"
+
+
+def zipped(name: str, data: bytes, flags: int = 0) -> bytes:
+    """Give an archive of one file; with flags 1 it says that it is encrypted."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr(name, data)
+    raw = bytearray(target.getvalue())
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        raw[raw.index(mark) + place] |= flags
+    return bytes(raw).replace(data, bytes(byte ^ flags * 0x5A for byte in data))
+
+
+FILES = {
+    "a script": ("build.sh", b"#!/bin/sh\nmake\n"),
+    "a script of Python": ("a.py", b"#!/usr/bin/python\nprint(1)\n"),
+    "JavaScript": ("a.js", b"console.log(1)\n"),
+    "a patch": ("a.patch", b"--- a\n+++ b\n@@ -1 +1 @@\n-a\n+b\n"),
+    "a batch file": ("a.bat", b"@echo off\nmake\n"),
+    "a program": ("a.exe", PROGRAM),
+    "a program as a script": ("a.sh", PROGRAM),
+    "a program in an archive": ("a.zip", zipped("a.exe", PROGRAM)),
+    "zeros": ("a.gz", gzip.compress(bytes(1 << 24))),
+    "encrypted": ("a.zip", zipped("a.txt", b"0123456789ab" * 9, 1)),
+    "an odd format": ("a.ace", b"\0" * 7 + b"**ACE**" + bytes(40)),
+    "a text": ("a.txt", b"hello\n"),
+    "with macros": ("a.docm", b"hello\n"),
+    "an image": ("a.iso", b"hello\n"),
+    "a page": ("a.html", b"<p>hello</p>\n"),
+}
+GRAVE = {
+    "developers": {
+        "clean": ("a script", "a script of Python", "JavaScript", "a patch", "zeros", "a text", "a page"),
+        "dangerous": ("a batch file", "a program", "a program as a script", "a program in an archive"),
+        "unscannable": ("encrypted",),
+        "suspicious": ("with macros", "an image"),
+    },
+    "company": {
+        "clean": ("a text", "a patch", "encrypted"),
+        "dangerous": ("a program", "a program in an archive", "JavaScript", "with macros", "an image"),
+        "suspicious": ("zeros", "a script", "a page"),
+    },
+    "hold": {
+        "clean": ("a text", "a patch", "a page"),
+        "dangerous": ("a program", "JavaScript"),
+        "suspicious": ("encrypted", "an odd format", "zeros", "a script"),
+    },
+}
+
+
+def test_every_example_is_tried() -> None:
+    assert list(EXAMPLES) == list(GRAVE)
+    assert DOCUMENT.count("```toml") == len(EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("example", "file", "verdict"),
+    [
+        pytest.param(example, file, verdict, id=f"{example}, {file}")
+        for example, rows in GRAVE.items()
+        for verdict, files in rows.items()
+        for file in files
+    ],
+)
+def test_the_examples_of_the_document(example: str, file: str, verdict: str) -> None:
+    name, data = FILES[file]
+    policy = parse_policy(EXAMPLES[example])
+    assert check_attachments(mail(name, base64.encodebytes(data).decode()), policy=policy).verdict == verdict
 
 
 @pytest.mark.parametrize(

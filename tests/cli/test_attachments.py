@@ -12,7 +12,7 @@ import pytest
 
 from mailkit.attachments import check_attachments
 from mailkit.cli.schema import schema_of
-from tests.cli.running import Run, assert_one_clear_line, command
+from tests.cli.running import Run, assert_one_clear_line, command, shell
 from tests.cli.test_schema import faults
 
 HEAD = b'From: a@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n'
@@ -98,6 +98,14 @@ def test_a_broken_policy_is_one_line(mail: Path, tmp_path: Path, verb: str, text
     assert done.returncode == 2
     assert_one_clear_line(done, 2, str(policy))
     assert said in done.stderr
+
+
+@pytest.mark.parametrize(("text", "code"), [('accept = ["BYTES"]', 0), ('accept = ["TIME"]', 1)])
+def test_what_is_accepted_unscanned_does_not_fail(mail: Path, tmp_path: Path, here: Run, text: str, code: int) -> None:
+    policy = tmp_path / "site.toml"
+    policy.write_text(text, "utf-8")
+    words = ("--policy", policy, "--limit", "unpacked_bytes=1", "--fail-on", "unscannable", mail)
+    assert here("attachments", *words).returncode == code
 
 
 def test_a_policy_that_is_not_there(mail: Path, tmp_path: Path) -> None:
@@ -282,6 +290,102 @@ def test_a_pipe_is_written_into_and_not_replaced(mail: Path, tmp_path: Path) -> 
     assert done.returncode == 0
     assert b"may be dangerous" in reader.communicate(timeout=30)[0]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_hard_link_is_parted_from_the_message(mail: Path, tmp_path: Path) -> None:
+    target = tmp_path / "other.eml"
+    target.hardlink_to(mail)
+    assert command("strip", mail, "-o", target).returncode == 0
+    assert mail.read_bytes() == MAIL
+    assert b"may be dangerous" in target.read_bytes()
+    assert mail.stat().st_nlink == target.stat().st_nlink == 1
+
+
+def test_a_symbolic_link_is_followed(mail: Path, tmp_path: Path) -> None:
+    target, link, none = tmp_path / "real.eml", tmp_path / "link.eml", tmp_path / "new.eml"
+    target.write_bytes(b"old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    none.symlink_to(tmp_path / "later.eml")
+    for one in (link, none):
+        assert command("strip", mail, "-o", one).returncode == 0
+        assert one.is_symlink()
+        assert b"may be dangerous" in one.read_bytes()
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_the_message_itself_is_written_anew(mail: Path) -> None:
+    assert command("strip", mail, "-o", mail).returncode == 0
+    assert b"may be dangerous" in mail.read_bytes()
+    assert [one.name for one in mail.parent.iterdir()] == [mail.name]
+
+
+def test_a_link_where_the_file_is_written_first_is_not_followed(mail: Path, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"mine")
+    (tmp_path / ".b.eml.part").symlink_to(victim)
+    assert command("strip", mail, "-o", tmp_path / "b.eml").returncode == 0
+    assert victim.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("device", ["/dev/stdout", "/dev/fd/1"])
+def test_standard_output_by_its_name(mail: Path, device: str) -> None:
+    done = command("strip", mail, "-o", device)
+    assert done.returncode == 0
+    assert "may be dangerous" in done.stdout
+
+
+def test_standard_output_that_is_a_file_is_written_on(mail: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_bytes(b"before\n")
+    assert shell(f'"$@" --quiet >> {log}', "strip", mail, "-o", "/dev/stdout").returncode == 0
+    assert log.read_bytes().startswith(b"before\n" + HEAD)
+
+
+def test_a_device_is_written_into(mail: Path) -> None:
+    assert command("strip", mail, "-o", "/dev/null").returncode == 0
+    assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+    if Path("/dev/full").exists():
+        assert_one_clear_line(command("strip", mail, "-o", "/dev/full"), 3, "/dev/full")
+
+
+def test_a_folder_is_not_written(mail: Path, tmp_path: Path) -> None:
+    assert_one_clear_line(command("strip", mail, "-o", tmp_path), 3, str(tmp_path))
+
+
+@pytest.mark.parametrize("verb", ["attachments", "strip"])
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("member_byte=1M", "did you mean member_bytes?"),
+        ("depth=3", "give one of container_depth"),
+        ("member_bytes", "'' is no value of member_bytes; give bytes, as 64MiB above 0"),
+        ("member_count=many", "give a whole number above 0"),
+    ],
+)
+def test_a_limit_that_is_none(mail: Path, here: Run, verb: str, wanted: str, said: str) -> None:
+    done = here(verb, mail, "--limit", wanted)
+    assert (done.returncode, said in done.stderr) == (2, True)
+
+
+def test_a_limit_counts(mail: Path, here: Run) -> None:
+    few = json.loads(here("attachments", mail, "--limit", "unpacked_bytes=1", "--limit", "member_count=7").stdout)
+    assert [gap["detail"] for gap in few["unscanned"]] == ["unpacked_bytes 1"] * 2
+    again = json.loads(here("attachments", mail, "--limit", "unpacked_bytes=1KiB").stdout)
+    assert again["unscanned"] == []
+
+
+def test_a_limit_counts_where_parts_are_taken_out(mail: Path) -> None:
+    mail.write_bytes(HEAD + TEXT + BAD.replace(b"a.pdf.exe", b"a.txt").replace(b"MZ", b"text " * 500) + b"--x--\r\n")
+    assert command("strip", mail, "--unscannable").stdout == mail.read_bytes().decode()
+    done = command("strip", mail, "--limit", "unpacked_bytes=2KiB", "--unscannable")
+    assert "could not be examined" in done.stdout
+    assert "Reason: too large" in done.stdout
+
+
+def test_not_everything_is_taken_out(mail: Path, here: Run) -> None:
+    done = here("strip", mail, "--least", "info")
+    assert (done.returncode, "invalid choice: 'info'" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("word", ["ENCRYPTED", "ratio", "unscannable", "ambiguous"])

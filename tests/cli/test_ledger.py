@@ -204,3 +204,28 @@ def test_usage(words: list[str]) -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
+
+
+def test_letters_of_a_list_do_not_differ(ledger: Path) -> None:
+    assert command("ledger", "release", "joe@x.test", "--list", "NEWS", "--ledger", ledger).returncode == 0
+    assert [
+        (row["list"], row["state"]) for row in rows(command("ledger", "show", "joe@x.test", "--ledger", ledger).stdout)
+    ] == [("news", "released")]
+
+
+def test_an_address_takes_one_line_and_commands_no_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    with Ledger(str(path)) as one:
+        one.record([Event(id="1", address="x\nvictim@y\x1b[31m", at=NOON, what="suppress")])
+    done = command("ledger", "drop", "--format", "addresses", "--ledger", path)
+    assert done.stdout == "x victim@y\ufffd[31m\n"
+
+
+def test_a_day_before_all_events(ledger: Path) -> None:
+    done = command("ledger", "why", "joe@x.test", "--today", "2020-01-01", "--ledger", ledger)
+    assert (done.returncode, "nothing is known of joe@x.test" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(("days", "code"), [("99999999", 0), ("0", 2), ("-5", 2), ("x", 2)])
+def test_prune_takes_days_that_there_are(ledger: Path, days: str, code: int) -> None:
+    assert command("ledger", "prune", "--days", days, "--ledger", ledger).returncode == code

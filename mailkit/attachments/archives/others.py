@@ -248,7 +248,7 @@ def read_xar(data: bytes, budget: Budget) -> Iterator[Piece]:
         name = folder + (one.findtext("name") or "")
         inner = one.findall("file")
         if inner and name.count("/") >= _DEPTH:
-            yield Gap("DEPTH", f"{_DEPTH} folders", None, name)
+            yield Gap("DEPTH", f"more than {_DEPTH} folders", None, name)
         else:
             queue += [(f"{name}/", each) for each in inner]
         kind, content = one.findtext("type"), one.find("data")

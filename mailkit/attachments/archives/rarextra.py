@@ -159,7 +159,7 @@ def _allowed(run: list[Packed], budget: Budget) -> tuple[list[Packed], list[Pack
         total, packed = total + (one.size or 0), packed + one.packed
         why: Gap | None = None
         if one.dictionary > _DICTIONARY:
-            why = Gap("BYTES", "it asks for too much memory")
+            why = Gap("BYTES", f"more than {_DICTIONARY >> 20} MiB of memory")
         elif max(one.size or 0, 0 if one.is_given else total) > budget.reach(packed):
             why = Gap("RATIO" if total > budget.usual(packed) else "BYTES", f"{one.packed} bytes become {one.size}")
         if why is not None:

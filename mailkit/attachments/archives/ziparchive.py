@@ -266,7 +266,7 @@ class _Archive:
     ) -> Generator[Piece, None, Unpacked | None]:
         """Unpack a member in one way; None, with the reason, where that cannot be."""
         if len(packed) > self._left:
-            yield Gap("RATIO", "members share bytes", way.packed, called[0], at)
+            yield Gap("RATIO", "more than one member has these bytes", way.packed, called[0], at)
             return None
         self._left -= len(packed)
         if way.flags & ENCRYPTED:

@@ -85,7 +85,7 @@ def judge_ole(ole: Ole, budget: Budget) -> Iterator[Piece]:
     if notes and notes[0].code == "OFFICE_VBA":
         yield from _beside_source(ole, budget)
     if sum(len(text) for _, text in texts) >= PROJECT_BYTES or budget.is_late():
-        yield Gap("BYTES", "the source of macros")
+        yield Gap("BYTES", f"more than {PROJECT_BYTES >> 20} MiB of the source of macros")
     elif not texts and is_project(ole):
         yield from _without_source(ole, budget)
 
@@ -108,7 +108,7 @@ def _without_source(ole: Ole, budget: Budget) -> Iterator[Piece]:
     elif not found.text:
         yield Gap("UNSUPPORTED", "macros without source")
     elif not found.is_whole:
-        yield Gap("BYTES", PCODE)
+        yield Gap("BYTES", f"more than is read of {PCODE}")
 
 
 def judge_project(data: bytes, budget: Budget) -> Iterator[Piece]:

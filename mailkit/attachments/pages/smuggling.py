@@ -31,7 +31,9 @@ def files_in(text: str, budget: Budget) -> Iterator[Piece]:
     for number, found in enumerate(_literals(text)):
         data, at = found
         if number >= _MEMBERS or not budget.take_member():
-            yield Gap("PARTS", "files in a page", at=at)
+            yield Gap(
+                "PARTS", f"more than {_MEMBERS} files in a page" if number >= _MEMBERS else "files in a page", at=at
+            )
             return
         if len(data) > budget.room(len(data)):
             yield Gap("BYTES", "files in a page", len(data), at=at)
