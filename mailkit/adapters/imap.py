@@ -32,8 +32,10 @@ _LITERAL_ROOM = 65_536
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b")
-_FAULTS = (imaplib.IMAP4.error, OSError, ValueError)
-"""What imaplib raises; its `abort` is an `error`, and a broken answer may be a ValueError."""
+_SEARCHED = 20_000
+"""Messages that are asked for their marks together: imaplib takes no answer of more than 1,000,000 bytes."""
+_FAULTS = (imaplib.IMAP4.error, OSError, ValueError, LookupError, ArithmeticError, MemoryError)
+"""What imaplib raises; its `abort` is an `error`, and of a broken answer it makes any of the others."""
 
 
 class Place(NamedTuple):
@@ -80,6 +82,8 @@ class Mailbox(NamedTuple):
     intake: Intake
     most: int
     """Bytes of a message that is read."""
+    exists: int
+    """Messages in it."""
     validity: int
     keywords: bool
     """The server lets our mark be made."""
@@ -162,11 +166,11 @@ def _taken(box: Mailbox, stopped: Callable[[], bool]) -> Iterator[Ingested]:
         for uid in batch:
             if stopped():
                 return
-            answer = _take_one(box, uid, *sizes[uid]) if uid in sizes else None
+            answer, whole = _take_one(box, uid, *sizes[uid]) if uid in sizes else (None, False)
             if answer is None:  # somebody has deleted it meanwhile
                 continue
             if answer.outcome != "failed":
-                _mark(box, uid, answer, whole=sizes[uid][0] <= box.most)
+                _mark(box, uid, answer, whole=whole)
             yield answer
 
 
@@ -201,7 +205,8 @@ def _selected(server: imaplib.IMAP4, place: Place, access: Access, intake: Intak
         raise SourceError(str(place), "it lets no keyword be made; give --state FILE, in which the last UID is kept")
     if access.expunge and "UIDPLUS" not in _capabilities(server):
         raise SourceError(str(place), "it lacks UIDPLUS, without which others' messages would be expunged, too")
-    return Mailbox(server, place, access, intake, most, validity, keywords)
+    count = int(told[0]) if isinstance(told[0], bytes) and told[0].isdigit() else 0
+    return Mailbox(server, place, access, intake, most, count, validity, keywords)
 
 
 def mailbox_name(folder: str) -> str:
@@ -237,8 +242,12 @@ def _unmarked(box: Mailbox) -> list[int]:
     """
     last = 0 if box.keywords else _read_state(box.access.state, box.validity).uid
     words = f"UNKEYWORD {KEYWORD}" if box.keywords else f"UID {last + 1}:*"
-    found = b" ".join(one for one in _done(box.server, "SEARCH", words, "UNDELETED") if isinstance(one, bytes))
-    return sorted({uid for uid in map(int, filter(bytes.isdigit, found.split())) if uid > last})  # n:* has the last one
+    found: set[int] = set()
+    for start in range(1, box.exists + 1, _SEARCHED):
+        numbers = f"{start}:{min(start + _SEARCHED - 1, box.exists)}"
+        told = _done(box.server, "SEARCH", numbers, words, "UNDELETED")
+        found.update(int(uid) for one in told if isinstance(one, bytes) for uid in one.split() if uid.isdigit())
+    return sorted(uid for uid in found if uid > last)  # n:* has the last one
 
 
 def _sizes(server: imaplib.IMAP4, uids: list[int]) -> dict[int, tuple[int, int]]:
@@ -248,23 +257,37 @@ def _sizes(server: imaplib.IMAP4, uids: list[int]) -> dict[int, tuple[int, int]]
         told = line if isinstance(line, bytes) else line[0]
         uid, size = _UID.search(told), _SIZE.search(told)
         if uid and size:
-            date = imaplib.Internaldate2tuple(told)
-            found[int(uid[1])] = int(size[1]), int(time.mktime(date)) if date else now()
+            found[int(uid[1])] = int(size[1]), _arrival(told)
     return found
 
 
-def _take_one(box: Mailbox, uid: int, size: int, at: int) -> Ingested | None:
-    """Fetch one message without marking it as read, and take it; None where it is gone."""
+def _arrival(told: bytes) -> int:
+    """Give when a message came; now, where the server tells no date that there is."""
+    try:
+        date = imaplib.Internaldate2tuple(told)
+        return int(time.mktime(date)) if date else now()
+    except (ValueError, LookupError, ArithmeticError):
+        return now()
+
+
+def _take_one(box: Mailbox, uid: int, size: int, at: int) -> tuple[Ingested | None, bool]:
+    """Fetch one message without marking it as read, and take it, and say whether that was all of it; None: it is gone.
+
+    The size is told to a person alone: some servers guess it (Exchange, where EnableExactRFC822Size is off).
+    """
     source = f"{box.place};UIDVALIDITY={box.validity};UID={uid}"
-    asked = max(min(size, box.most), 1)
+    asked = box.most + 1
     told = _done(box.server, "FETCH", str(uid), f"(UID BODY.PEEK[]<0.{asked}>)")
     data = next((line[1] for line in told if isinstance(line, tuple)), None)
     if data is None:
-        return None
+        return None, False
     if len(data) > asked + _LITERAL_ROOM:
-        return failed(source, f"the server sent {len(data):,} bytes where {asked:,} were asked for", at=at)
-    answer = take(box.intake, data, at=at, source=source)
-    return answer if size <= box.most or answer.outcome == "failed" else cut(answer, size, box.most)
+        return failed(source, f"the server sent {len(data):,} bytes where {asked:,} were asked for", at=at), False
+    whole = len(data) <= box.most
+    answer = take(box.intake, data[: box.most], at=at, source=source)
+    if whole or answer.outcome == "failed":
+        return answer, whole
+    return cut(answer, max(size, len(data)), box.most), False
 
 
 def _read_state(path: Path | None, validity: int) -> Seen:

@@ -58,11 +58,13 @@ def _places(notice: Notice) -> list[str]:
 
 
 def about(member: str, cases: list[Case]) -> list[Case]:
-    """Make recipients those of a member: one that nobody names is the member, any other is where its mail went on to."""
+    """Make recipients those of a member: one that nobody names is the member, any other is where its mail went on to.
+
+    Whom the report itself calls the original recipient counts for nothing: a member could name another there.
+    """
     cases = cases or [Case(None)]
     for case in cases:
         if case.address is None or case.guessed:
             case.address, case.guessed = member, False
-        elif case.address.lower() != member.lower():
-            case.original_address = member
+        case.original_address = None if case.address.lower() == member.lower() else member
     return cases

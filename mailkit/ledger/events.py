@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, TypeGuard
 
 import msgspec
 
@@ -30,6 +30,8 @@ _BY_ADVICE: dict[str, What] = {"hard": "hard", "soft": "soft", "block": "block"}
 _DAY = 86_400
 DETAIL_BYTES = 16_384
 """Of one event's evidence, in JSON; of longer words the beginning is kept."""
+LONGEST_BYTES = 1_000
+"""Of an address, and of the name of a list: an entry of an index of PostgreSQL holds 2,704 of both. RFC 5321 allows 320."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +40,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     """The same for the same fact, however often it comes (`event_id`)."""
     list: str = ""
-    """Of which list: its address, or what the driver calls it; empty where the sender has no lists."""
+    """Of which list, in lower case: its address, or what the driver calls it; empty where the sender has no lists."""
     address: str
     """The member, as `key_of` writes it."""
     at: int
@@ -68,6 +70,11 @@ def key_of(address: str) -> str:
     return address.strip().lower()
 
 
+def is_kept(address: str | None) -> TypeGuard[str]:
+    """Say whether there is an address, and it is not longer than any can be."""
+    return bool(address) and len((address or "").encode("utf-8", "replace")) <= LONGEST_BYTES
+
+
 def event_id(*facts: str) -> str:
     """Give an id for what identifies a fact: 32 hexadecimal digits, the same for the same facts.
 
@@ -87,7 +94,7 @@ def act(what: What, address: str, *, at: int, list: str = "", why: str = "") -> 
     >>> act("release", "joe@example.org", at=0, list="news", why="asked by telephone").what
     'release'
     """
-    key = key_of(address)
+    key, list = key_of(address), list.lower()  # noqa: A001 - the field's name
     return Event(id=event_id(what, list, key, str(at)), list=list, address=key, at=at, what=what, reason=why)
 
 
@@ -97,7 +104,7 @@ def delivery(address: str, *, at: int, list: str = "") -> Event:  # noqa: A002 -
     >>> delivery("joe@example.org", at=5) == delivery("joe@example.org", at=86_399)
     True
     """
-    key, day = key_of(address), at // _DAY
+    key, day, list = key_of(address), at // _DAY, list.lower()  # noqa: A001 - the field's name
     return Event(id=event_id("delivery", list, key, str(day)), list=list, address=key, at=day * _DAY, what="delivery")
 
 
@@ -109,7 +116,7 @@ def events_of(bounce: Bounce, *, report: str, at: int, list: str = "") -> Iterat
     """
     if bounce.kind == "feedback":
         told = bounce.feedback
-        if told and told.original_recipient and told.type in _COMPLAINTS:
+        if told and is_kept(told.original_recipient) and told.type in _COMPLAINTS:
             yield _event(bounce, told.original_recipient, "complaint", report=report, at=at, name=list)
         return
     if bounce.kind not in _ABOUT_A_MESSAGE:
@@ -117,14 +124,14 @@ def events_of(bounce: Bounce, *, report: str, at: int, list: str = "") -> Iterat
     for recipient in bounce.recipients:
         what = _BY_ACTION.get(recipient.action) or _BY_ADVICE.get(recipient.advice)
         address = recipient.original_address or recipient.address
-        if what and address:
+        if what and is_kept(address):
             yield _event(bounce, address, what, recipient, report=report, at=at, name=list)
 
 
 def _event(  # noqa: PLR0913 - each is a fact
     bounce: Bounce, address: str, what: What, recipient: Recipient | None = None, *, report: str, at: int, name: str
 ) -> Event:
-    key, message = key_of(address), bounce.original.message_id or ""
+    key, name, message = key_of(address), name.lower(), bounce.original.message_id or ""
     action = recipient.action if recipient else "complaint"
     return Event(
         id=event_id(message, name, key, action, report),

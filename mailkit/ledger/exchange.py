@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from mailkit.errors import SourceError
-from mailkit.ledger.events import Event, What, event_id, key_of
+from mailkit.ledger.events import Event, What, event_id, is_kept, key_of
 from mailkit.ledger.scores import Standing
 from mailkit.syntax.dates import parse_date
 
@@ -154,14 +154,19 @@ def _file(form: Format, rows: list[_Row]) -> bytes:
     return text.getvalue().encode("utf-8", "replace")
 
 
+_FORMULA = frozenset({"=", "+", "-", "@", "\t", "\r"})
+
+
 def _safe(cell: str) -> str:
     """Keep a spreadsheet from taking an address for a formula (``=cmd|...@x``)."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    return f"'{cell}" if cell[:1] in _FORMULA else cell
 
 
 _MILLISECONDS = 1e11
 """Above it a number counts milliseconds: in seconds it would be the year 5138."""
 _MOST_DIGITS = 20
+_LAST_SECOND = 253_402_214_400
+"""The last day of the year 9999."""
 _ADDRESS = ("address", "email", "emailaddress", "email_address", "recipient")
 _TIME = ("created_at", "createdat", "created", "lastupdatetime", "lastupdatedtime", "since", "timestamp")
 _WHY = ("reason", "suppressionreason", "cause", "type", "error")
@@ -182,15 +187,16 @@ def read(data: bytes, *, at: int, list: str = "", name: str = "list") -> Iterato
     text = data.decode("utf-8-sig", "replace")
     rows = _json_rows(text, name) if text.lstrip()[:1] in {"{", "["} else _csv_rows(text, name)
     for place, row in rows:
-        address = _first(row, _ADDRESS).removeprefix("'")
+        address = _first(row, _ADDRESS)
+        address = address[1:] if address[:1] == "'" and address[1:2] in _FORMULA else address  # as `_safe` wrote it
         if not address:
             continue
-        if "@" not in address:
+        if "@" not in address or not address.isprintable() or not is_kept(address):
             raise SourceError(place, f"{address[:80]!r} is no address; mend the line or take it out")
         why = _first(row, _WHY)
         what: What = "complaint" if why.lower().replace(" ", "") in _COMPLAINTS else "suppress"
         when = _instant(_first(row, _TIME))
-        belongs, key = _first(row, _LIST) or list, key_of(address)
+        belongs, key = (_first(row, _LIST) or list).lower(), key_of(address)
         yield Event(
             id=event_id("import", what, belongs, key, str(when or "")),
             list=belongs,
@@ -207,7 +213,7 @@ def _first(row: _Row, names: tuple[str, ...]) -> str:
 
 
 def _json_rows(text: str, name: str) -> Iterator[tuple[str, _Row]]:
-    lines = [(1, text)] if text.lstrip().startswith("[") else enumerate(text.splitlines(), 1)
+    lines = [(1, text)] if text.lstrip().startswith("[") else enumerate(text.split("\n"), 1)
     for number, line in lines:
         if not line.strip():
             continue
@@ -220,7 +226,13 @@ def _json_rows(text: str, name: str) -> Iterator[tuple[str, _Row]]:
             if isinstance(one, str):
                 yield place, {"address": one}
             elif isinstance(one, dict):
-                yield place, {str(key).lower(): "" if value is None else str(value) for key, value in one.items()}
+                yield (
+                    place,
+                    {
+                        str(key).lower(): str(value) if isinstance(value, str | int | float) else ""
+                        for key, value in one.items()
+                    },
+                )
             else:
                 raise SourceError(place, "an object or an address belongs here")
 
@@ -251,13 +263,15 @@ def _instant(text: str) -> int | None:
     """Read a time: seconds, a date of ISO 8601, or one of RFC 5322; None where it is none."""
     if not text:
         return None
-    if text.replace(".", "", 1).isdigit() and len(text) <= _MOST_DIGITS:
-        number = float(text)
-        return int(number / 1_000 if number > _MILLISECONDS else number)
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        number = float(text[:_MOST_DIGITS])
+        number = number / 1_000 if number > _MILLISECONDS else number
+        return int(number) if number <= _LAST_SECOND else None
     try:
         found: datetime | None = datetime.fromisoformat(text)
     except ValueError:
         found = parse_date(text)
     if found is None:
         return None
-    return int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+    second = int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+    return second if 0 <= second <= _LAST_SECOND else None

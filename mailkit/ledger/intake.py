@@ -17,7 +17,7 @@ from mailkit.bounce.classify import classify
 from mailkit.bounce.member import Told, Verp
 from mailkit.bounce.result import Bounce
 from mailkit.errors import OutputError
-from mailkit.ledger.events import Event, events_of
+from mailkit.ledger.events import Event, events_of, is_kept
 from mailkit.message import Message, parse
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ class Intake:
 
         Raises LedgerError or OutputError where it could not be made safe: then whoever gave it must keep it.
         """
+        envelope_to = [_readable(address) for address in envelope_to]
+        source = source and _readable(source)
         message = parse(data)
         bounce = classify(message, verp=self.verp, envelope_to=envelope_to, source=source)
         found = {one.code: one.detail for one in bounce.findings}
@@ -74,7 +76,8 @@ class Intake:
         why = _NO_BOUNCE.get(bounce.kind) or _refused(found, told, signed=self.signed)
         if not why:
             name = getattr(told, "list", "") or self.list or _identifier(bounce.original.list_id or "")
-            events = tuple(events_of(bounce, report=_report(message), at=at, list=name.lower()))
+            name = name if is_kept(name) else ""
+            events = tuple(events_of(bounce, report=_report(message), at=at, list=name))
             why = "" if events else "it names nobody"
         if why:
             self.put_aside(data, why, bounce=bounce, source=source)
@@ -108,13 +111,24 @@ def _identifier(field: str) -> str:
     return field.rpartition("<")[2].partition(">")[0].strip()
 
 
+def _readable(text: str) -> str:
+    """Replace halves of surrogate pairs, as which Python has what was no UTF-8 on a command line or in an envelope."""
+    return text.encode("utf-8", "surrogatepass").decode(
+        "utf-8", "replace"
+    )  # never into another address: ? may be in one
+
+
 def _report(message: Message) -> str:
-    """Identify a report: by its Message-ID, else by its body, for trace fields differ from copy to copy."""
+    """Identify a report: by its Message-ID, else by date and body, for trace fields differ from copy to copy.
+
+    Some programs write the same body each time, so that the date alone tells one report from the next.
+    """
     raw = message.root.header.get("message-id")
-    if raw and raw.strip():
+    if raw and raw.strip(b" \t\r\n<>"):
         return raw.decode("utf-8", "replace").strip()
-    body = message.source[message.root.body_start : message.root.body_end]
-    return hashlib.blake2b(body.replace(b"\r\n", b"\n"), digest_size=16).hexdigest()  # LMTP has CR LF, a pipe LF
+    date = b"".join((message.root.header.get("date") or b"").split())
+    body = message.source[message.root.body_start : message.root.body_end].replace(b"\r\n", b"\n")
+    return hashlib.blake2b(b"%b\n%b" % (date, body), digest_size=16).hexdigest()  # LMTP has CR LF, a pipe LF
 
 
 def _write(target: Path, data: bytes | mmap.mmap) -> None:

@@ -18,7 +18,8 @@ from mailkit.ledger.policy import Policy
 State = Literal["active", "probing", "suppressed", "released"]
 Cause = Literal["hard", "soft", "complaint", "suppress"]
 Due = Literal["probe", "warn", "remove"]
-_DAY = 86_400
+_FIRST, _LAST = -62_135_596_800, 253_402_300_799
+"""The years 1 and 9999."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,9 +54,14 @@ class _Day:
         self.points, self.failed, self.delivered = 0.0, False, False
 
 
+def moment_of(at: int) -> datetime:
+    """Give an instant, in UTC; one that no calendar has is the first, or the last, that has a date."""
+    return datetime.fromtimestamp(min(max(at, _FIRST), _LAST), UTC)
+
+
 def day_of(at: int) -> date:
     """Give the day of an instant, in UTC."""
-    return datetime.fromtimestamp(at, UTC).date()
+    return moment_of(at).date()
 
 
 def derive(events: Iterable[Event], policy: Policy, today: date) -> Standing:

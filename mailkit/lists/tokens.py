@@ -20,10 +20,7 @@ _DAY_LETTERS = 4
 _MAC_LETTERS = 16
 _EPOCH = date(1970, 1, 1)
 _KEY_NAME = re.compile(r"[a-z2-7]")
-_SIGNED = re.compile(
-    rf"(?P<base>.+?)\+(?P<member>.+)=(?P<key>[a-z2-7])(?P<day>[a-z2-7]{{{_DAY_LETTERS}}})(?P<mac>[a-z2-7]{{{_MAC_LETTERS}}})",
-    re.DOTALL,
-)
+_SIGNED = rf"\+(?P<member>.+)=(?P<key>[a-z2-7])(?P<day>[a-z2-7]{{{_DAY_LETTERS}}})(?P<mac>[a-z2-7]{{{_MAC_LETTERS}}})"
 _PLAIN = re.compile(r"[a-z0-9!#$%&'*+/?^_`{|}~.\-]+@[a-z0-9.\-]+")
 _HIDDEN = "x--"
 """Before a member that is written in base32, for its letters may not stand in a local part."""
@@ -60,7 +57,8 @@ class Tokens:
         if not keys or days < 1:
             message = "tokens need a key, and days of 1 or more"
             raise ValueError(message)
-        self._keys, self._days, self._mark = dict(keys), days, mark
+        self._keys, self._days, self._mark = dict(keys), days, mark.lower()
+        self._form = re.compile(rf"(?P<base>.+?{re.escape(self._mark)}){_SIGNED}", re.DOTALL)
         self._newest = list(self._keys)[-1]
 
     def encode(self, list_address: str, member: str, *, today: date | None = None) -> str:
@@ -69,10 +67,10 @@ class Tokens:
         `member` is an address, or whatever you call a member by. Letters are folded to lower case.
         """
         base, domain = split_address(list_address)
-        if not base or not domain or not member:
+        name = member.strip().lower()
+        if not base or not domain or not name:
             message = f"a return path needs the address of a list and a member, not {list_address!r} and {member!r}"
             raise ValueError(message)
-        name = member.strip().lower()
         written = (
             name.replace("@", "=")
             if _PLAIN.fullmatch(name)
@@ -90,8 +88,8 @@ class Tokens:
         `why` says what is wrong. Constant in time for a signature.
         """
         local, domain = split_address(unwrap(address))
-        match = _SIGNED.fullmatch(local.lower()) if len(address) <= MAX_ADDRESS else None
-        if match is None or not match["base"].endswith(self._mark):
+        match = self._form.fullmatch(local.lower()) if len(address) <= MAX_ADDRESS else None
+        if match is None:
             return None
         if match["key"] not in self._keys or not hmac.compare_digest(
             self._mac(match["key"], match["base"], domain, match["member"], match["day"]), match["mac"]

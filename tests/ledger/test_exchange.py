@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,3 +147,42 @@ def test_anything_is_read_or_refused(data: bytes) -> None:
     except SourceError:
         return
     assert all("@" in event.address for event in events)
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "1700000000000000",
+        "99999999999999999999",
+        "9" * 300,
+        "\u00b2",
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01",
+        "1.2.3",
+    ],
+)
+def test_a_time_that_is_none(when: str) -> None:
+    (event,) = read(f"email,created_at\njoe@x.test,{when}\n".encode(), at=NOW)
+    assert event.at == NOW
+
+
+@pytest.mark.parametrize("address", ["x\nvictim@y", "a\x1b[31m@b", "x\u2028victim@y", "x" * 1_000 + "@y"])
+def test_an_address_that_would_be_two(address: str) -> None:
+    with pytest.raises(SourceError, match="is no address"):
+        [*read(msgspec.json.encode({"address": address}), at=NOW)]
+
+
+def test_no_object_is_an_address() -> None:
+    assert not [*read(b'{"address": {"of": "joe@x.test"}}', at=NOW)]
+
+
+def test_one_list_however_it_is_written() -> None:
+    (event,) = read(b"list,address\nNEWS@X,joe@x.test\n", at=NOW)
+    assert event.list == "news@x"
+
+
+@pytest.mark.parametrize(
+    ("cell", "address"), [("'joe@x.test", "'joe@x.test"), ("'-joe@x.test", "-joe@x.test"), ("'@", "@")]
+)
+def test_a_quote_is_taken_off_where_we_put_it(cell: str, address: str) -> None:
+    assert [event.address for event in read(f"email\n{cell}\n".encode(), at=NOW)] == [address]

@@ -131,3 +131,17 @@ def test_reader_asks_in_turn() -> None:
     assert forged is not None
     assert (plain.genuine, forged.genuine) == (None, False)
     assert read("joe@example.org") is None
+
+
+@pytest.mark.parametrize("name", ["news+de@lists.example", "a+b+c@lists.example", "news-bounces@lists.example"])
+@pytest.mark.parametrize("mark", ["-bounces", "-Bounces", "."])
+def test_lists_with_a_plus_in_their_name(name: str, mark: str) -> None:
+    tokens = Tokens({"a": OLD}, mark=mark)
+    told = tokens.decode(tokens.encode(name, "joe+x@example.org", today=DAY), today=DAY)
+    assert told is not None
+    assert (told.genuine, told.list, told.recipient) == (True, name, "joe+x@example.org")
+
+
+def test_blanks_are_no_member() -> None:
+    with pytest.raises(ValueError, match="and a member"):
+        TOKENS.encode("news@lists.example", " \t")
