@@ -8,28 +8,25 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from mailkit.bounce.reasons import REASONS
+from mailkit.cli import ledger_words as words
 from mailkit.cli.columns import write_columns
 from mailkit.cli.files import write_file
-from mailkit.cli.inputs import positive
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.table import clean
 from mailkit.errors import MailkitError, SourceError
 from mailkit.ledger.events import Event, act, delivery
 from mailkit.ledger.exchange import FORMATS, Name, read, write
-from mailkit.ledger.policy import PRESETS, Policy, parse_policy
-from mailkit.ledger.scores import Due, Standing, State, day_of, derive, moment_of
+from mailkit.ledger.policy import Policy
+from mailkit.ledger.scores import Standing, day_of, derive, moment_of
 
 if TYPE_CHECKING:
     from mailkit.ledger.store import Ledger
 
-DEFAULT_LEDGER = "ledger.db"
-ACTS = ("release", "suppress", "complaint", "probe")
-SHOWN = ("table", "json", "jsonl", "addresses")
 _HEAD = ("list", "address", "state", "score", "since", "until", "cause", "due")
 
 
@@ -57,22 +54,12 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="say whom to drop and why; suppression lists in and out",
         description="Ask a ledger of bounces that `mailkit ingest` fills.",
     )
-    words = parser.add_subparsers(title="words", metavar="WORD", required=True)
+    parts = parser.add_subparsers(title="words", metavar="WORD", required=True)
     for word, part in _PARTS.items():
-        one = words.add_parser(word, help=part.help, description=part.help[:1].upper() + part.help[1:] + ".")
+        one = parts.add_parser(word, help=part.help, description=part.help[:1].upper() + part.help[1:] + ".")
         part.declare(one)
-        add_ledger(one)
+        words.add_ledger(one)
         one.set_defaults(run=part.run)
-
-
-def add_ledger(parser: argparse.ArgumentParser) -> None:
-    """Declare which ledger."""
-    parser.add_argument(
-        "--ledger",
-        default=DEFAULT_LEDGER,
-        metavar="URL",
-        help="a file of SQLite, or postgresql+psycopg://USER@HOST/NAME (default: %(default)s)",
-    )
 
 
 def open_ledger(url: str, policy: Policy | None = None, *, make: bool) -> Ledger:
@@ -82,124 +69,6 @@ def open_ledger(url: str, policy: Policy | None = None, *, make: bool) -> Ledger
     except ImportError as error:
         raise MailkitError(str(error)) from error
     return Ledger(url, policy, make=make)
-
-
-def _policy(text: str) -> Policy:
-    """Read a policy from a file, or take a preset by its name."""
-    if text in PRESETS:
-        return PRESETS[text]
-    try:
-        return parse_policy(Path(text).read_text(encoding="utf-8"), text)
-    except OSError as error:
-        message = f"{text!r} is no preset ({', '.join(PRESETS)}) and no file ({error.strerror or error})"
-        raise argparse.ArgumentTypeError(message) from None
-    except MailkitError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        message = f"{text!r} is no day; write it as 2026-11-24"
-        raise argparse.ArgumentTypeError(message) from None
-
-
-def _address(text: str) -> str:
-    if text.count("@") < 1 or not text.strip("@ "):
-        message = f"{text!r} is no address; give one like joe@example.org"
-        raise argparse.ArgumentTypeError(message)
-    return text
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
-
-
-def _asking(parser: argparse.ArgumentParser) -> None:
-    """Declare what decides an answer."""
-    parser.add_argument("--list", type=str.lower, metavar="NAME", help="of this list alone")
-    parser.add_argument(
-        "--policy", type=_policy, metavar="NAME", help="list, esp, or a file of TOML (default: that of the ledger)"
-    )
-    parser.add_argument(
-        "--today", type=_day, default=_today(), metavar="DAY", help="as of this day (default: today, UTC)"
-    )
-
-
-def _showing(parser: argparse.ArgumentParser) -> None:
-    _asking(parser)
-    parser.add_argument("--format", choices=SHOWN, help="default: table on a terminal, jsonl elsewhere")
-
-
-def _declare_show(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("address", nargs="*", type=_address, metavar="ADDRESS", help="of these alone")
-    parser.add_argument(
-        "--state",
-        action="append",
-        choices=get_args(State),
-        metavar="STATE",
-        help="in this state: " + ", ".join(get_args(State)),
-    )
-    _showing(parser)
-
-
-def _declare_drop(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--due", choices=get_args(Due), metavar="WHAT", help="where this is due today: " + ", ".join(get_args(Due))
-    )
-    _showing(parser)
-
-
-def _declare_why(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("address", type=_address, metavar="ADDRESS", help="the member")
-    _asking(parser)
-    parser.add_argument("--format", choices=SHOWN[:3], help="default: table on a terminal, jsonl elsewhere")
-
-
-def _declare_act(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("address", nargs="+", type=_address, metavar="ADDRESS", help="the members")
-    parser.add_argument(
-        "--list", type=str.lower, default="", metavar="NAME", help="in this list (default: the list without a name)"
-    )
-    parser.add_argument("--why", default="", metavar="TEXT", help="the reason, for whoever asks later")
-
-
-def _declare_delivered(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="an address a line, or - for standard input")
-    parser.add_argument("--list", type=str.lower, default="", metavar="NAME", help="of this list")
-
-
-def _declare_export(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("as_", choices=FORMATS, metavar="FORMAT", help=", ".join(FORMATS))
-    parser.add_argument(
-        "-o", "--output", type=Path, metavar="FOLDER", help="into files of this folder (default: standard output)"
-    )
-    _asking(parser)
-
-
-def _declare_import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="CSV or JSON lines of a provider, or - for standard input")
-    parser.add_argument("--list", type=str.lower, default="", metavar="NAME", help="for rows that name no list")
-
-
-def _declare_policy(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "policy", nargs="?", type=_policy, metavar="NAME", help="list, esp, or a file of TOML: from now on"
-    )
-
-
-def _declare_forget(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "address", nargs="+", type=_address, metavar="ADDRESS", help="whose data is erased, in all lists"
-    )
-
-
-def _declare_prune(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--days", type=positive, default=365, metavar="N", help="keep what is younger (default: %(default)s)"
-    )
-    _asking(parser)
 
 
 def _standings(args: argparse.Namespace) -> Iterator[Standing]:
@@ -253,7 +122,7 @@ def _print(standings: Iterable[Standing], args: argparse.Namespace) -> int:
 
 
 def _cells(one: Standing) -> tuple[str, ...]:
-    due = f"{one.due} {one.warnings}" if one.due == "warn" else one.due or ""
+    due = f"{one.due} {one.warnings + 1}" if one.due == "warn" else one.due or ""
     return (
         one.list,
         one.address,
@@ -290,16 +159,30 @@ def _line(event: dict[str, object]) -> tuple[str, ...]:
     detail = event["detail"]
     recipient = detail.get("recipient") if isinstance(detail, dict) else None
     reason = str(event["reason"])
-    by_us = event["what"] in {"suppress", "release", "complaint", "probe"}  # then the reason is in somebody's own words
+    by_us = event["what"] in {
+        "suppress",
+        "release",
+        "complaint",
+        "probe",
+        "warning",
+    }  # then the reason is in somebody's own words
     title = reason if by_us else next((facts.title for name, facts in REASONS.items() if name == reason), reason)
     words = (recipient or {}).get("diagnostic") or title
     return day, str(event["what"]), str(event["status"]), str(event["confidence"]), str(words)
 
 
 def _act(args: argparse.Namespace) -> int:
+    """Note what was done; without a list, what suppresses holds for all, and the rest for those that know the address."""
     now = int(datetime.now(UTC).timestamp())
     with open_ledger(args.ledger, make=args.what == "suppress") as ledger:
-        ledger.record([act(args.what, address, at=now, list=args.list, why=args.why) for address in args.address])
+        for address in args.address:
+            lists: list[str] = [args.list or ""]
+            if args.list is None and args.what not in {"suppress", "complaint"}:
+                lists = [*dict.fromkeys(event.list for event in ledger.events(address))]
+            if not lists:
+                raise SourceError(args.ledger, f"nothing is known of {address}: nothing was noted")
+            ledger.record([act(args.what, address, at=now, list=name, why=args.why) for name in lists])
+            print(clean(f"{address}: {args.what} in {', '.join(name or 'all lists' for name in lists)}"))
     return 0
 
 
@@ -319,10 +202,14 @@ def _export(args: argparse.Namespace) -> int:
         if args.output is None:
             return _to_stdout([*islice(files, 2)], name)
         args.output.mkdir(parents=True, exist_ok=True)
+        before = {*args.output.glob(f"{name}-*.{ending}")}
         for number, data in enumerate(files, 1):
             target = args.output / f"{name}-{number}.{ending}"
             write_file(target, data)
             print(target)
+            before.discard(target)
+        for old in before:  # of an earlier export that was longer
+            old.unlink()
     return 0
 
 
@@ -337,7 +224,7 @@ def _to_stdout(files: list[bytes], name: Name) -> int:
 
 def _import(args: argparse.Namespace) -> int:
     now = int(datetime.now(UTC).timestamp())
-    events = [*read(_bytes(args.file), at=now, list=args.list, name=args.file)]  # all of it, or nothing
+    events = [one for file in args.file for one in read(_bytes(file), at=now, list=args.list, name=file)]
     with open_ledger(args.ledger, make=True) as ledger:
         new = ledger.record(events)
     print(f"{len(events)} addresses, {new} of them new")
@@ -373,28 +260,21 @@ def _bytes(name: str) -> bytes:
         raise SourceError(name, error.strerror or str(error)) from None
 
 
-def _acting(what: str) -> Callable[[argparse.ArgumentParser], None]:
-    """Declare an act, which is told by its word."""
-
-    def declare(parser: argparse.ArgumentParser) -> None:
-        _declare_act(parser)
-        parser.set_defaults(what=what)
-
-    return declare
-
-
 _PARTS: dict[str, _Part] = {
-    "show": _Part(_show, "say how it stands with addresses", _declare_show),
-    "drop": _Part(_drop, "name the addresses that are suppressed, or those for which something is due", _declare_drop),
-    "why": _Part(_why, "tell all that led to how it stands with an address", _declare_why),
-    "release": _Part(_act, "let addresses receive mail again", _acting("release")),
-    "suppress": _Part(_act, "suppress addresses by hand, until they are released", _acting("suppress")),
-    "complaint": _Part(_act, "note that members complained", _acting("complaint")),
-    "probe": _Part(_act, "note that a probe was sent", _acting("probe")),
-    "delivered": _Part(_delivered, "note that mail was taken for addresses", _declare_delivered),
-    "export": _Part(_export, "write the suppressed addresses as a provider takes them", _declare_export),
-    "import": _Part(_import, "take the suppression list of a provider", _declare_import),
-    "policy": _Part(_set_policy, "show the policy by which all is decided, or set it", _declare_policy),
-    "forget": _Part(_forget, "erase all that is known of addresses", _declare_forget),
-    "prune": _Part(_prune, "erase old events on which no decision rests", _declare_prune),
+    "show": _Part(_show, "say how it stands with addresses", words.declare_show),
+    "drop": _Part(
+        _drop, "name the addresses that are suppressed, or those for which something is due", words.declare_drop
+    ),
+    "why": _Part(_why, "tell all that led to how it stands with an address", words.declare_why),
+    "release": _Part(_act, "let addresses receive mail again", words.acting("release")),
+    "suppress": _Part(_act, "suppress addresses by hand, until they are released", words.acting("suppress")),
+    "complaint": _Part(_act, "note that members complained", words.acting("complaint")),
+    "probe": _Part(_act, "note that a probe was sent", words.acting("probe")),
+    "warned": _Part(_act, "note that members were told that their mail fails", words.acting("warning")),
+    "delivered": _Part(_delivered, "note that mail was taken for addresses", words.declare_delivered),
+    "export": _Part(_export, "write the suppressed addresses as a provider takes them", words.declare_export),
+    "import": _Part(_import, "take the suppression list of a provider", words.declare_import),
+    "policy": _Part(_set_policy, "show the policy by which all is decided, or set it", words.declare_policy),
+    "forget": _Part(_forget, "erase all that is known of addresses", words.declare_forget),
+    "prune": _Part(_prune, "erase old events on which no decision rests", words.declare_prune),
 }

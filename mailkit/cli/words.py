@@ -122,7 +122,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "ledger: what the driver has to do": {
         "probe": "send a probe, and note it with mailkit ledger probe",
-        "warn": "tell the member that mail fails",
+        "warn": "tell the member that mail fails, and note it with mailkit ledger warned",
         "remove": "end the membership",
     },
     "attachments: the verdict": {

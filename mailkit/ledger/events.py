@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Literal, TypeGuard
+from typing import Literal, TypeGuard, get_args
 
 import msgspec
 
 from mailkit.bounce.result import Bounce, Confidence, Recipient
 
-What = Literal["hard", "soft", "block", "delay", "complaint", "delivery", "probe", "release", "suppress"]
-"""hard, soft and block are failures, by their advice; the last three are acts of the list driver or of a person."""
+What = Literal["hard", "soft", "block", "delay", "complaint", "delivery", "probe", "warning", "release", "suppress"]
+"""hard, soft and block are failures, by their advice; the last four are acts of the list driver or of a person."""
 FAILURES: frozenset[What] = frozenset({"hard", "soft", "block"})
 _ABOUT_A_MESSAGE = frozenset({"failure", "delay", "success"})
 _COMPLAINTS = frozenset({"abuse", "fraud", "opt-out", "opt-out-list"})
@@ -40,7 +40,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     """The same for the same fact, however often it comes (`event_id`)."""
     list: str = ""
-    """Of which list, in lower case: its address, or what the driver calls it; empty where the sender has no lists."""
+    """Of which list, as `list_of` writes it; empty for what holds for all lists, or where there are none."""
     address: str
     """The member, as `key_of` writes it."""
     at: int
@@ -70,6 +70,15 @@ def key_of(address: str) -> str:
     return address.strip().lower()
 
 
+def list_of(name: str) -> str:
+    """Give the form under which a list is kept: that of its List-Id (RFC 2919), whether its address is given or that.
+
+    >>> list_of("News@Lists.example"), list_of("<news.lists.example>")
+    ('news.lists.example', 'news.lists.example')
+    """
+    return name.strip().strip("<>").lower().replace("@", ".")
+
+
 def is_kept(address: str | None) -> TypeGuard[str]:
     """Say whether there is an address, and it is not longer than any can be."""
     return bool(address) and len((address or "").encode("utf-8", "replace")) <= LONGEST_BYTES
@@ -94,7 +103,10 @@ def act(what: What, address: str, *, at: int, list: str = "", why: str = "") -> 
     >>> act("release", "joe@example.org", at=0, list="news", why="asked by telephone").what
     'release'
     """
-    key, list = key_of(address), list.lower()  # noqa: A001 - the field's name
+    if what not in get_args(What) or "@" not in address.strip("@ "):
+        message = f"{what!r} of {address!r}: give one of {', '.join(get_args(What))}, and an address"
+        raise ValueError(message)
+    key, list = key_of(address), list_of(list)  # noqa: A001 - the field's name
     return Event(id=event_id(what, list, key, str(at)), list=list, address=key, at=at, what=what, reason=why)
 
 
@@ -104,7 +116,7 @@ def delivery(address: str, *, at: int, list: str = "") -> Event:  # noqa: A002 -
     >>> delivery("joe@example.org", at=5) == delivery("joe@example.org", at=86_399)
     True
     """
-    key, day, list = key_of(address), at // _DAY, list.lower()  # noqa: A001 - the field's name
+    key, day, list = key_of(address), at // _DAY, list_of(list)  # noqa: A001 - the field's name
     return Event(id=event_id("delivery", list, key, str(day)), list=list, address=key, at=day * _DAY, what="delivery")
 
 
@@ -131,7 +143,7 @@ def events_of(bounce: Bounce, *, report: str, at: int, list: str = "") -> Iterat
 def _event(  # noqa: PLR0913 - each is a fact
     bounce: Bounce, address: str, what: What, recipient: Recipient | None = None, *, report: str, at: int, name: str
 ) -> Event:
-    key, name, message = key_of(address), name.lower(), bounce.original.message_id or ""
+    key, name, message = key_of(address), list_of(name), bounce.original.message_id or ""
     action = recipient.action if recipient else "complaint"
     return Event(
         id=event_id(message, name, key, action, report),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from mailkit.errors import SourceError
-from mailkit.ledger.events import Event, What, event_id, is_kept, key_of
+from mailkit.ledger.events import Event, What, event_id, is_kept, key_of, list_of
 from mailkit.ledger.scores import Standing
 from mailkit.syntax.dates import parse_date
 
@@ -150,7 +150,8 @@ def _file(form: Format, rows: list[_Row]) -> bytes:
     writer = csv.DictWriter(text, form.columns, extrasaction="ignore")
     if form.header:
         writer.writeheader()
-    writer.writerows({key: _safe(value) for key, value in row.items()} for row in rows)
+    guard = _safe if form.row is _plain else str  # providers take a cell as it stands
+    writer.writerows({key: guard(value) for key, value in row.items()} for row in rows)
     return text.getvalue().encode("utf-8", "replace")
 
 
@@ -196,7 +197,7 @@ def read(data: bytes, *, at: int, list: str = "", name: str = "list") -> Iterato
         why = _first(row, _WHY)
         what: What = "complaint" if why.lower().replace(" ", "") in _COMPLAINTS else "suppress"
         when = _instant(_first(row, _TIME))
-        belongs, key = (_first(row, _LIST) or list).lower(), key_of(address)
+        belongs, key = list_of(_first(row, _LIST) or list), key_of(address)
         yield Event(
             id=event_id("import", what, belongs, key, str(when or "")),
             list=belongs,
@@ -213,28 +214,46 @@ def _first(row: _Row, names: tuple[str, ...]) -> str:
 
 
 def _json_rows(text: str, name: str) -> Iterator[tuple[str, _Row]]:
-    lines = [(1, text)] if text.lstrip().startswith("[") else enumerate(text.split("\n"), 1)
-    for number, line in lines:
-        if not line.strip():
-            continue
+    """Give the rows of one value, as the interfaces of providers answer, or of one value a line."""
+    values = _json(text)
+    lines = (
+        [(1, values)]
+        if values is not None
+        else [(n, _json(line)) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+    )
+    for number, value in lines:
         place = f"{name}:{number}"
-        try:
-            found = json.loads(line)
-        except (ValueError, RecursionError):
-            raise SourceError(place, "it is no JSON; give one object a line, or one array") from None
-        for one in found if isinstance(found, type([])) else [found]:
-            if isinstance(one, str):
-                yield place, {"address": one}
-            elif isinstance(one, dict):
-                yield (
-                    place,
-                    {
-                        str(key).lower(): str(value) if isinstance(value, str | int | float) else ""
-                        for key, value in one.items()
-                    },
-                )
-            else:
+        if value is None:
+            raise SourceError(place, "it is no JSON; give one object a line, or one array")
+        for one in _unwrapped(value):
+            row = {"address": one} if isinstance(one, str) else one
+            if not isinstance(row, dict):
                 raise SourceError(place, "an object or an address belongs here")
+            cells = {
+                str(key).lower(): str(cell) if isinstance(cell, str | int | float) else "" for key, cell in row.items()
+            }
+            if not _first(cells, _ADDRESS):
+                raise SourceError(place, f"no key is any of {', '.join(_ADDRESS)}")
+            yield place, cells
+
+
+def _json(text: str) -> object | None:
+    try:
+        found: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def _unwrapped(value: object) -> Sequence[object]:
+    """Give the rows of an answer: an array, or the one array that an object holds (Suppressions, items)."""
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return value
+    if isinstance(value, dict) and {str(key).lower() for key in value}.isdisjoint(_ADDRESS):
+        arrays = [one for one in value.values() if isinstance(one, Sequence) and not isinstance(one, str)]
+        if len(arrays) == 1:
+            return arrays[0]
+    return [value]
 
 
 def _csv_rows(text: str, name: str) -> Iterator[tuple[str, _Row]]:

@@ -40,7 +40,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     due: Due | None = None
     """What the driver has to do now: send a probe, warn the member, end the membership."""
     warnings: int = 0
-    """How many warnings are due so far, this one included."""
+    """How often the member was told since the suppression began."""
     last: date | None = None
     """The last day with a failure that has points."""
 
@@ -172,7 +172,7 @@ class _Course:
         since = self.since
         if state == "active" and self.freed and self.last is None:
             state, since = "released", self.freed
-        warned = self._warned() if state == "suppressed" else 0
+        told = self._told(events) if state == "suppressed" else []
         return Standing(
             list=name,
             address=address,
@@ -181,21 +181,23 @@ class _Course:
             since=since,
             until=self.until,
             cause=self.cause,
-            due=self._due(state, warned, events),
-            warnings=min(warned, self.policy.warnings),
+            due=self._due(state, told, events),
+            warnings=len(told),
             last=self.last,
         )
 
-    def _warned(self) -> int:
-        """Count the days since the suppression in tellings: 1 on its first day; more than there are at the end."""
-        if not self.policy.warnings or self.since is None or self.cause in {"complaint", "suppress"}:
-            return 0
-        return 1 + (self.today - self.since).days // max(1, self.policy.warning_days)
+    def _told(self, events: list[Event]) -> list[date]:
+        """Give the days since the suppression on which the member was told."""
+        since = self.since or self.today
+        return sorted(day_of(event.at) for event in events if event.what == "warning" and day_of(event.at) >= since)
 
-    def _due(self, state: State, warned: int, events: list[Event]) -> Due | None:
+    def _due(self, state: State, told: list[date], events: list[Event]) -> Due | None:
+        """Say what the driver has to do today; nobody is removed who was not told so often, and so long ago."""
         if state == "probing":
             sent = any(event.what == "probe" and self.since and day_of(event.at) >= self.since for event in events)
             return None if sent else "probe"
-        if warned > self.policy.warnings:
-            return "remove"
-        return "warn" if warned else None
+        if state != "suppressed" or not self.policy.warnings or self.cause in {"complaint", "suppress"}:
+            return None
+        if told and (self.today - told[-1]).days < self.policy.warning_days:
+            return None
+        return "remove" if len(told) >= self.policy.warnings else "warn"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from itertools import groupby, islice
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Self
 
 import msgspec
@@ -20,6 +22,7 @@ from sqlalchemy import (
     event,
     func,
     make_url,
+    or_,
     select,
     update,
 )
@@ -27,7 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from mailkit.errors import LedgerError
-from mailkit.ledger.events import Event, key_of
+from mailkit.ledger.events import Event, key_of, list_of
 from mailkit.ledger.policy import PRESETS, Policy
 from mailkit.ledger.schema import EVENT, SETTING, STEPS, migrate, version_of
 from mailkit.ledger.scores import Standing, day_of, derive
@@ -43,6 +46,9 @@ _INSERT: dict[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
     "postgresql": postgresql.insert,
 }
 NOT_THERE = "there is no ledger; name another, or let `mailkit ingest` or `mailkit ledger import` make it"
+STILL_READ = (
+    "it is erased, but another process reads, and copies stay in the log beside it: do it again when that one ends"
+)
 _FIELDS = Event.__struct_fields__
 _LIGHT = tuple(column for column in EVENT.c if column.name not in {"detail", "status"})
 _COUNTED = ("hard", "soft", "complaint", "suppress", "release", "probe")
@@ -112,24 +118,35 @@ class Ledger:
         return new
 
     def events(self, address: str, *, list: str | None = None) -> list[Event]:  # noqa: A002 - the field's name
-        """Give all events of an address, oldest first, with their evidence; in one list or in all."""
+        """Give all events of an address, oldest first, with their evidence; in all lists, or in one and for all of them."""
         query = (
             select(EVENT)
             .where(EVENT.c.address == _kept(key_of(address)))
             .order_by(EVENT.c.list, EVENT.c.at, EVENT.c.id)
         )
         if list is not None:
-            query = query.where(EVENT.c.list == list)
+            query = query.where(EVENT.c.list.in_((list_of(list), "")))
         with self._named(), self._engine.connect() as connection:
             return [_event(row) for row in connection.execute(query).mappings()]
 
     def standing(self, address: str, *, today: date, list: str = "") -> Standing | None:  # noqa: A002
-        """Tell how it stands with an address in a list; None where the ledger has nothing of it up to that day."""
-        events = self.events(address, list=list)
-        return derive(events, self.policy, today) if _known(events, today) else None
+        """Tell how it stands with an address in a list; None where the ledger has nothing of it up to that day.
+
+        What is suppressed for all lists is so in each.
+        """
+        found: dict[str, Standing] = {}
+        for name, group in groupby(self.events(address, list=list), key=lambda event: event.list):
+            events = [*group]
+            if _known(events, today):
+                found[name] = derive(events, self.policy, today)
+        everywhere = found.get("")
+        return everywhere if everywhere and everywhere.state == "suppressed" else found.get(list_of(list))
 
     def standings(self, *, today: date, list: str | None = None) -> Iterator[Standing]:  # noqa: A002
-        """Tell how it stands with every address that has more than deliveries and blocks, by list and address."""
+        """Tell how it stands with every address that has more than deliveries and blocks, by list and address.
+
+        Of one list: with those, too, for which something holds in all lists (`Event.list` is empty).
+        """
         for events in self._groups(list):
             if any(event.what in _COUNTED for event in events) and _known(events, today):
                 yield derive(events, self.policy, today)
@@ -138,8 +155,8 @@ class Ledger:
         """Make a policy that of all who ask this ledger from now on."""
         row = {"name": "policy", "value": msgspec.json.encode(policy).decode()}
         with self._named(), self._writing() as connection:
-            connection.execute(delete(SETTING).where(SETTING.c.name == "policy"))
-            connection.execute(SETTING.insert(), row)
+            insert = _INSERT[connection.dialect.name](SETTING)
+            connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": row["value"]}), row)
         self.policy = policy
 
     def _kept_policy(self) -> Policy:
@@ -159,15 +176,43 @@ class Ledger:
         Evidence of other addresses that names it, too, is emptied: mail of theirs may have been forwarded to it.
         """
         key = _kept(key_of(address))
+        named = [*self._naming(key)]
         with self._named(), self._writing() as connection:
             gone = connection.execute(delete(EVENT).where(EVENT.c.address == key))
-            names_it = func.lower(EVENT.c.detail).contains(key, autoescape=True)
-            connection.execute(update(EVENT).where(names_it).values(detail=""))
             count = gone.rowcount if isinstance(gone, CursorResult) else 0
+            for start in range(0, len(named), _MOST_NAMED):
+                some = EVENT.c.id.in_(named[start : start + _MOST_NAMED])
+                connection.execute(update(EVENT).where(some).values(detail="", message="", reason=""))
         if self._engine.dialect.name == "sqlite":
-            with self._named(), self._engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._empty_log()
         return count
+
+    def _naming(self, key: str) -> Iterator[str]:
+        """Give the ids of events of others that name an address, as it is written or in a return path."""
+        user, _, host = key.rpartition("@")
+        names_it = re.compile(
+            "|".join(map(_written, (f"{user}{at}{host}" for at in ("@", "=", "==a==", "**")))), re.IGNORECASE
+        )
+        texts = (EVENT.c.detail, EVENT.c.message, EVENT.c.reason)
+        query = select(EVENT.c.id, *texts).where(EVENT.c.address != key)
+        if host.isascii():
+            query = query.where(or_(*(func.lower(text).contains(host, autoescape=True) for text in texts)))
+        with self._named(), self._engine.connect() as connection:
+            for row in connection.execution_options(yield_per=BATCH).execute(query):
+                if any(names_it.search(text) for text in row[1:]):
+                    yield row[0]
+
+    def _empty_log(self) -> None:
+        """Let nothing that was erased stay in the write-ahead log of SQLite."""
+        end = monotonic() + LOCK_SECONDS
+        while True:
+            with self._named(), self._engine.connect() as connection:
+                is_busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+            if not is_busy:
+                return
+            if monotonic() > end:
+                raise LedgerError(self.where, STILL_READ)
+            sleep(0.1)
 
     def prune(self, *, before: date, today: date) -> int:
         """Erase what is older than a day and decides nothing any more; give how many events went.
@@ -201,7 +246,7 @@ class Ledger:
         """Give the events of each address of each list, without their evidence."""
         query = select(*_LIGHT).order_by(EVENT.c.list, EVENT.c.address, EVENT.c.at)
         if name is not None:
-            query = query.where(EVENT.c.list == name)
+            query = query.where(EVENT.c.list.in_((list_of(name), "")))
         with self._named(), self._engine.connect() as connection:
             rows = connection.execution_options(yield_per=BATCH).execute(query).mappings()
             for _, group in groupby(map(_event, rows), key=lambda event: (event.list, event.address)):
@@ -218,23 +263,33 @@ class Ledger:
         """Say of every fault of the database which one it is."""
         try:
             yield
+        except ImportError as error:
+            raise LedgerError(self.where, f"{error}: pip install 'mailkit-bounce[ledger]'") from error
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
             raise LedgerError(self.where, reason) from error
 
 
+def _written(form: str) -> str:
+    """Give the pattern of an address, or of one in a return path, as a text or JSON has it, and of no longer one."""
+    before = r"[\w.+\-]" if "@" in form else r"[\w.]"
+    quoted = msgspec.json.encode(form).decode()[1:-1]
+    return rf"(?<!{before})(?:{re.escape(form)}|{re.escape(quoted)})(?![\w\-]|\.\w)"
+
+
 def _place(url: str) -> URL:
     """Read a URL; what has no scheme is a path of SQLite."""
-    text = url if "://" in url else f"sqlite:///{url}"
+    text = re.sub(r"\Apostgres(?:ql)?://", "postgresql+psycopg://", url) if "://" in url else f"sqlite:///{url}"
+    shown = re.sub(r"(//[^/@:]*):[^@]*(?=@)", r"\1:***", url)
     try:
         place = make_url(text)
         place.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
         raise LedgerError(
-            url, f"it is no URL of a database ({error}); give a path, or postgresql+psycopg://…"
+            shown, "it is no URL of a database; give a path, or postgresql+psycopg://USER@HOST/NAME"
         ) from None
     if place.get_backend_name() not in _INSERT:
-        raise LedgerError(url, f"{place.get_backend_name()} is not supported; give SQLite or PostgreSQL")
+        raise LedgerError(shown, f"{place.get_backend_name()} is not supported; give SQLite or PostgreSQL")
     return place
 
 
@@ -258,7 +313,8 @@ def _begin(connection: Connection) -> None:
 
 
 def _row(event: Event) -> dict[str, str | int]:
-    """Give the row of an event."""
+    """Give the row of an event: address and list in lower case."""
+    event = msgspec.structs.replace(event, address=key_of(event.address), list=list_of(event.list))
     return {
         name: _kept(value) if isinstance(value, str) else value for name, value in msgspec.structs.asdict(event).items()
     }
@@ -268,7 +324,7 @@ def _kept(text: str) -> str:
     """Replace what no database keeps: NUL, and halves of surrogate pairs."""
     if text.isascii() and "\0" not in text:
         return text
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _event(row: Any) -> Event:  # noqa: ANN401 - of SQLAlchemy

@@ -118,7 +118,7 @@ def test_a_time_to_come_counts_from_when_it_came() -> None:
 def test_a_record_without_time_or_list_takes_what_is_given() -> None:
     body = dump([{"event": "bounce", "email": JOE, "reason": "550 5.1.1 no such user"}])
     (event,) = ledger_events(one("sendgrid", body), at=AT, list="News@Lists.example")
-    assert (event.at, event.list) == (AT, "news@lists.example")
+    assert (event.at, event.list) == (AT, "news.lists.example")
 
 
 def test_several_who_may_have_complained_are_guessed() -> None:

@@ -172,13 +172,30 @@ def test_an_address_that_would_be_two(address: str) -> None:
         [*read(msgspec.json.encode({"address": address}), at=NOW)]
 
 
-def test_no_object_is_an_address() -> None:
-    assert not [*read(b'{"address": {"of": "joe@x.test"}}', at=NOW)]
+@pytest.mark.parametrize(
+    "data", [b'{"address": {"of": "joe@x.test"}}', b'{"hello": 1}', b"[{}]", b'{"a": [1], "b": [2]}']
+)
+def test_what_names_no_address_is_told(data: bytes) -> None:
+    with pytest.raises(SourceError, match="no key is any of address"):
+        [*read(data, at=NOW)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"Suppressions":[{"EmailAddress":"joe@x.test","SuppressionReason":"HardBounce"}]}',
+        b'{"SuppressedDestinationSummaries":[{"EmailAddress":"joe@x.test","Reason":"BOUNCE"}],"NextToken":"x"}',
+        b'{"items":[{"address":"joe@x.test","code":"550"}],"paging":{"next":"https://x.test"}}',
+        b'[\n  {\n    "email": "joe@x.test"\n  }\n]',
+    ],
+)
+def test_answers_of_interfaces(data: bytes) -> None:
+    assert [event.address for event in read(data, at=NOW)] == ["joe@x.test"]
 
 
 def test_one_list_however_it_is_written() -> None:
     (event,) = read(b"list,address\nNEWS@X,joe@x.test\n", at=NOW)
-    assert event.list == "news@x"
+    assert event.list == "news.x"
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_a_member_can_report_nobody_else(failed: bytes) -> None:
     with Ledger("sqlite://") as ledger:
         intake = Intake(ledger, verp=tokens.decode, signed=True)
         (event,) = intake.take(told, at=0, envelope_to=[tokens.encode("news@lists.test", "me@x.test")]).events
-    assert (event.address, event.list, event.what) == ("me@x.test", "news@lists.test", "hard")
+    assert (event.address, event.list, event.what) == ("me@x.test", "news.lists.test", "hard")
 
 
 def test_a_member_can_complain_of_nobody_else(tmp_path: Path) -> None:

@@ -74,12 +74,24 @@ def test_course(text: str, day: int, policy: Policy, expected: tuple[str, float]
     assert (found.state, found.score) == expected
 
 
+GONE = "0:hard 1:hard 2:hard 3:hard 4:hard"
+
+
 @pytest.mark.parametrize(
-    ("day", "due", "warnings"),
-    [(4, "warn", 1), (10, "warn", 1), (11, "warn", 2), (18, "warn", 3), (24, "warn", 3), (25, "remove", 3)],
+    ("told", "day", "due", "warnings"),
+    [
+        pytest.param("", 4, "warn", 0, id="at once"),
+        pytest.param("", 900, "warn", 0, id="nobody is removed who was never told"),
+        pytest.param("4:warning", 4, None, 1, id="told today"),
+        pytest.param("4:warning", 10, None, 1, id="and this week"),
+        pytest.param("4:warning", 11, "warn", 1, id="the second time"),
+        pytest.param("4:warning 11:warning 18:warning", 24, None, 3, id="the last week"),
+        pytest.param("4:warning 11:warning 18:warning", 25, "remove", 3, id="the end"),
+        pytest.param("0:warning 4:warning", 11, "warn", 1, id="what was told before it does not count"),
+    ],
 )
-def test_warnings(day: int, due: str, warnings: int) -> None:
-    found = after("0:hard 1:hard 2:hard 3:hard 4:hard", day)
+def test_warnings(told: str, day: int, due: str | None, warnings: int) -> None:
+    found = after(f"{GONE} {told}", day)
     assert (found.due, found.warnings, found.since) == (due, warnings, START + timedelta(days=4))
 
 
@@ -92,7 +104,7 @@ def test_who_complained_is_not_warned() -> None:
     assert after("0:complaint", 40).due is None
 
 
-WHATS = ("hard", "soft", "block", "delay", "complaint", "delivery", "probe", "release", "suppress")
+WHATS = ("hard", "soft", "block", "delay", "complaint", "delivery", "probe", "warning", "release", "suppress")
 POLICIES = st.builds(
     Policy,
     hard=st.sampled_from((0.1, 1.0, 7.0)),

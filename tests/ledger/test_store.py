@@ -52,7 +52,7 @@ def test_once_is_once(url: str) -> None:
 def test_every_field_comes_back(url: str) -> None:
     whole = Event(
         id="1",
-        list="news@l.test",
+        list="news.l.test",
         address="jörg@x.test",
         at=NOON,
         what="soft",
@@ -114,6 +114,26 @@ def test_a_policy_stays_with_the_ledger(url: str) -> None:
         assert ledger.policy == PRESETS["esp"]
 
 
+def test_a_list_by_its_address_and_by_its_list_id_is_one(url: str) -> None:
+    with Ledger(url) as ledger:
+        ledger.record(hard(n, n, name="News@L.test" if n % 2 else "news.l.test") for n in range(5))
+        (one,) = ledger.standings(today=TODAY, list="news@l.test")
+        assert (one.list, one.state) == ("news.l.test", "suppressed")
+
+
+def test_what_holds_for_all_lists_holds_in_each(url: str) -> None:
+    with Ledger(url) as ledger:
+        ledger.record([act("complaint", "joe@x.test", at=NOON), hard(1, 10, "joe@x.test"), hard(2, 10, "sue@x.test")])
+        assert [(s.address, s.state) for s in ledger.standings(today=TODAY, list="news")] == [
+            ("joe@x.test", "suppressed"),
+            ("joe@x.test", "active"),
+            ("sue@x.test", "active"),
+        ]
+        one = ledger.standing("joe@x.test", today=TODAY, list="news")
+        assert one is not None
+        assert (one.list, one.state) == ("", "suppressed")
+
+
 def test_acts(url: str) -> None:
     with Ledger(url) as ledger:
         ledger.record([hard(n, n) for n in range(5)])
@@ -127,13 +147,19 @@ def test_acts(url: str) -> None:
 def test_forget(url: str, tmp_path: Path) -> None:
     with Ledger(url) as ledger:
         forwarded = hard(7, 0, "sue@x.test", detail='{"address":"Joe@X.test"}')
-        ledger.record([hard(1), hard(1, name="chat"), hard(2, 0, "ann@x.test", detail="{}"), forwarded])
+        other = hard(8, 0, "mojoe@x.test", detail='{"address":"mojoe@x.test"}')
+        path = hard(9, 0, "bob@x.test", detail='{"path":"news-bounces+joe=x.test@l.test"}')
+        ledger.record([hard(1), hard(1, name="chat"), hard(2, 0, "ann@x.test", detail="{}"), forwarded, other, path])
         assert ledger.forget("JOE@x.test") == 2
+        assert [event.detail for event in ledger.events("bob@x.test")] == [""]
+        assert ledger.events("mojoe@x.test") == [other]
         assert ledger.events("joe@x.test") == []
         assert [event.detail for event in ledger.events("ann@x.test")] == ["{}"]
         assert [event.detail for event in ledger.events("sue@x.test")] == [""]
     for file in tmp_path.glob("ledger.db*"):
-        assert b"joe@x.test" not in file.read_bytes().lower()
+        data = file.read_bytes().lower().replace(b"mojoe@", b"")
+        assert b"joe@x.test" not in data
+        assert b"joe=x.test" not in data
 
 
 def test_prune_keeps_what_decides(url: str) -> None:
@@ -215,6 +241,21 @@ def test_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other.close()
 
 
+def test_nothing_erased_stays_where_another_process_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailkit.ledger.store.LOCK_SECONDS", 0.3)
+    path = tmp_path / "ledger.db"
+    with Ledger(str(path)) as ledger:
+        ledger.record([hard(1)])
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM mailkit_event").fetchall()
+        with pytest.raises(LedgerError, match="do it again when that one ends"):
+            ledger.forget("joe@x.test")
+        other.close()
+        assert ledger.forget("joe@x.test") == 0
+    assert all(b"joe@x.test" not in file.read_bytes() for file in tmp_path.glob("ledger.db*"))
+
+
 def test_newer_tables_are_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "ledger.db"
     Ledger(str(path)).close()
@@ -228,7 +269,9 @@ def test_newer_tables_are_left_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("mysql://x", "give SQLite or PostgreSQL|it is no URL"),
+        ("mysql://joe:secret@h/x", "give SQLite or PostgreSQL|it is no URL"),
+        ("postgres://joe:secret@127.0.0.1:1/x", r"joe:\*\*\*@127.0.0.1"),
+        ("postgresql://joe:secret@h:port/x", "it is no URL"),
         ("nonsense://x", "it is no URL of a database"),
         ("/no/such/folder/ledger.db", "unable to open database file"),
         ("postgresql+psycopg://joe:secret@127.0.0.1:1/x", r"joe:\*\*\*@127.0.0.1"),

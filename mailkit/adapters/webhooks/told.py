@@ -17,7 +17,7 @@ from mailkit.bounce.reasons import REASONS, Reason, canonical
 from mailkit.bounce.result import Bounce, Feedback, Kind, Original, Recipient
 from mailkit.bounce.vocabularies import VOCABULARIES, under_keys
 from mailkit.findings import Finding, finding
-from mailkit.ledger.events import Event, delivery, event_id, events_of
+from mailkit.ledger.events import Event, delivery, event_id, events_of, list_of
 
 Name = Literal["ses", "sendgrid", "mailgun", "postmark", "sparkpost", "kumomta", "powermta"]
 """The providers, by the word of their vocabulary (`mailkit.bounce.vocabularies`)."""
@@ -199,7 +199,7 @@ def ledger_events(told: Told, *, at: int, list: str = "") -> Iterator[Event]:  #
     if told.aside:
         return
     when = min(int(told.time.timestamp()), at) if told.time else at
-    name = (told.list or list).lower()
+    name = list_of(told.list or list)
     guessed = any(one.code == "bounce.recipient.guessed" for one in told.bounce.findings)
     for event in events_of(told.bounce, report=f"{told.provider}:{told.id}", at=max(0, when), list=name):
         if event.what == "delivery":
