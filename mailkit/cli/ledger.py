@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -13,13 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from mailkit.bounce.reasons import REASONS
+from mailkit.cli import complain
 from mailkit.cli import ledger_words as words
 from mailkit.cli.columns import write_columns
 from mailkit.cli.files import write_file
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.table import clean
 from mailkit.errors import MailkitError, SourceError
-from mailkit.ledger.events import Event, act, delivery
+from mailkit.ledger.events import Event, act, delivery, list_of
 from mailkit.ledger.exchange import FORMATS, Name, read, write
 from mailkit.ledger.policy import Policy
 from mailkit.ledger.scores import Standing, day_of, derive, moment_of
@@ -27,6 +30,8 @@ from mailkit.ledger.scores import Standing, day_of, derive, moment_of
 if TYPE_CHECKING:
     from mailkit.ledger.store import Ledger
 
+_OURS = frozenset({"suppress", "release", "complaint", "probe", "warning"})
+"""Events whose reason is in somebody's own words."""
 _HEAD = ("list", "address", "state", "score", "since", "until", "cause", "due")
 
 
@@ -105,8 +110,20 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _drop(args: argparse.Namespace) -> int:
+    if args.list is not None:
+        with open_ledger(args.ledger, make=False) as ledger:
+            known = ledger.lists()
+        if list_of(args.list) not in known:
+            complain(f"the ledger knows no list {args.list}; it knows {', '.join(filter(None, known[:20])) or 'none'}")
     found = (one for one in _standings(args) if (one.due == args.due if args.due else one.state == "suppressed"))
     return _print(found, args)
+
+
+def _lists(args: argparse.Namespace) -> int:
+    with open_ledger(args.ledger, make=False) as ledger:
+        for name in ledger.lists():
+            print(clean(name or "(all lists)"))
+    return 0
 
 
 def _print(standings: Iterable[Standing], args: argparse.Namespace) -> int:
@@ -149,26 +166,29 @@ def _why(args: argparse.Namespace) -> int:
     for account in accounts:
         write_columns(_HEAD, [_cells(account.standing)])
         print()
-        write_columns(("day", "what", "status", "sure", "words"), [_line(event) for event in account.events])
+        for event in account.events:
+            _write_event(event)
     return 0
 
 
-def _line(event: dict[str, object]) -> tuple[str, ...]:
-    """Say of an event when, what, and in whose words."""
-    day = moment_of(int(str(event["at"]))).strftime("%Y-%m-%d %H:%M")
-    detail = event["detail"]
+def _write_event(event: dict[str, object]) -> None:
+    """Say of an event when and what, and below it in whose words."""
+    at = moment_of(int(str(event["at"]))).strftime("%Y-%m-%d %H:%M")
+    print(clean("  ".join(filter(None, (at, *(str(event[key]) for key in ("what", "status", "confidence")))))))
+    words = " ".join(_words_of(event).split())
+    for line in textwrap.wrap(clean(words), shutil.get_terminal_size((80, 24)).columns - 4):
+        print(f"    {line}")
+
+
+def _words_of(event: dict[str, object]) -> str:
+    """Give the words of the server, else what the reason means; of what a person did, the reason as it was given."""
+    detail, reason = event["detail"], str(event["reason"])
     recipient = detail.get("recipient") if isinstance(detail, dict) else None
-    reason = str(event["reason"])
-    by_us = event["what"] in {
-        "suppress",
-        "release",
-        "complaint",
-        "probe",
-        "warning",
-    }  # then the reason is in somebody's own words
-    title = reason if by_us else next((facts.title for name, facts in REASONS.items() if name == reason), reason)
-    words = (recipient or {}).get("diagnostic") or title
-    return day, str(event["what"]), str(event["status"]), str(event["confidence"]), str(words)
+    if isinstance(recipient, dict) and recipient.get("diagnostic"):
+        return str(recipient["diagnostic"])
+    if event["what"] in _OURS:
+        return reason
+    return next((facts.title for name, facts in REASONS.items() if name == reason), reason)
 
 
 def _act(args: argparse.Namespace) -> int:
@@ -188,9 +208,13 @@ def _act(args: argparse.Namespace) -> int:
 
 def _delivered(args: argparse.Namespace) -> int:
     now = int(datetime.now(UTC).timestamp())
-    lines = _bytes(args.file).decode("utf-8", "replace").splitlines()
+    lines = [line.strip() for line in _bytes(args.file).decode("utf-8", "replace").splitlines() if line.strip()]
+    wrong = next((line for line in lines if not words.is_address(line)), None)
+    if wrong is not None:
+        raise SourceError(args.file, f"{wrong[:80]!r} is no address; nothing was noted")
     with open_ledger(args.ledger, make=True) as ledger:
-        ledger.record(delivery(line, at=now, list=args.list) for line in lines if "@" in line)
+        new = ledger.record(delivery(line, at=now, list=args.list) for line in lines)
+    print(f"{len(lines)} addresses, {new} of them new today")
     return 0
 
 
@@ -266,6 +290,7 @@ _PARTS: dict[str, _Part] = {
         _drop, "name the addresses that are suppressed, or those for which something is due", words.declare_drop
     ),
     "why": _Part(_why, "tell all that led to how it stands with an address", words.declare_why),
+    "lists": _Part(_lists, "name the lists that are known", words.declare_nothing),
     "release": _Part(_act, "let addresses receive mail again", words.acting("release")),
     "suppress": _Part(_act, "suppress addresses by hand, until they are released", words.acting("suppress")),
     "complaint": _Part(_act, "note that members complained", words.acting("complaint")),

@@ -50,11 +50,20 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(message) from None
 
 
+def is_address(text: str) -> bool:
+    """Say whether a text is an address, and nothing besides."""
+    return re.fullmatch(r"[^\s<>]+@[^\s<>@]+", text) is not None
+
+
 def _address(text: str) -> str:
-    if not re.fullmatch(r"[^\s<>]+@[^\s<>@]+", text):
+    if not is_address(text):
         message = f"{text!r} is no address; give one like joe@example.org"
         raise argparse.ArgumentTypeError(message)
     return text
+
+
+def declare_nothing(_parser: argparse.ArgumentParser) -> None:
+    """Declare no words."""
 
 
 def _today() -> date:

@@ -151,6 +151,11 @@ class Ledger:
             if any(event.what in _COUNTED for event in events) and _known(events, today):
                 yield derive(events, self.policy, today)
 
+    def lists(self) -> list[str]:
+        """Name the lists that the ledger knows, in alphabetical order; the empty name stands for all."""
+        with self._named(), self._engine.connect() as connection:
+            return [name for (name,) in connection.execute(select(EVENT.c.list).distinct().order_by(EVENT.c.list))]
+
     def keep_policy(self, policy: Policy) -> None:
         """Make a policy that of all who ask this ledger from now on."""
         row = {"name": "policy", "value": msgspec.json.encode(policy).decode()}

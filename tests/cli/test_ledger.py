@@ -77,6 +77,25 @@ def test_drop(ledger: Path, words: list[str], expected: list[str]) -> None:
     assert (done.stdout.split(), done.returncode) == (expected, 0)
 
 
+def test_an_unknown_list_is_said(ledger: Path) -> None:
+    done = command("ledger", "drop", "--ledger", ledger, "--list", "newz")
+    assert (done.stdout, done.returncode) == ("", 0)
+    assert "knows no list newz; it knows news" in done.stderr
+    assert command("ledger", "lists", "--ledger", ledger).stdout == "news\n"
+
+
+@pytest.mark.parametrize(("word", "state"), [("release", "released"), ("suppress", "suppressed")])
+def test_an_act_without_a_list(ledger: Path, word: str, state: str) -> None:
+    """What releases finds the lists of the address; what suppresses holds for all."""
+    done = command("ledger", word, "joe@x.test", "--ledger", ledger)
+    assert done.stdout == f"joe@x.test: {word} in {'news' if word == 'release' else 'all lists'}\n"
+    rows_ = rows(command("ledger", "show", "joe@x.test", "--list", "news", "--ledger", ledger).stdout)
+    assert state in {row["state"] for row in rows_}
+    nobody = command("ledger", "release", "ann@x.test", "--ledger", ledger)
+    assert nobody.returncode != 0
+    assert "nothing is known of ann@x.test" in nobody.stderr
+
+
 def test_policy_file(ledger: Path, tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text('preset = "list"\nthreshold = 2\n')
@@ -100,7 +119,7 @@ def test_policy_of_the_ledger(ledger: Path) -> None:
 
 def test_why(ledger: Path) -> None:
     done = command("ledger", "why", "joe@x.test", "--ledger", ledger, "--today", "2026-03-06", "--format", "table")
-    assert done.stdout.count("550 5.1.1 no such user") == 5
+    assert done.stdout.count("\n    550 5.1.1 no such user\n") == 5
     (account,) = rows(command("ledger", "why", "joe@x.test", "--ledger", ledger, "--today", "2026-03-06").stdout)
     assert account["standing"]["cause"] == "hard"  # type: ignore[index]
     assert account["events"][0]["detail"]["recipient"]["diagnostic"] == "550 5.1.1 no such user"  # type: ignore[index]
@@ -140,6 +159,12 @@ def test_delivered(ledger: Path) -> None:
         today = datetime.now(UTC).date()
         days = [datetime.fromtimestamp(e.at, UTC).date() for e in one.events("sue@x.test") if e.what == "delivery"]
     assert days == [today]
+
+
+def test_delivered_takes_addresses_alone(ledger: Path) -> None:
+    done = command("ledger", "delivered", "-", "--ledger", ledger, stdin=b"joe@x.test\nJoe <joe@x.test>\n")
+    assert done.returncode != 0
+    assert "is no address; nothing was noted" in done.stderr
 
 
 def test_export_and_import(ledger: Path, tmp_path: Path) -> None:
