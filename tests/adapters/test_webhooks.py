@@ -34,6 +34,7 @@ from tests.adapters.payloads import (
     sendgrid,
     ses,
     ses_bounce,
+    sns,
     sparkpost,
 )
 from tests.strategies import ROOT
@@ -455,3 +456,13 @@ def test_the_page_has_every_word_of_the_providers() -> None:
         "SubscriptionConfirmation",
         "blocked",
     }
+
+
+@pytest.mark.parametrize("provider", ["ses", None])
+def test_what_a_function_of_amazon_is_given(provider: str | None) -> None:
+    """Lambda hands on several envelopes of SNS, EventBridge one notification."""
+    notice = ses("Bounce", ses_bounce("Permanent", "General", "smtp; 550 5.1.1 no such user", "5.1.1"))
+    told = [*read_events(provider, dump({"Records": [{"EventSource": "aws:sns", "Sns": sns(notice)}] * 2}))]
+    assert [(row.bounce.recipients[0].address, row.id) for row in told] == [(JOE, "f1")] * 2
+    event = {"version": "0", "source": "aws.ses", "detail-type": "Email Bounced", "detail": notice}
+    assert one(provider, dump(event)).bounce.recipients[0].status == "5.1.1"

@@ -1,8 +1,9 @@
-"""Amazon SES, as SNS posts it: in SNS's envelope or raw, in both key styles.
+"""Amazon SES, as SNS posts it: in SNS's envelope or raw, in both key styles; as Lambda and EventBridge hand it on.
 
 Sources: Amazon SES developer guide, "Contents of event data that Amazon SES publishes to Amazon SNS" (eventType) and
 "Amazon SNS notification contents for Amazon SES" (notificationType); Amazon SNS developer guide, "HTTP/HTTPS
-notification JSON format". Documented are all fields named here.
+notification JSON format"; AWS Lambda developer guide, "Using AWS Lambda with Amazon SNS"; Amazon EventBridge user guide,
+"Event structure". Documented are all fields named here.
 """
 
 from __future__ import annotations
@@ -64,6 +65,19 @@ _MOST = 1_000
 
 def fits(value: Object) -> bool:
     """Say whether an object is SES's."""
+    return any(map(_fits, _opened(value)))
+
+
+def _opened(value: Object) -> list[Object]:
+    """Give what stands in the event of a function (Records, Sns) or of EventBridge (detail); else the post itself."""
+    records = [obj(row, "Sns") for row in rows(value.get("Records"))[:_MOST] if isinstance(row.get("Sns"), dict)]
+    if records:
+        return records
+    detail = obj(value, "detail")
+    return [detail] if "detail-type" in value and detail else [value]
+
+
+def _fits(value: Object) -> bool:
     return text(value, "Type") in {_NOTIFICATION, *_QUESTIONS} or bool(_kind(value))
 
 
@@ -72,7 +86,12 @@ def _kind(value: Object) -> str:
 
 
 def read(value: Object) -> Iterator[Told]:
-    """Read one post."""
+    """Read one post, or the events of a function that has been given some."""
+    for one in _opened(value):
+        yield from _read(one)
+
+
+def _read(value: Object) -> Iterator[Told]:
     envelope = text(value, "Type")
     if envelope in _QUESTIONS:
         told = put_aside("ses", _QUESTIONS[envelope], envelope)
