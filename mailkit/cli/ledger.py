@@ -25,7 +25,7 @@ from mailkit.errors import MailkitError, SourceError
 from mailkit.ledger.events import Event, act, delivery, list_of
 from mailkit.ledger.exchange import FORMATS, Name, read, write
 from mailkit.ledger.policy import Policy
-from mailkit.ledger.scores import Standing, day_of, derive, moment_of
+from mailkit.ledger.scores import Standing, Step, course_of, day_of, moment_of
 
 if TYPE_CHECKING:
     from mailkit.ledger.store import Ledger
@@ -40,6 +40,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
     standing: Standing
     """What follows from the events."""
+    course: tuple[Step, ...]
+    """The days on which the points changed."""
     events: tuple[dict[str, object], ...]
     """The events, oldest first, each with its evidence."""
 
@@ -93,7 +95,8 @@ def _accounts(ledger: Ledger, address: str, args: argparse.Namespace) -> Iterato
     for name in dict.fromkeys(event.list for event in events if day_of(event.at) <= args.today):
         ours = [event for event in events if event.list == name]
         rows = tuple({**msgspec.to_builtins(event), "detail": _evidence(event)} for event in ours)
-        yield Account(standing=derive(ours, ledger.policy, args.today), events=rows)
+        standing, course = course_of(ours, ledger.policy, args.today)
+        yield Account(standing=standing, course=course, events=rows)
 
 
 def _evidence(event: Event) -> object:
@@ -168,6 +171,9 @@ def _why(args: argparse.Namespace) -> int:
         print()
         for event in account.events:
             _write_event(event)
+        print()
+        for step in account.course:
+            print(f"{step.day}  {step.change:+g} = {step.score:g}  {step.state}")
     return 0
 
 

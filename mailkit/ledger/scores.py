@@ -26,7 +26,9 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """How it stands with one address of one list."""
 
     list: str
+    """The list; empty for all."""
     address: str
+    """The member."""
     state: State
     """active: send; probing: send a probe and wait; suppressed: do not send; released: send, somebody said so."""
     score: float
@@ -43,6 +45,19 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """How often the member was told since the suppression began."""
     last: date | None = None
     """The last day with a failure that has points."""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A day on which the points of an address changed."""
+
+    day: date
+    """The day, in UTC."""
+    change: float
+    """Points that it brought, or took off."""
+    score: float
+    """Points behind it."""
+    state: State
+    """The state behind it."""
 
 
 class _Day:
@@ -73,6 +88,17 @@ def derive(events: Iterable[Event], policy: Policy, today: date) -> Standing:
     >>> standing.state, standing.score, standing.since
     ('suppressed', 5.0, datetime.date(1970, 1, 5))
     """
+    return course_of(events, policy, today)[0]
+
+
+def course_of(events: Iterable[Event], policy: Policy, today: date) -> tuple[Standing, tuple[Step, ...]]:
+    """Tell how it stands with an address, and the days that led to it.
+
+    >>> from mailkit.ledger.events import Event
+    >>> once = Event(id="1", address="joe@example.org", at=0, what="hard")
+    >>> [(step.day.isoformat(), step.change, step.score) for step in course_of([once], Policy(), date(1970, 2, 1))[1]]
+    [('1970-01-01', 1.0, 1.0), ('1970-02-01', -1.0, 0.0)]
+    """
     known = [event for event in events if day_of(event.at) <= today]
     if not known:
         message = "no events up to that day: an address without any has no standing"
@@ -82,7 +108,7 @@ def derive(events: Iterable[Event], policy: Policy, today: date) -> Standing:
         course.step(day, brought)
     course.pass_to(today)
     course.acts(known)
-    return course.standing(known[0].list, known[0].address, known)
+    return course.standing(known[0].list, known[0].address, known), tuple(course.steps)
 
 
 def _days(events: list[Event], policy: Policy, freed: date | None) -> dict[date, _Day]:
@@ -119,10 +145,20 @@ class _Course:
         self.since: date | None = None
         self.until: date | None = None
         self.last: date | None = None
+        self.steps: list[Step] = []
 
     def step(self, day: date, brought: _Day) -> None:
         """Go on to a day and count what it brought."""
         self.pass_to(day)
+        before = self.score
+        self._count(day, brought)
+        self._note(day, before)
+
+    def _note(self, day: date, before: float) -> None:
+        if self.score != before:
+            self.steps.append(Step(day=day, change=self.score - before, score=self.score, state=self.state))
+
+    def _count(self, day: date, brought: _Day) -> None:
         if self.state == "suppressed":
             return  # what still comes back was sent before
         if brought.points:
@@ -137,12 +173,14 @@ class _Course:
 
     def pass_to(self, day: date) -> None:
         """Let time pass: what ends by itself ends, what is stale goes."""
+        before = self.score
         if self.until is not None and day >= self.until:
             self.since, self.state, self.until, self.cause = self.until, "active", None, None
             self.score, self.failed = 0.0, False
         stale = self.policy.stale_days
         if stale and self.state == "active" and self.last and (day - self.last).days > stale:
             self.score, self.failed = 0.0, False
+        self._note(day, before)
 
     def _reach(self, day: date) -> None:
         """Probe where the policy asks for it, else suppress."""

@@ -123,6 +123,11 @@ def test_why(ledger: Path) -> None:
     (account,) = rows(command("ledger", "why", "joe@x.test", "--ledger", ledger, "--today", "2026-03-06").stdout)
     assert account["standing"]["cause"] == "hard"  # type: ignore[index]
     assert account["events"][0]["detail"]["recipient"]["diagnostic"] == "550 5.1.1 no such user"  # type: ignore[index]
+    assert [(step["change"], step["score"], step["state"]) for step in account["course"]][3:] == [  # type: ignore[attr-defined]
+        (1.0, 4.0, "active"),
+        (1.0, 5.0, "suppressed"),
+    ]
+    assert "2026-03-05  +1 = 5  suppressed" in done.stdout
     nobody = command("ledger", "why", "ann@x.test", "--ledger", ledger)
     assert nobody.returncode != 0
     assert "nothing is known of ann@x.test" in nobody.stderr

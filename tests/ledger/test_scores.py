@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailkit.ledger import PRESETS, Event, Policy, derive
-from mailkit.ledger.scores import Standing
+from mailkit.ledger.scores import Standing, course_of
 
 START = date(2026, 3, 1)
 NOON = 1_772_366_400  # of START, in seconds since 1970
@@ -69,7 +69,7 @@ def after(text: str, day: int, policy: Policy = LIST) -> Standing:
         pytest.param("0:hard 1:hard 2:hard 3:hard 4:hard", 11, PROBING, ("active", 0.0), id="probe-went-well"),
     ],
 )
-def test_course(text: str, day: int, policy: Policy, expected: tuple[str, float]) -> None:
+def test_standing(text: str, day: int, policy: Policy, expected: tuple[str, float]) -> None:
     found = after(text, day, policy)
     assert (found.state, found.score) == expected
 
@@ -93,6 +93,20 @@ GONE = "0:hard 1:hard 2:hard 3:hard 4:hard"
 def test_warnings(told: str, day: int, due: str | None, warnings: int) -> None:
     found = after(f"{GONE} {told}", day)
     assert (found.due, found.warnings, found.since) == (due, warnings, START + timedelta(days=4))
+
+
+def test_course() -> None:
+    """Each day on which the points changed; what is stale, or has ended by itself, goes on the day on which it is seen."""
+    events = course("0:hard 0:hard 2:soft 4:block 20:soft 21:delivery")
+    steps = course_of(events, msgspec.structs.replace(LIST, erosion=0.1), START + timedelta(days=40))[1]
+    assert [((step.day - START).days, round(step.change, 2), round(step.score, 2)) for step in steps] == [
+        (0, 1.0, 1.0),
+        (2, 0.25, 1.25),
+        (20, -1.25, 0.0),
+        (20, 0.25, 0.25),
+        (21, -0.1, 0.15),
+        (40, -0.15, 0.0),
+    ]
 
 
 def test_probe_is_due_until_it_is_sent() -> None:
