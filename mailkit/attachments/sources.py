@@ -70,30 +70,32 @@ _ACTS = (
     *(b"encodedcommand", b"frombase64string", b"downloadstring", b"downloadfile", b"invoke-expression", b"rundll32"),
 )
 """What a build seldom says, and a script that fetches something or starts it says mostly."""
-_HOSTS = tuple(
-    map(
-        re.compile,
-        (
-            *(
-                rb"wscript\s{0,9}[.\[]",
-                rb"getobject\s{0,9}\(\s{0,9}[\"']",
-                rb"shell\.application",
-                rb"scripting\.filesystem",
-            ),
-            *(rb"adodb", rb"winmgmts"),
-            rb"activexobject\s{0,9}[(\]](?!\s{0,9}[\"'](?:htmlfile|microsoft\.xml|msxml|shockwaveflash))",
-        ),
-    )
+
+
+def _patterns(*patterns: bytes) -> tuple[re.Pattern[bytes], ...]:
+    """Compile patterns, each with a literal in front, which is faster than all in one."""
+    return tuple(map(re.compile, patterns))
+
+
+_HOSTS = _patterns(
+    rb"wscript\s{0,9}[.\[]",
+    rb"getobject\s{0,9}\(\s{0,9}[\"']",
+    rb"shell\.application",
+    rb"scripting\.filesystem",
+    rb"adodb",
+    rb"winmgmts",
+    rb"activexobject\s{0,9}[(\]](?!\s{0,9}[\"'](?:htmlfile|microsoft\.xml|msxml|shockwaveflash))",
 )
 """What leads out of a browser; the libraries of pages ask old browsers for the few objects that stand there."""
-_MADE = tuple(
-    map(
-        re.compile,
-        (
-            *(rb"eval\s{0,9}\(", rb"fromcharcode", rb"unescape\s{0,9}\(", rb"atob\s{0,9}\("),
-            *(rb"this\s{0,9}\[", rb"self\s{0,9}\[", rb"window\s{0,9}\[", rb"function\s{0,9}\(\s{0,9}[\"'`]"),
-        ),
-    )
+_MADE = _patterns(
+    rb"eval\s{0,9}\(",
+    rb"fromcharcode",
+    rb"unescape\s{0,9}\(",
+    rb"atob\s{0,9}\(",
+    rb"this\s{0,9}\[",
+    rb"self\s{0,9}\[",
+    rb"window\s{0,9}\[",
+    rb"function\s{0,9}\(\s{0,9}[\"'`]",
 )
 """What makes code, or finds by a made name what it does not call; the scripts of a manual do neither."""
 _SLASHES = re.compile(r"[\\/]")
