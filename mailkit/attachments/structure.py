@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -59,6 +60,7 @@ _LIMITS: dict[str, tuple[str, Reason]] = {
 """Limit that the parser met -> code, and why something was not looked at."""
 _SHOWN = frozenset({"text", "message", "multipart"})
 """What readers show by themselves."""
+_TOKEN = re.compile(rb"\s{0,99}[A-Za-z0-9._\-]{1,99}\s{0,99}")
 _JUNK = frozenset(f"content.base64.{fault}" for fault in ("junk", "url-safe", "padding-inside", "trailer"))
 
 
@@ -86,7 +88,10 @@ def oddities(message: Message) -> Iterator[Oddity]:
         code = limit[0] if limit else _STRUCTURE.get(found.code)
         if code is None:
             continue
-        path = path_of(parts[max(0, bisect_right(starts, found.offset) - 1)])
+        part = parts[max(0, bisect_right(starts, found.offset) - 1)]
+        path = path_of(part)
+        if code == "MIME_CTE_MALFORMED" and _TOKEN.fullmatch(part.header.get("content-transfer-encoding") or b""):
+            code = "MIME_CTE_UNKNOWN"  # well written, and no encoding that there is: it only resembles one
         if (code, path) in seen:
             continue
         seen.add((code, path))

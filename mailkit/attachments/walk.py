@@ -35,6 +35,8 @@ from mailkit.stream.mbox import MboxSplitter
 from mailkit.syntax.from_line import parse_from_line
 
 _BY_REASON: dict[Reason, str] = {"RATIO": "ARCHIVE_BOMB", "DEPTH": "ARCHIVE_DEPTH", "UNSUPPORTED": "UNSUPPORTED"}
+_UNDIVIDED = {"preamble": "MIME_PREAMBLE_PART", "epilogue": "MIME_AFTER_CLOSE"}
+"""Where a part stands that no delimiter divides -> code."""
 _MESSAGE_KINDS = frozenset({"eml", "mht"})
 _TEXT_HEAD = 4_096
 _FROM = b"From "
@@ -183,6 +185,8 @@ class Walk:
     def _decode(self, item: Item) -> bytes:
         """Undo the transfer encoding of a leaf, and say what was odd about it."""
         content = item.leaf.content(self.limits.unpacked_bytes)
+        if item.media_type == "message/rfc822" and (code := _UNDIVIDED.get(item.leaf.path.rpartition(".")[2])):
+            self.note(item, Note(code, "without a delimiter"))
         for note in content.notes:
             self.note(item, note)
         for gap in content.gaps:
