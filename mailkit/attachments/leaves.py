@@ -42,6 +42,7 @@ _ELSEWHERE: dict[str, tuple[str, Reason]] = {
 """Media types of what is not here as a whole, or not to be read."""
 
 
+_PADDING = "content.base64.padding-inside"
 _PAGE = "text/html"
 """Of several, some programs show the first alone, and save the others as files."""
 
@@ -52,6 +53,8 @@ class Content(NamedTuple):
     data: bytes
     notes: tuple[Note, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    also: bytes | None = None
+    """What it is for who passes over padding that stands inside of base64."""
 
 
 class Leaf(NamedTuple):
@@ -82,8 +85,11 @@ class Leaf(NamedTuple):
             data = body  # the walk finds the files in it, with their names
         fault = encoding_fault(faults)
         notes = (Note("MIME_B64_JUNK", fault[0], fault[1]),) if fault else ()
+        also = None
+        if fault and fault[0] == _PADDING and part.reading.padding != "stop":
+            also = decode_transfer(body.translate(None, b"="), part.encoding, [])
         gaps = (Gap("BYTES", f"unpacked_bytes {limit}", part.body_end - stop),) if stop < part.body_end else ()
-        return Content(data, notes, gaps)
+        return Content(data, notes, gaps, also)
 
 
 def deepened(message: Message) -> Message:

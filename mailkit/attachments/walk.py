@@ -191,6 +191,8 @@ class Walk:
             self.note(item, note)
         for gap in content.gaps:
             self._gap(item, gap)
+        if content.also is not None:
+            self._queue.append(item._replace(data=content.also, is_leaf=False))
         return content.data
 
     def _judge(self, item: Item, data: bytes | None, sniffed: Sniffed) -> Danger:

@@ -64,6 +64,14 @@ def test_very_many_messages_in_an_mbox() -> None:
     assert (report.verdict, [one.reason for one in report.unscanned]) == ("unscannable", ["PARTS"])
 
 
+@pytest.mark.parametrize("at", range(1, 9))
+def test_behind_padding_inside_of_base64(at: int) -> None:
+    """Some end the data there, some begin anew, and some, the standard library too, pass it over."""
+    body = PROGRAM[:at] + b"=" + PROGRAM[at:]
+    part = b'Content-Type: image/jpeg; name="photo.jpg"\nContent-Transfer-Encoding: base64\n\n' + body + b"\n"
+    assert check_attachments(multipart(TEXT, part)).verdict == "dangerous"
+
+
 PAGE = b"Content-Type: text/html\n\n"
 
 
