@@ -156,6 +156,8 @@ def leaves_in(message: Message, reading: str = "", offset: int | None = None) ->
         at = where if offset is None else offset
         if part.parts and part.content_type.maintype == "multipart":
             yield from _around(part, at, reading)
+        if part.parts and part.parts[0].encoded_depth > part.encoded_depth:
+            yield from _as_it_stands(part, at, reading)
         if not part.parts:
             as_body = is_body(part) and (part.type != _PAGE or id(part) in shown)
             yield Leaf(path_of(part), part.filenames or _other_names(part), part.type, at, as_body, reading, part)
@@ -194,6 +196,13 @@ def _around(part: Part, offset: int, reading: str) -> Iterator[Leaf]:
             yield Leaf(path, (), "text/plain", offset, is_body=True, reading=reading, part=piece)
         if b"ontent-" in text:
             yield from _pieces(part, (start, end), path, offset, reading)
+
+
+def _as_it_stands(part: Part, offset: int, reading: str) -> Iterator[Leaf]:
+    """Give what was decoded and taken apart as who heeds no encoding of it reads it, where that is a message, too."""
+    if part.source.find(b"ontent-", part.body_start, part.body_end) >= 0:  # no letters of base64 hold a dash
+        body = msgspec.structs.replace(part, encoding="", parts=())
+        yield Leaf(path_of(part), (), "message/rfc822", offset, is_body=True, reading=reading, part=body)
 
 
 def _pieces(part: Part, place: tuple[int, int], path: str, offset: int, reading: str) -> Iterator[Leaf]:

@@ -72,6 +72,16 @@ def test_behind_padding_inside_of_base64(at: int) -> None:
     assert check_attachments(multipart(TEXT, part)).verdict == "dangerous"
 
 
+@pytest.mark.parametrize("kind", [b"message/rfc822", b"multipart/mixed; boundary=x"])
+@pytest.mark.parametrize("encoding", [b"base64", b"quoted-printable", b"x-uuencode"])
+def test_in_what_says_that_it_is_encoded_and_is_not(kind: bytes, encoding: bytes) -> None:
+    head = b"Content-Type: " + kind + b"\nContent-Transfer-Encoding: " + encoding + b"\n\n"
+    body = MESSAGE if kind.startswith(b"message") else MESSAGE.partition(b"\n\n")[2]
+    assert check_attachments(b"A: b\n" + head + body).verdict == "dangerous"
+    inner = b"Content-Type: multipart/mixed; boundary=o\n\n--o\n" + head + body + b"\n--o--\n"
+    assert check_attachments(inner).verdict == "dangerous"
+
+
 PAGE = b"Content-Type: text/html\n\n"
 
 
