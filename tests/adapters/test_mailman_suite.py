@@ -154,10 +154,15 @@ class Lists:
             runner = subprocess.Popen(words, cwd=self.folder, env={**os.environ, **self.asks}, stdout=log, stderr=log)
             try:
                 ends = time.monotonic() + 60
-                while self.queued("bounces") or self.ask("SELECT count(*) FROM bounceevent WHERE NOT processed") != [0]:
+                quiet = 0  # a file that is renamed while the folder is read may be seen under neither name
+                while quiet < 5:
                     assert runner.poll() is None, (self.folder / "runner.log").read_text()
                     assert time.monotonic() < ends, "the queue does not become empty"
                     time.sleep(0.1)
+                    waits = self.queued("bounces") or self.ask(
+                        "SELECT count(*) FROM bounceevent WHERE NOT processed"
+                    ) != [0]
+                    quiet = 0 if waits else quiet + 1
             finally:
                 runner.terminate()
                 runner.wait(30)
