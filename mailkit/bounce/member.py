@@ -35,8 +35,9 @@ Verp = Callable[[str], Told | None]
 def find_member(notice: Notice, verp: Verp, envelope_to: Sequence[str] = ()) -> tuple[str | None, Finding | None]:
     """Give the member that a message is about, and a finding that says what told it.
 
-    Asked are the addresses that the message came to, those of the SMTP dialogue first, then the envelope sender of the message that came back: reports
-    of complaints go to one address for all. A signed return path goes before one that anybody can write.
+    Asked are the addresses that the message came to, those of the SMTP dialogue first, then the envelope sender of the
+    message that came back: reports of complaints go to one address for all. A signed return path goes before one that
+    anybody can write.
     """
     told = [(found, address) for address in [*envelope_to, *_places(notice)] if (found := verp(address)) is not None]
     best = next((one for one in told if one[0].genuine), None)

@@ -113,13 +113,18 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _drop(args: argparse.Namespace) -> int:
-    if args.list is not None:
-        with open_ledger(args.ledger, make=False) as ledger:
-            known = ledger.lists()
-        if list_of(args.list) not in known:
-            complain(f"the ledger knows no list {args.list}; it knows {', '.join(filter(None, known[:20])) or 'none'}")
-    found = (one for one in _standings(args) if (one.due == args.due if args.due else one.state == "suppressed"))
+    found = [one for one in _standings(args) if (one.due == args.due if args.due else one.state == "suppressed")]
+    if not found and args.list is not None:
+        _say_unknown(args)
     return _print(found, args)
+
+
+def _say_unknown(args: argparse.Namespace) -> None:
+    """Say of a list that the ledger does not know which ones it does: a mistyped name looks like a list without faults."""
+    with open_ledger(args.ledger, make=False) as ledger:
+        known = ledger.lists()
+    if list_of(args.list) not in known:
+        complain(f"the ledger knows no list {args.list}; it knows {', '.join(filter(None, known[:20])) or 'none'}")
 
 
 def _lists(args: argparse.Namespace) -> int:
@@ -132,8 +137,8 @@ def _lists(args: argparse.Namespace) -> int:
 def _print(standings: Iterable[Standing], args: argparse.Namespace) -> int:
     form = args.format or ("table" if sys.stdout.isatty() else "jsonl")
     if form == "addresses":
-        for one in standings:
-            print(clean(one.address))
+        for address in dict.fromkeys(one.address for one in standings):  # of several lists, once
+            print(clean(address))
     elif form == "table":
         write_columns(_HEAD, [_cells(one) for one in standings])
     else:

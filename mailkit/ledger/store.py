@@ -195,6 +195,8 @@ class Ledger:
     def _naming(self, key: str) -> Iterator[str]:
         """Give the ids of events of others that name an address, as it is written or in a return path."""
         user, _, host = key.rpartition("@")
+        if not (user and host):
+            return  # else half an address would be found in everybody's evidence
         names_it = re.compile(
             "|".join(map(_written, (f"{user}{at}{host}" for at in ("@", "=", "==a==", "**")))), re.IGNORECASE
         )

@@ -91,6 +91,10 @@ def test_an_act_without_a_list(ledger: Path, word: str, state: str) -> None:
     assert done.stdout == f"joe@x.test: {word} in {'news' if word == 'release' else 'all lists'}\n"
     rows_ = rows(command("ledger", "show", "joe@x.test", "--list", "news", "--ledger", ledger).stdout)
     assert state in {row["state"] for row in rows_}
+    dropped = command(
+        "ledger", "drop", "--list", "news", "--today", "2099-01-01", "--ledger", ledger, "--format", "addresses"
+    )
+    assert dropped.stdout.split() == (["joe@x.test"] if word == "suppress" else [])
     nobody = command("ledger", "release", "ann@x.test", "--ledger", ledger)
     assert nobody.returncode != 0
     assert "nothing is known of ann@x.test" in nobody.stderr

@@ -162,6 +162,14 @@ def test_forget(url: str, tmp_path: Path) -> None:
         assert b"joe=x.test" not in data
 
 
+@pytest.mark.parametrize("half", ["", "@", "joe", "@x.test", "joe@"])
+def test_half_an_address_empties_nobodys_evidence(half: str) -> None:
+    with Ledger("sqlite://") as ledger:
+        ledger.record([hard(1, detail='{"path":"news-bounces+joe=x.test@l.test"}')])
+        assert ledger.forget(half) == 0
+        assert ledger.events("joe@x.test")[0].detail
+
+
 def test_prune_keeps_what_decides(url: str) -> None:
     with Ledger(url) as ledger:
         ledger.record([hard(n, n) for n in range(5)])  # suppressed, and five old events are why
