@@ -47,7 +47,6 @@ _LEAST = 64
 """Letters of a block that is looked at."""
 _MOST = 200
 """Blocks of a text that are decoded; those that cannot be one cost a look."""
-_MESSAGES = frozenset({"eml", "mht"})
 _PROGRAMS = frozenset({"pe", "elf", "lnk", "chm"})
 _STUB = b"This program"
 _ZEROS = 8

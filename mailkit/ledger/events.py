@@ -16,7 +16,6 @@ from mailkit.bounce.result import Bounce, Confidence, Recipient
 
 What = Literal["hard", "soft", "block", "delay", "complaint", "delivery", "probe", "warning", "release", "suppress"]
 """hard, soft and block are failures, by their advice; the last four are acts of the list driver or of a person."""
-FAILURES: frozenset[What] = frozenset({"hard", "soft", "block"})
 _ABOUT_A_MESSAGE = frozenset({"failure", "delay", "success"})
 _COMPLAINTS = frozenset({"abuse", "fraud", "opt-out", "opt-out-list"})
 """Types of feedback (RFC 5965 section 7.3, draft-kumaran-marf-opt-out) after which nothing more is to be sent."""

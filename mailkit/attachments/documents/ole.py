@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from mailkit.limits import MIB
 
-MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STORAGE, _STREAM, _ROOT = 1, 2, 5  # section 2.6.1
 _LAST = 0xFFFFFFFA  # section 2.1: greater numbers are marks
 _ENTRY = struct.Struct("<64sHBxIII16s20xIQ")  # section 2.6.1
