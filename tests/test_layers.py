@@ -38,6 +38,13 @@ ALLOWED: dict[str, frozenset[str]] = {
     "tables": VALUES | {"tables"},
     "dns": MESSAGE | {"trace", "bounce", "tables", "dns"},
     "sources": MESSAGE | {"envelope", "sources"},
+    "report": MESSAGE | {"attachments", "bounce", "envelope", "text", "trace"},
+    "rows": MESSAGE | {"bounce", "trace", "report"},
+    "arrow": MESSAGE | {"bounce", "report", "rows"},
+    "spark": MESSAGE | {"bounce", "report", "rows", "arrow", "sources"},
+    "sinks": MESSAGE | {"bounce", "report", "rows", "arrow", "sinks"},
+    "batch": MESSAGE | {"bounce", "report", "rows", "sources", "sinks", "batch"},
+    "page": MESSAGE | {"bounce", "report", "rows", "sinks", "page"},
     "ledger": MESSAGE | {"bounce", "ledger"},
     "adapters": MESSAGE | {"bounce", "lists", "ledger", "adapters"},
     "cli": MESSAGE
@@ -52,18 +59,23 @@ ALLOWED: dict[str, frozenset[str]] = {
         "tables",
         "dns",
         "sources",
+        "report",
+        "rows",
+        "sinks",
+        "batch",
+        "page",
         "ledger",
         "adapters",
         "cli",
         "",
     },
-    "": MESSAGE | {"attachments", "bounce", "envelope", "text", "trace"},
+    "": MESSAGE | {"attachments", "bounce", "envelope", "text", "trace", "report", "batch"},
     "__main__": frozenset({"cli"}),
 }
 """Room -> rooms it may import; the room "" is the package itself, with the public names."""
 MAY_OPEN = (
     *("message", "sources", "cli", "bounce.matcher", "bounce.rows", "bounce.page", "bounce.rules.__main__"),
-    *("tables.text", "ledger.intake", "adapters"),
+    *("tables.text", "ledger.intake", "adapters", "sinks", "batch", "spark"),
     "attachments.archives.rarextra",  # the copy that a program reads
 )
 NEVER = frozenset({"email", "socket", "dns"})
@@ -71,7 +83,7 @@ MAY_ASK = ("dns",)
 """Rooms that may import dnspython."""
 TAKES_MESSAGES = "adapters.mailman"
 """May import email: its callers hand over what that package has parsed, and nothing else in mailkit parses with it."""
-LATE = frozenset({"chardet", "rich"})
+LATE = frozenset({"chardet", "rich", "pyarrow", "pyspark", "jinja2", "altair", "vl_convert"})
 OPENING = frozenset({"open", "read_text", "read_bytes", "write_text", "write_bytes", "mmap", "TemporaryFile"})
 OPENING |= {"NamedTemporaryFile", "SpooledTemporaryFile", "mkstemp", "fdopen"}
 
@@ -80,7 +92,7 @@ FUNCTION_LINES = 40
 GROUPS = ("services", "gateways", "providers", "asian", "lists", "unix", "groupware")
 TABLES = frozenset(
     {
-        *("_registry", "bounce.wordings", "bounce.vocabularies", "text._characters"),
+        *("_registry", "bounce._providers", "bounce.wordings", "bounce.vocabularies", "text._characters"),
         *(f"bounce.dialects.{name}" for name in GROUPS),
     }
 )
@@ -141,7 +153,8 @@ def at_module_level(tree: ast.Module) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        types = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        if not types and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             waiting.extend(ast.iter_child_nodes(node))
 
 
