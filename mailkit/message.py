@@ -102,17 +102,21 @@ def read(file: BinaryIO, *, limits: Limits = DEFAULT) -> Message:
     if not hasattr(file, "read"):
         message = f"read() takes a file opened in binary mode, not {type(file).__name__}; for bytes use parse()"
         raise TypeError(message)
+    return parse(load(file, limits), limits=limits)
+
+
+def load(file: BinaryIO, limits: Limits) -> bytes | mmap.mmap:
+    """Read a binary file as `read` does, and leave it unparsed. Of one that is too large a little more is read than allowed."""
     head = file.read(limits.memory_bytes)
     if len(head) < limits.memory_bytes:
-        return parse(head, limits=limits)
+        return head
     with tempfile.TemporaryFile() as spool:
         chunk, size = head, 0
         while chunk and size <= limits.message_bytes:
             size += spool.write(chunk)
             chunk = file.read(1 << 20)
         spool.flush()
-        mapped = mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ)  # it outlives the file
-    return parse(mapped, limits=limits)
+        return mmap.mmap(spool.fileno(), 0, access=mmap.ACCESS_READ)  # it outlives the file
 
 
 def _parse(data: bytes | mmap.mmap, limits: Limits, reading: Reading) -> Message:

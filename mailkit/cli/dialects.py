@@ -17,8 +17,9 @@ from mailkit.cli.inputs import add_max_bytes, format_of, limits_of
 from mailkit.cli.output import write_lines
 from mailkit.cli.table import clean, cut
 from mailkit.errors import RuleError
-from mailkit.sources.files import HEAD_BYTES, is_packed, read_items, why_no_mail
+from mailkit.sources.files import read_items
 from mailkit.sources.items import Item
+from mailkit.sources.sniff import HEAD_BYTES, is_packed, why_no_mail
 
 FORMATS = ("table", "jsonl")
 MAX_LINES = 6

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mailkit.limits import Limits
-from mailkit.message import read
-from mailkit.sources.items import Item, as_file, failed, printable, too_large
+from mailkit.message import load
+from mailkit.sources.items import Item, Raw, as_file, failed, item_of, printable, too_large
 from mailkit.stream.filters import FilterEvent, FrontNoticed, MessageEnd, Separator, Stretch
 from mailkit.stream.mbox import MboxSplitter, Peek
 
@@ -25,27 +25,41 @@ def begins_mbox(head: bytes) -> bool:
 
 
 def read_mbox(name: str, chunks: Iterable[bytes], limits: Limits, peek: Peek | None = None) -> Iterator[Item]:
+    """Give every message of an mbox, read; see `raw_mbox`."""
+    return (item_of(raw, limits) for raw in raw_mbox(name, chunks, limits, peek))
+
+
+def raw_mbox(  # noqa: PLR0913 - a stretch of a box has its place in it
+    name: str,
+    chunks: Iterable[bytes],
+    limits: Limits,
+    peek: Peek | None = None,
+    *,
+    first: int = 1,
+    alone: bool = True,
+) -> Iterator[Raw]:
     """Give every message of an mbox as ``name#1``, ``name#2`` and so on, or as ``name`` where there is but one.
 
+    Of a stretch of a box `first` is the number of its first message, and `alone` is false where it is not all of the box.
     A message keeps its From line in front, so that its `envelope_line` is known; what is wrong with
     one message, its size too, does not touch the others. Offsets count from its From line.
     """
     box = _Box(chunks, MboxSplitter(limits, peek=peek))
-    number = 0
+    number = first - 1
     separator = box.separator()
     while separator is not None:
         number += 1
-        message = read(as_file(box.stretches(separator)), limits=limits)
+        data = load(as_file(box.stretches(separator)), limits)
         mark = box.mark
         following = box.separator()  # passes over what was too much to be read
-        label = f"{name}#{number}" if number > 1 or following or box.error else name
-        size = len(message) - len(separator.raw)
+        label = f"{name}#{number}" if number > 1 or following or box.error or not alone else name
+        size = len(data) - len(separator.raw)
         if box.error and following is None:
             yield failed(label, f"cannot be read further ({box.error.strerror or box.error})")
         elif size > limits.message_bytes:
             yield too_large(label, limits.message_bytes, limits, least=True)
         else:
-            yield Item(printable(label), message, None, "" if following else box.note(), mark)
+            yield Raw(printable(label), data, None, "" if following else box.note(), mark)
         separator = following
 
 

@@ -12,8 +12,9 @@ from typing import BinaryIO, NamedTuple
 
 from mailkit.errors import SourceError
 from mailkit.limits import DEFAULT, Limits
-from mailkit.sources.files import HEAD_BYTES, read_items, walk
-from mailkit.sources.items import Item, Passed, failed, printable, too_large, unreadable
+from mailkit.sources.files import read_items, walk
+from mailkit.sources.items import Item, Passed, Raw, failed, printable, too_large, unreadable
+from mailkit.sources.sniff import HEAD_BYTES
 from mailkit.sources.spool import (
     Format,
     Queued,
@@ -195,5 +196,5 @@ def _plain(name: str, limits: Limits) -> Iterator[Entry]:
         yield _item(item)
 
 
-def _item(item: Item) -> Entry:
-    return Entry(item.name, None, item)
+def _item(item: Item | Raw) -> Entry:
+    return Entry(item.name, None, Item(item.name, None, item.error, item.note) if isinstance(item, Raw) else item)

@@ -1,0 +1,55 @@
+"""What each worker is at, in memory that the parent sees: a worker that hangs or was killed can say nothing any more."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+_SLOT = struct.Struct("<qqqdH470s")
+_NAME_BYTES = 470
+
+
+class Place(NamedTuple):
+    """Where a worker is."""
+
+    number: int
+    """Of the unit; -1 where it waits."""
+    ordinal: int
+    """Of the message in the unit, from 0."""
+    read: int
+    """Bytes of the unit that are behind it."""
+    since: float
+    """When it came there, by the clock of `time.monotonic`."""
+    name: str
+    """The message; empty while it is being read."""
+
+
+IDLE = Place(-1, 0, 0, 0.0, "")
+
+
+class Beacon:
+    """A file in memory with a slot for each worker."""
+
+    def __init__(self, path: Path, slots: int = 0) -> None:
+        """Open the file, or make it with so many slots. Raises OSError."""
+        if slots:
+            path.write_bytes(_SLOT.pack(*IDLE[:4], 0, b"") * slots)
+        with path.open("r+b") as file:
+            self._memory = mmap.mmap(file.fileno(), 0)
+
+    def set(self, slot: int, place: Place) -> None:
+        """Say where a worker is now."""
+        name = place.name.encode("utf-8", "surrogateescape")[:_NAME_BYTES]
+        _SLOT.pack_into(self._memory, slot * _SLOT.size, *place[:3], place.since or time.monotonic(), len(name), name)
+
+    def get(self, slot: int) -> Place:
+        """Give where a worker was when it said so last."""
+        number, ordinal, read, since, size, name = _SLOT.unpack_from(self._memory, slot * _SLOT.size)
+        return Place(number, ordinal, read, since, name[:size].decode("utf-8", "replace"))
+
+    def close(self) -> None:
+        """Let go of the memory."""
+        self._memory.close()

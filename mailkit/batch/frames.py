@@ -1,0 +1,155 @@
+"""What the parent and its workers say to each other, and how it goes through a pipe.
+
+Both ends are the same program on the same machine, so pickle does; nobody else can write into the pipes.
+"""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from datetime import datetime
+from typing import Any, BinaryIO, NamedTuple
+
+import msgspec
+
+from mailkit.limits import DEFAULT, Limits
+from mailkit.report import Answer
+from mailkit.sources.items import Raw
+from mailkit.sources.units import Unit
+
+_SIZE = struct.Struct("<Q")
+DEFAULT_WANT: tuple[Answer, ...] = ("bounce", "trace")
+"""What a batch answers where nothing is asked: the page shows the delays of the trace, which costs an eighth more."""
+
+
+class Choices(msgspec.Struct, frozen=True, kw_only=True):
+    """What is done with each message; a run that is taken up again must be given the same."""
+
+    want: tuple[Answer, ...] = DEFAULT_WANT
+    """The answers."""
+    limits: Limits = DEFAULT
+    """The bounds of reading."""
+    rules: tuple[str, ...] = ()
+    """Files of rules, read before ours."""
+    dialects: tuple[str, ...] = ()
+    """Files of dialects, tried before ours."""
+    ours: tuple[str, ...] = ()
+    """Domains and hosts of ours."""
+    since: datetime | None = None
+    """Messages that came before are passed over; those without a date are not."""
+
+
+class Setup(NamedTuple):
+    """What a worker is told once."""
+
+    choices: Choices
+    beacon: str
+    """The file in memory."""
+    slot: int
+    """Its place there."""
+    parent: int
+    """The process without which it ends."""
+    folder: str | None = None
+    """Where the parts go; None: the answers go to the parent."""
+    style: str = "jsonl"
+    quarantine: str | None = None
+    unrecognised: str | None = None
+
+
+class Task(NamedTuple):
+    """One unit to be worked on."""
+
+    number: int
+    unit: Unit
+    sent: tuple[Raw, ...] | None
+    skip: dict[int, str]
+    """Messages that are not to be read again, and why."""
+
+
+class Tally(msgspec.Struct, kw_only=True):
+    """What was counted."""
+
+    messages: int = 0
+    """Answers, those that say why there is none among them."""
+    errors: int = 0
+    """Messages and inputs that could not be read, took too long, or on which mailkit failed."""
+    passed: int = 0
+    """Files of folders and archives that are no mail."""
+    older: int = 0
+    """Messages that came before the day that was named."""
+    bytes: int = 0
+    """Of the messages that were read."""
+    kinds: dict[str, int] = {}
+    """Kind -> messages."""
+    advices: dict[str, int] = {}
+    """Advice -> recipients of failures and delays."""
+    reasons: dict[str, int] = {}
+    """Reason -> recipients of failures and delays."""
+    kept: int = 0
+    """Messages in the folders of --quarantine and --unrecognised."""
+
+    def add(self, other: Tally) -> None:
+        """Add what another has counted."""
+        for name in ("messages", "errors", "passed", "older", "bytes", "kept"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in ("kinds", "advices", "reasons"):
+            counts = getattr(self, name)
+            for key, count in getattr(other, name).items():
+                counts[key] = counts.get(key, 0) + count
+
+
+class Done(NamedTuple):
+    """A unit is answered, and its part is safe."""
+
+    number: int
+    tally: Tally
+    part: str | None
+    size: int
+    """Bytes of the part."""
+    notes: tuple[str, ...]
+    """What an owner of the inputs should know: what was not read, and why."""
+
+
+class Answers(NamedTuple):
+    """Reports of a unit that is not done yet, each as MessagePack."""
+
+    number: int
+    reports: tuple[bytes, ...]
+
+
+class Again(NamedTuple):
+    """A unit is begun again: what was said of it does not count."""
+
+    number: int
+    unit: Unit
+    ordinal: int
+    """Which of its messages ended the worker."""
+    name: str
+    why: str
+
+
+class Failed(NamedTuple):
+    """A unit could not be answered: its part cannot be written, or a file of rules is broken."""
+
+    number: int
+    error: Exception
+
+
+def send(pipe: BinaryIO, value: Any) -> None:  # noqa: ANN401 - one of the above
+    """Write a value into a pipe."""
+    data = pickle.dumps(value, protocol=5)
+    pipe.write(_SIZE.pack(len(data)))
+    pipe.write(data)
+    pipe.flush()
+
+
+def receive(pipe: BinaryIO) -> Any:  # noqa: ANN401 - likewise
+    """Read a value from a pipe. Raises EOFError where the other end has gone."""
+    head = pipe.read(_SIZE.size)
+    if len(head) < _SIZE.size:
+        raise EOFError
+    (size,) = _SIZE.unpack(head)
+    data = pipe.read(size)
+    if len(data) < size:
+        raise EOFError
+    return pickle.loads(data)  # noqa: S301 - from a process of our own

@@ -1,0 +1,109 @@
+"""Many messages, one report after the other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from itertools import count, groupby
+from typing import Any
+
+import msgspec
+
+from mailkit.batch.frames import Again, Answers, Choices, Done, Setup
+from mailkit.batch.pool import Pool
+from mailkit.report import ANSWERS, Answer, Report, check_wanted
+from mailkit.sources.items import Raw
+from mailkit.sources.plan import Plan, Planned
+from mailkit.sources.units import Size, Unit
+
+SECONDS = 60.0
+"""What one message may take; the slowest that is known takes half a second."""
+_AHEAD = 4
+"""Units for each worker that may be begun before an earlier one is given."""
+
+
+def jobs_of(jobs: int | None) -> int:
+    """Give how many workers there are to be: one for each processor that this process may use. Raises ValueError."""
+    if jobs is not None and jobs < 1:
+        message = f"jobs={jobs}: give a number from 1 on, or None for one for each processor"
+        raise ValueError(message)
+    return jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+
+
+def analyze_many(  # noqa: PLR0913 - each is a choice of the caller
+    sources: Iterable[str | os.PathLike[str] | bytes],
+    *,
+    jobs: int | None = None,
+    want: Iterable[Answer] = ANSWERS,
+    ordered: bool = True,
+    choices: Choices | None = None,
+    seconds: float = SECONDS,
+) -> Iterator[Report]:
+    """Give a report for every message of some sources, read by several processes.
+
+    A source is the name of a file, a folder, a mailbox or an archive (see `mailkit.sources.files`), or a message as bytes,
+    whose reports have no name. `jobs` processes work at once, by default one for each processor. The reports come in the
+    order of the sources, or with ``ordered=False`` as they are done. Of the sources and the reports no more is in memory
+    than the processes need next. A message that takes more than so many seconds, or ends the process that reads it, has a
+    report with an error, and so has an input that cannot be read. `want` are the answers; `choices` says more. Processes end
+    with the iterator. Raises ValueError where a choice is none, RuleError where a file of rules is broken.
+
+    >>> [(report.source, report.bounce.kind) for report in analyze_many(["corpora/mta/exim-full.eml"], jobs=1)]
+    [('corpora/mta/exim-full.eml', 'failure')]
+    """
+    wanted = tuple(want)
+    check_wanted(wanted)
+    chosen = msgspec.structs.replace(choices or Choices(), want=wanted)
+    return _reports(sources, chosen, jobs_of(jobs), seconds, ordered=ordered)
+
+
+def _reports(
+    sources: Iterable[str | os.PathLike[str] | bytes], choices: Choices, jobs: int, seconds: float, *, ordered: bool
+) -> Iterator[Report]:
+    decode = msgspec.msgpack.Decoder(Report).decode
+    answers: dict[int, list[bytes]] = {}
+    done: set[int] = set()
+    given = 0  # the number of the unit that is given next, where they are ordered
+
+    def may_start(number: int) -> bool:
+        return not ordered or number < given + _AHEAD * jobs
+
+    with Pool(Setup(choices, "", 0, os.getpid()), jobs, seconds) as pool:
+        for event in pool.run(_planned(sources, choices), may_start):
+            if isinstance(event, Answers):
+                answers.setdefault(event.number, []).extend(event.reports)
+            elif isinstance(event, Again):
+                answers.pop(event.number, None)
+            elif isinstance(event, Done):
+                done.add(event.number)
+                ready = [event.number] if not ordered else []
+                while ordered and given in done:
+                    done.remove(given)
+                    ready.append(given)
+                    given += 1
+                for number in ready:
+                    yield from map(decode, answers.pop(number, ()))
+
+
+def _planned(sources: Iterable[str | os.PathLike[str] | bytes], choices: Choices) -> Iterator[Planned]:
+    """Give the units of all sources, numbered through."""
+    numbers = count()
+    size = Size()
+    for is_bytes, group in groupby(sources, lambda source: isinstance(source, bytes)):
+        alike: Iterator[Any] = group
+        for planned in _of_bytes(alike, size) if is_bytes else Plan(map(os.fspath, alike), choices.limits, size):
+            yield planned._replace(number=next(numbers))
+
+
+def _of_bytes(messages: Iterable[bytes], size: Size) -> Iterator[Planned]:
+    """Give messages that are in memory as units."""
+    waiting: list[Raw] = []
+    weight = 0
+    for data in messages:
+        waiting.append(Raw("", data, None))
+        weight += len(data)
+        if weight >= size.bytes or len(waiting) >= size.messages:
+            yield Planned(0, Unit(kind="sent", name="", size=weight), tuple(waiting))
+            waiting, weight = [], 0
+    if waiting:
+        yield Planned(0, Unit(kind="sent", name="", size=weight), tuple(waiting))

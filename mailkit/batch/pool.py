@@ -1,0 +1,203 @@
+"""Worker processes: each has one unit at a time; one that dies or hangs is replaced, and its message named and passed over."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, NamedTuple, Self, cast
+
+from mailkit.batch.beacon import Beacon, Place
+from mailkit.batch.frames import Again, Answers, Done, Failed, Setup, Task, receive, send
+from mailkit.errors import MailkitError
+from mailkit.sources.items import Raw
+from mailkit.sources.plan import Planned
+
+_PACKAGE = str(Path(__file__).parent.parent.parent)
+_TICK_SECONDS = 0.25
+_AGAIN = 2
+"""How often the same message may end a worker: then it is not the message, or not that one."""
+_START_SECONDS = 60.0
+
+
+class Tick(NamedTuple):
+    """Some time has passed."""
+
+    read: int
+    """Bytes of units that are not done, but behind the workers."""
+
+
+Event = Done | Answers | Again | Tick
+
+
+class _Worker:
+    """One process with its pipes."""
+
+    def __init__(self, setup: Setup) -> None:
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (_PACKAGE, os.environ.get("PYTHONPATH"))))}
+        self.slot = setup.slot
+        self.task: Task | None = None
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "mailkit.batch.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env
+        )
+        self.input = cast("IO[bytes]", self.process.stdin)
+        self.output = cast("IO[bytes]", self.process.stdout)
+        self.heard = time.monotonic()
+        """When it last said something, or was given something: one that waits for us to listen does not hang."""
+        send(self.input, setup)  # type: ignore[arg-type] # a pipe has what a file has
+
+    def give(self, task: Task) -> None:
+        """Give it a unit. Where it is gone, its output ends, and is seen to."""
+        self.task, self.heard = task, time.monotonic()
+        try:
+            send(self.input, task)  # type: ignore[arg-type] # likewise
+        except BrokenPipeError:
+            return
+
+    def end(self) -> int:
+        """End it now, and give its exit code."""
+        if self.process.poll() is None:
+            self.process.kill()
+        code = self.process.wait()
+        for pipe in (self.input, self.output):
+            try:
+                pipe.close()
+            except BrokenPipeError:
+                continue
+        return code
+
+
+class Pool:
+    """Some workers, for as long as the block runs."""
+
+    def __init__(self, setup: Setup, jobs: int, seconds: float) -> None:
+        """Prepare so many workers; a message may take so many seconds. They are started when they are needed."""
+        self.setup, self.jobs, self.seconds = setup, jobs, seconds
+        self._folder = tempfile.TemporaryDirectory(prefix="mailkit-")
+        self._beacon = Beacon(Path(self._folder.name) / "beacon", jobs)
+        self._workers: dict[int, _Worker] = {}
+        self._selector = selectors.DefaultSelector()
+        self._blamed: dict[tuple[int, int], int] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for worker in self._workers.values():
+            worker.end()
+        self._selector.close()
+        self._beacon.close()
+        self._folder.cleanup()
+
+    def run(self, plan: Iterator[Planned], may_start: Callable[[int], bool] = lambda _: True) -> Iterator[Event]:
+        """Work on a plan, and give what is done, in the order in which it is done.
+
+        No more of the plan is taken than the workers need next; a unit waits until `may_start` of its number is true.
+        Raises what the plan raises, and what a worker could not write.
+        """
+        waiting: deque[Task] = deque()
+        ended = False
+        while True:
+            while waiting and self._free() and may_start(waiting[0].number):
+                self._start(waiting.popleft())
+            seconds = _TICK_SECONDS
+            if not ended and len(waiting) < self.jobs:
+                planned = next(plan, None)
+                ended = planned is None
+                if planned is not None:
+                    waiting.append(Task(planned.number, planned.unit, _plain(planned.sent), {}))
+                seconds = 0.0
+            elif not waiting and not self._busy():
+                return
+            yield from self._seen(waiting, seconds)
+
+    def _busy(self) -> list[_Worker]:
+        return [worker for worker in self._workers.values() if worker.task is not None]
+
+    def _free(self) -> bool:
+        return len(self._busy()) < self.jobs
+
+    def _start(self, task: Task) -> None:
+        """Give a task to a worker that waits, or to a new one."""
+        worker = next((one for one in self._workers.values() if one.task is None), None)
+        if worker is None:
+            slot = next(slot for slot in range(self.jobs) if slot not in self._workers)
+            self._beacon.set(slot, Place(-1, 0, 0, 0.0, ""))
+            worker = self._workers[slot] = _Worker(
+                self.setup._replace(beacon=str(Path(self._folder.name) / "beacon"), slot=slot)
+            )
+            self._selector.register(worker.output, selectors.EVENT_READ, worker)
+        worker.give(task)
+
+    def _seen(self, waiting: deque[Task], seconds: float) -> Iterator[Event]:
+        """Wait for workers, and give what they say; put back at the front what one could not end."""
+        for key, _ in self._selector.select(seconds) if self._workers else ():
+            worker = key.data
+            worker.heard = time.monotonic()
+            try:
+                said = receive(worker.output)
+            except EOFError:
+                yield from self._replace(worker, None, waiting)
+                continue
+            if isinstance(said, Failed):
+                raise said.error
+            if isinstance(said, Done):
+                worker.task = None
+            yield said
+        read = 0
+        now = time.monotonic()
+        for worker in self._busy():
+            place = self._beacon.get(worker.slot)
+            assert worker.task is not None
+            at_work = place.number == worker.task.number
+            read += place.read if at_work else 0
+            since = max(place.since, worker.heard) if at_work else worker.heard + _START_SECONDS
+            if now - since > self.seconds:
+                yield from self._replace(worker, f"took more than {self.seconds:g} seconds", waiting)
+        yield Tick(read)
+
+    def _replace(self, worker: _Worker, why: str | None, waiting: deque[Task]) -> Iterator[Again]:
+        """End a worker, and let its unit be begun again, without the message that it was at.
+
+        Raises MailkitError where that did not help before.
+        """
+        self._selector.unregister(worker.output)
+        why = why or _why(worker.end())
+        worker.end()
+        del self._workers[worker.slot]
+        task, place = worker.task, self._beacon.get(worker.slot)
+        if task is None:
+            return
+        blame = (task.number, place.ordinal if place.number == task.number else -1)
+        self._blamed[blame] = self._blamed.get(blame, 0) + 1
+        name = place.name or task.unit.name or "a message"
+        if blame[1] < 0 or self._blamed[blame] > _AGAIN:
+            message = f"{name}: the process that reads it {why}, also without this message; leave this input out"
+            raise MailkitError(message)
+        waiting.appendleft(task._replace(skip={**task.skip, place.ordinal: why}))
+        yield Again(task.number, task.unit, place.ordinal, name, why)
+
+
+def _why(code: int) -> str:
+    """Say how a process ended that should not have."""
+    if code == -9:
+        return "was killed (signal 9): was there no memory left?"
+    return f"was killed (signal {-code})" if code < 0 else f"ended with exit code {code}"
+
+
+def _plain(sent: tuple[Raw, ...] | None) -> tuple[Raw, ...] | None:
+    """Give messages as they can be sent."""
+    if sent is None:
+        return None
+    return tuple(
+        raw if raw.data is None or isinstance(raw.data, bytes) else raw._replace(data=raw.data[:]) for raw in sent
+    )

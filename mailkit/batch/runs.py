@@ -1,0 +1,183 @@
+"""A run: every message answered once, into parts of a folder, whatever happens in between."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from mailkit.batch.frames import Again, Choices, Done, Setup, Tally
+from mailkit.batch.manifest import Manifest
+from mailkit.batch.many import SECONDS, jobs_of
+from mailkit.batch.pool import Event, Pool, Tick
+from mailkit.sinks import FORMATS, remove_temporary
+from mailkit.sources.plan import Plan, Planned, weigh
+from mailkit.sources.units import Size
+
+_UNITS_OF_A_JOB = 64
+_SMALLEST, _LARGEST = 1 << 20, 64 << 20
+_MOST_NOTES = 1_000
+"""Notes that are kept for the summary."""
+
+
+class Progress(NamedTuple):
+    """How far a run is."""
+
+    read: int
+    """Bytes of the inputs that are behind it, those of an earlier run too."""
+    total: int | None
+    """Bytes of all inputs; None where that is not known."""
+    before: int
+    """Bytes of an earlier run."""
+    seconds: float
+    """Since this run began."""
+    tally: Tally
+    """Of the units that are done."""
+    note: str = ""
+    """Something that has just happened."""
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a run."""
+
+    folder: str
+    tally: Tally
+    """All that was counted, by an earlier run too."""
+    parts: int
+    """Parts that there are."""
+    seconds: float
+    """What this run took."""
+    answered: int
+    """Messages that this run has answered."""
+    notes: tuple[str, ...] = ()
+    """What was not read, and why; at most 1,000."""
+
+
+def run(  # noqa: PLR0913 - each is a choice of the caller
+    names: Sequence[str],
+    folder: Path,
+    *,
+    style: str = "jsonl",
+    jobs: int | None = None,
+    resume: bool = False,
+    choices: Choices | None = None,
+    most: int | None = None,
+    seconds: float = SECONDS,
+    size: Size | None = None,
+    quarantine: Path | None = None,
+    unrecognised: Path | None = None,
+    told: Callable[[Progress], None] = lambda _: None,
+) -> Summary:
+    """Answer every message of the inputs into a folder, and give what came of it.
+
+    The folder gets parts in a format of `mailkit.sinks.FORMATS`, whose order is that of the inputs, and ``manifest.jsonl``.
+    A run that was stopped, killed or that failed is taken up with ``resume=True`` and the same inputs and choices: every
+    message is answered once. `size` says how large units are, and so the parts; by default it depends on the inputs. `most`
+    ends the plan behind so many inputs. `told` is called some times a second.
+
+    Raises MailkitError: OutputError where something cannot be written, SourceError where an input has changed since the run
+    began, RuleError where a file of rules is broken.
+    """
+    if style not in FORMATS:
+        message = f"style={style!r}: give one of {', '.join(FORMATS)}"
+        raise ValueError(message)
+    jobs, choices = jobs_of(jobs), choices or Choices()
+    total = weigh(names)
+    size = size or _size(total, jobs)
+    manifest = Manifest(folder, _asked(names, style, choices, most, size), resume=resume)
+    try:
+        remove_temporary(folder)
+        work = _Run(manifest, total, told)
+        if not manifest.ended:
+            plan = Plan(
+                names, choices.limits, Size(**manifest.size), recorded=manifest.units, done=manifest.done, most=most
+            )
+            setup = Setup(choices, "", 0, os.getpid(), str(folder), style, _text(quarantine), _text(unrecognised))
+            with Pool(setup, jobs, seconds) as pool:
+                for event in pool.run(work.noted(plan)):
+                    work.see(event)
+            manifest.write({"end": msgspec.to_builtins(manifest.tally())})
+        return work.summary()
+    finally:
+        manifest.close()
+
+
+def _asked(names: Sequence[str], style: str, choices: Choices, most: int | None, size: Size) -> dict[str, Any]:
+    """Give what a run must be given again; the size of the units is taken over."""
+    return {
+        "inputs": list(names),
+        "style": style,
+        "most": most,
+        "choices": msgspec.to_builtins(choices),
+        "size": msgspec.to_builtins(size),
+    }
+
+
+def _size(total: int | None, jobs: int) -> Size:
+    """Give units of which every worker gets many, and that are no larger than what is worth losing."""
+    share = (total or 0) // (jobs * _UNITS_OF_A_JOB) if total else Size().bytes
+    return Size(bytes=min(max(share, _SMALLEST), _LARGEST))
+
+
+def _text(path: Path | None) -> str | None:
+    return None if path is None else str(path)
+
+
+class _Run:
+    """A run while it goes on."""
+
+    def __init__(self, manifest: Manifest, total: int | None, told: Callable[[Progress], None]) -> None:
+        self.manifest, self.total, self.told = manifest, total, told
+        self.began = time.monotonic()
+        self.tally = manifest.tally()
+        self.earlier = self.tally.messages
+        self.sizes = {number: unit.size for number, unit in manifest.units.items()}
+        self.before = self.read = sum(self.sizes[number] for number in manifest.done if number in self.sizes)
+        self.notes: list[str] = []
+
+    def noted(self, plan: Plan) -> Iterator[Planned]:
+        """Write the plan down while it is made."""
+        for planned in plan:
+            if planned.number not in self.manifest.units:
+                self.manifest.plan(planned.number, planned.unit)
+                self.manifest.units[planned.number] = planned.unit
+                self.sizes[planned.number] = planned.unit.size
+            yield planned
+
+    def see(self, event: Event) -> None:
+        """Note what a worker says."""
+        if isinstance(event, Done):
+            self.manifest.finish(event)
+            self.tally.add(event.tally)
+            self.read += self.sizes[event.number]
+            for note in event.notes:
+                self._note(note)
+        elif isinstance(event, Again):
+            self._note(f"{event.name}: the process that read it {event.why}; the others go on without it")
+        elif isinstance(event, Tick):
+            self._tell(event.read)
+
+    def _note(self, note: str) -> None:
+        if len(self.notes) < _MOST_NOTES:
+            self.notes.append(note)
+        self._tell(0, note)
+
+    def _tell(self, more: int, note: str = "") -> None:
+        read = self.read + more
+        now = time.monotonic() - self.began
+        self.told(Progress(read, self.total, self.before, now, self.tally, note))
+
+    def summary(self) -> Summary:
+        """Give what came of it."""
+        return Summary(
+            folder=str(self.manifest.folder),
+            tally=self.tally,
+            parts=len(self.manifest.done),
+            seconds=time.monotonic() - self.began,
+            answered=self.tally.messages - self.earlier,
+            notes=tuple(self.notes),
+        )

@@ -1,0 +1,207 @@
+"""A worker: reads the units that it is given, answers each message, and writes a part for each unit.
+
+It is a program of its own, so that it can be ended at any moment, and neither a main module nor a notebook is loaded twice.
+It ends when its parent is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from mailkit.batch.beacon import IDLE, Beacon, Place
+from mailkit.batch.frames import Answers, Choices, Done, Failed, Setup, Tally, Task, receive, send
+from mailkit.bounce.dialects import DIALECTS, Dialect, load_dialects
+from mailkit.bounce.matcher import RuleSet
+from mailkit.bounce.origin import Ours
+from mailkit.errors import MailkitError
+from mailkit.message import Message, parse
+from mailkit.report import Report, analyze, date_of
+from mailkit.sinks import Part, open_part, part_name
+from mailkit.sources.items import Raw
+from mailkit.sources.units import read_unit
+
+_BUNDLE = 128
+"""Reports that go to the parent at once."""
+_MOST_NOTES = 20
+"""Notes of one unit."""
+
+
+def main() -> None:
+    """Work until there is nothing more to do."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    pipe = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what anybody prints must not stand between the answers
+    setup = receive(sys.stdin.buffer)
+    beacon = Beacon(Path(setup.beacon))
+    try:
+        analyzer = Analyzer(setup.choices)
+    except MailkitError as error:
+        send(pipe, Failed(-1, error))
+        return
+    try:
+        while True:
+            beacon.set(setup.slot, IDLE)
+            task = receive(sys.stdin.buffer)
+            send(pipe, _guarded(task, setup, beacon, analyzer, pipe))
+    except (EOFError, BrokenPipeError):
+        return
+
+
+class Analyzer:
+    """Gives the answers that were chosen."""
+
+    def __init__(self, choices: Choices) -> None:
+        """Load the rules. Raises RuleError where a file of them is broken."""
+        own: list[Dialect] = [row for path in choices.dialects for row in load_dialects(path)]
+        self.choices = choices
+        self.rules = RuleSet.from_files(choices.rules, before=RuleSet.default()) if choices.rules else None
+        self.dialects = (*own, *DIALECTS) if own else None
+        self.ours = Ours(domains=choices.ours, hosts=choices.ours) if choices.ours else None
+
+    def is_older(self, message: Message) -> bool:
+        """Say whether a message came before the day that was named."""
+        since = self.choices.since
+        came = date_of(message) if since else None
+        return since is not None and came is not None and came < since.astimezone(UTC)
+
+    def report(self, name: str | None, message: Message) -> Report:
+        """Answer a message."""
+        return analyze(
+            message,
+            limits=self.choices.limits,
+            want=self.choices.want,
+            source=name,
+            rules=self.rules,
+            dialects=self.dialects,
+            ours=self.ours,
+        )
+
+
+def _guarded(task: Task, setup: Setup, beacon: Beacon, analyzer: Analyzer, pipe: BinaryIO) -> Done | Failed:
+    """Work on a unit; what cannot be written leaves nothing behind."""
+    number = task.number
+    part = open_part(Path(setup.folder), setup.style, number) if setup.folder else _Sent(pipe, number)
+    try:
+        done = _Work(task, setup, beacon, analyzer, part).run()
+        size = part.commit()
+    except MailkitError as error:
+        part.discard()
+        return Failed(number, error)
+    except BaseException:
+        part.discard()
+        raise
+    return done._replace(part=part_name(setup.style, number) if setup.folder else None, size=size)
+
+
+class _Sent:
+    """A part that goes to the parent."""
+
+    def __init__(self, pipe: BinaryIO, number: int) -> None:
+        self._pipe, self._number = pipe, number
+        self._encoder = msgspec.msgpack.Encoder()
+        self._waiting: list[bytes] = []
+
+    def write(self, report: Report) -> None:
+        self._waiting.append(self._encoder.encode(report))
+        if len(self._waiting) >= _BUNDLE:
+            self.commit()
+
+    def commit(self) -> int:
+        send(self._pipe, Answers(self._number, tuple(self._waiting)))
+        self._waiting.clear()
+        return 0
+
+    def discard(self) -> None:
+        self._waiting.clear()
+
+
+class _Work:
+    """One unit while it is worked on."""
+
+    def __init__(self, task: Task, setup: Setup, beacon: Beacon, analyzer: Analyzer, part: Part) -> None:
+        self.task, self.setup, self.beacon, self.analyzer, self.part = task, setup, beacon, analyzer, part
+        self.tally = Tally()
+        self.notes: list[str] = []
+
+    def run(self) -> Done:
+        """Answer every message of the unit."""
+        ordinal = 0
+        self._at(ordinal, "")
+        for raw in self._raws():
+            if os.getppid() != self.setup.parent:
+                raise EOFError
+            self._at(ordinal, raw.name)
+            self._one(ordinal, raw)
+            ordinal += 1
+            self._at(ordinal, "")
+        return Done(self.task.number, self.tally, None, 0, tuple(self.notes[:_MOST_NOTES]))
+
+    def _raws(self) -> Iterator[Raw]:
+        unit, limits = self.task.unit, self.analyzer.choices.limits
+        return iter(self.task.sent) if self.task.sent is not None else read_unit(unit, limits)
+
+    def _at(self, ordinal: int, name: str) -> None:
+        self.beacon.set(self.setup.slot, Place(self.task.number, ordinal, self.tally.bytes, 0.0, name))
+
+    def _one(self, ordinal: int, raw: Raw) -> None:
+        """Answer one message, or say why there is no answer."""
+        if raw.note:
+            self.notes.append(f"{raw.name}: {raw.note}")
+        if raw.is_no_mail and self.task.unit.is_folder:
+            self.tally.passed += 1
+            return
+        why = str(raw.error.what) if raw.error else self.task.skip.get(ordinal)
+        if why is None and raw.data is None:
+            return
+        report = (
+            Report(source=raw.name or None, error=why, size=len(raw.data) if raw.data else None)
+            if why
+            else self._read(raw)
+        )
+        if report is None:
+            self.tally.older += 1
+            return
+        if report.error:
+            self.tally.errors += 1
+            self.notes.append(f"{raw.name}: {report.error}")
+        self.tally.bytes += len(raw.data or b"")
+        self.part.write(report)
+        self._count(report)
+
+    def _read(self, raw: Raw) -> Report | None:
+        """Read a message; None where it is older than wanted."""
+        assert raw.data is not None
+        try:
+            message = parse(raw.data, limits=self.analyzer.choices.limits)
+            if self.analyzer.is_older(message):
+                return None
+            return self.analyzer.report(raw.name or None, message)
+        except (Exception, RecursionError, MemoryError) as error:  # noqa: BLE001 - a message must not cost the others
+            return Report(
+                source=raw.name or None,
+                size=len(raw.data),
+                error=f"mailkit failed: {type(error).__name__}: {error}"[:500],
+            )
+
+    def _count(self, report: Report) -> None:
+        tally, bounce = self.tally, report.bounce
+        tally.messages += 1
+        if not bounce:
+            return
+        tally.kinds[bounce.kind] = tally.kinds.get(bounce.kind, 0) + 1
+        for one in bounce.recipients:
+            if one.action in {"failed", "delayed"}:
+                tally.advices[one.advice] = tally.advices.get(one.advice, 0) + 1
+                tally.reasons[one.reason] = tally.reasons.get(one.reason, 0) + 1
+
+
+if __name__ == "__main__":
+    main()

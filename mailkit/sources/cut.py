@@ -1,0 +1,106 @@
+"""Where a file may be cut into units: exactly between two messages, found in one pass and in bounded memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import BinaryIO
+
+import msgspec
+
+from mailkit.limits import MIB, Limits
+from mailkit.sources.units import Size, Unit, peek_at
+from mailkit.stream.filters import Separator
+from mailkit.stream.mbox import MboxSplitter
+
+_SEARCHED_BYTES = 1 * MIB
+
+
+def cut_mbox(after: Unit, file: BinaryIO, size: Size, limits: Limits) -> Iterator[Unit]:
+    """Give the units of an mbox that follow one, of the file as long as it is now.
+
+    A splitter forgets everything at a separator, so whoever begins at one sees the same messages.
+    """
+    total = os.fstat(file.fileno()).st_size
+    began, count, number = after.end, 0, following(after)
+    for place in _separators(file, began, total, limits):
+        if count and (place - began >= size.bytes or count >= size.messages):
+            yield _unit(after, (began, place), number, count)
+            began, number, count = place, number + count, 0
+        count += 1
+    if count:
+        yield _unit(after, (began, total), number, count, is_whole=began == 0)
+
+
+def _separators(file: BinaryIO, start: int, end: int, limits: Limits) -> Iterator[int]:
+    """Give the offset of every separator of an mbox."""
+    splitter = MboxSplitter(limits, peek=partial(peek_at, file, start))
+    at = start
+    file.seek(start)
+    while at < end and (chunk := file.read(min(_SEARCHED_BYTES, end - at))):
+        at += len(chunk)
+        for event in splitter.feed(chunk):
+            if isinstance(event, Separator):
+                yield start + event.offset
+    for event in splitter.close():
+        if isinstance(event, Separator):
+            yield start + event.offset
+
+
+def cut_lines(after: Unit, file: BinaryIO, size: Size, _limits: Limits) -> Iterator[Unit]:
+    """Give the units of JSON lines that follow one."""
+    total = os.fstat(file.fileno()).st_size
+    began, count, number = after.end, 0, following(after)
+    at = began
+    file.seek(at)
+    while at < total and (chunk := file.read(min(_SEARCHED_BYTES, total - at))):
+        place = 0
+        while (place := chunk.find(b"\n", place) + 1) > 0:
+            count += 1
+            if at + place - began >= size.bytes or count >= size.messages:
+                yield _unit(after, (began, at + place), number, count)
+                began, number, count = at + place, number + count, 0
+        at += len(chunk)
+    if began < total:
+        yield _unit(after, (began, total), number, count + 1)
+
+
+def following(after: Unit) -> int:
+    """Give the number of the first message behind a unit."""
+    return after.first + (after.count or 0)
+
+
+def _unit(after: Unit, place: tuple[int, int], first: int, count: int, *, is_whole: bool = False) -> Unit:
+    """Make the unit of a stretch of the same source."""
+    start, end = place
+    found = Unit(kind=after.kind, name=after.name, start=start, end=end, first=first, count=count, size=end - start)
+    return msgspec.structs.replace(found, is_whole=is_whole)
+
+
+def _cut_zip(after: Unit, file: BinaryIO, size: Size, limits: Limits) -> Iterator[Unit]:
+    from mailkit.sources.zips import cut_zip  # noqa: PLC0415 - most mail is in no archive
+
+    return cut_zip(after, file, size, limits)
+
+
+def _cut_tar(after: Unit, file: BinaryIO, size: Size, limits: Limits) -> Iterator[Unit]:
+    from mailkit.sources.tars import cut_tar  # noqa: PLC0415 - likewise
+
+    return cut_tar(after, file, size, limits)
+
+
+def _cut_parquet(after: Unit, file: BinaryIO, size: Size, limits: Limits) -> Iterator[Unit]:
+    from mailkit.sources.columns import cut_parquet  # noqa: PLC0415 - likewise
+
+    return cut_parquet(after, file, size, limits)
+
+
+CUTTERS: dict[str, Callable[[Unit, BinaryIO, Size, Limits], Iterator[Unit]]] = {
+    "mbox": cut_mbox,
+    "jsonl": cut_lines,
+    "zip": _cut_zip,
+    "tar": _cut_tar,
+    "parquet": _cut_parquet,
+}
+"""Each goes on behind a unit; behind one of no size and no count it begins."""

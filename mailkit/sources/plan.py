@@ -1,0 +1,239 @@
+"""The plan of a run: every input as numbered units, in order, made while they are worked on.
+
+A plan that was written down can be taken up again: units that were not done come again under their numbers, and what
+follows is planned from where it ended. A Maildir whose messages have moved from new/ to cur/ since is the same; a file that
+was cut and has changed is refused, for its places hold no longer.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import msgspec
+
+from mailkit.errors import SourceError
+from mailkit.limits import KIB, Limits
+from mailkit.sources.cut import CUTTERS
+from mailkit.sources.files import expanded, raw_file, raw_handle, walk
+from mailkit.sources.items import Raw, unreadable
+from mailkit.sources.sniff import HEAD_BYTES, kind_of
+from mailkit.sources.units import Size, Unit, read_unit
+
+SMALL_BYTES = 512 * KIB
+"""A file of so much is read by the worker, whatever it is; of a larger one it is seen first whether it can be cut."""
+_CHANGED = "has changed since the run began, and cannot be taken up again; put it back, or begin in another folder"
+
+
+class Planned(NamedTuple):
+    """One unit of the plan."""
+
+    number: int
+    unit: Unit
+    sent: tuple[Raw, ...] | None = None
+    """Its messages, where the worker cannot read them itself."""
+
+
+class Plan:
+    """The units of some inputs.
+
+    `recorded` are the units of a run that was stopped, by number, and `done` the numbers of those that need not come again.
+    With `most` no more inputs are planned than so many. Iterating raises SourceError where a recorded file has changed;
+    inputs that cannot be read are units with an error.
+    """
+
+    def __init__(  # noqa: PLR0913 - a plan is taken up from several things
+        self,
+        names: Iterable[str],
+        limits: Limits,
+        size: Size,
+        *,
+        recorded: dict[int, Unit] | None = None,
+        done: Collection[int] = (),
+        most: int | None = None,
+    ) -> None:
+        self.names, self.limits, self.size = names, limits, size
+        self.recorded, self.done = recorded or {}, frozenset(done)
+        self.left = None if most is None else most - sum(unit.count or 0 for unit in self.recorded.values())
+        self._small = SMALL_BYTES if most is None else -1  # to count the messages each file must be looked into
+        self._number = max(self.recorded, default=-1) + 1
+        self._last = {unit.name: unit for _, unit in sorted(self.recorded.items()) if unit.kind != "files"}
+        self._known = {_identity(name) for unit in self.recorded.values() for name in unit.files}
+        self._waiting: list[str] = []  # files that make the next unit
+        self._weight = 0
+
+    def __iter__(self) -> Iterator[Planned]:
+        for number, unit in sorted(self.recorded.items()):
+            if unit.stamp and unit.stamp != _stamp(unit.name):
+                raise SourceError(unit.name, _CHANGED)
+            if number not in self.done and unit.kind != "sent":
+                yield Planned(number, unit)
+        yield from self._members()
+        for name in expanded(self.names):
+            if self.left is not None and self.left <= 0:
+                break
+            if os.path.isdir(name):  # noqa: PTH112 - a name is kept as it was given
+                yield from self._flush("")
+                yield from self._folder(name)
+            elif _identity(name) not in self._known:
+                yield from self._file(name, "")
+        yield from self._flush("")
+
+    def _members(self) -> Iterator[Planned]:
+        """Send again what is lacking of large members of archives."""
+        for place in dict.fromkeys(map(_place, self.recorded.values())):
+            if place is not None:
+                yield from self._sent(read_unit(place, self.limits), place, None)
+
+    def _folder(self, name: str) -> Iterator[Planned]:
+        for path, error in walk(Path(name)):
+            if self.left is not None and self.left <= 0:
+                break
+            if error is not None:
+                yield from self._flush(name)
+                yield self._next(Unit(kind="sent", name=str(path), count=1), (unreadable(str(path), error),))
+            elif _identity(str(path)) not in self._known:
+                yield from self._file(str(path), name)
+        yield from self._flush(name)
+
+    def _file(self, name: str, folder: str) -> Iterator[Planned]:
+        """Plan a file: small ones together, a large one cut or, where it can only be read from its beginning, sent."""
+        try:
+            weight = 0 if name == "-" else os.stat(name).st_size  # noqa: PTH116 - likewise
+            if weight > self._small and name != "-":
+                with open(name, "rb") as file:  # noqa: PTH123 - likewise
+                    kind = kind_of(file.read(HEAD_BYTES))
+                    fresh = Unit(kind="sent", name=name, count=0, is_folder=bool(folder), stamp=_stamp(name))
+                    if kind in CUTTERS:
+                        yield from self._flush(folder)
+                        yield from self._cut(file, msgspec.structs.replace(fresh, kind=kind))
+                        return
+                    if kind == "packed":
+                        file.seek(0)
+                        yield from self._flush(folder)
+                        yield from self._sent(raw_handle(name, file, self.limits), fresh, file)
+                        return
+        except (OSError, ValueError):  # whoever reads it says what is wrong
+            weight = 0
+        if name == "-":
+            yield from self._flush(folder)
+            yield from self._sent(raw_file(name, self.limits), Unit(kind="sent", name=name), None)
+            return
+        self._waiting.append(name)
+        self._weight += weight
+        if self._weight >= self.size.bytes or len(self._waiting) >= self.size.messages or self._small < 0:
+            yield from self._flush(folder)
+
+    def _flush(self, folder: str) -> Iterator[Planned]:
+        """Give the files that wait as a unit."""
+        if self._waiting:
+            files, weight = tuple(self._waiting), self._weight
+            self._waiting, self._weight = [], 0
+            unit = Unit(kind="files", name=folder, files=files, size=weight, count=len(files), is_folder=bool(folder))
+            yield self._next(unit)
+
+    def _cut(self, file: BinaryIO, fresh: Unit) -> Iterator[Planned]:
+        """Cut a file, from where the plan ended."""
+        last = self._last.get(fresh.name, fresh)
+        last = last if last.within is None else msgspec.structs.replace(last, kind=last.within)
+        for unit in CUTTERS[fresh.kind](last, file, self.size, self.limits):
+            if self.left is not None and self.left <= 0:
+                return
+            placed = msgspec.structs.replace(unit, stamp=fresh.stamp, is_folder=fresh.is_folder)
+            if unit.count is None:  # it can only be read from its beginning
+                yield from self._sent(read_unit(unit, self.limits), placed, None)
+            else:
+                yield self._next(placed)
+
+    def _sent(self, raws: Iterator[Raw], place: Unit, file: BinaryIO | None) -> Iterator[Planned]:
+        """Plan what is read here, and sent; what was sent and done before is passed over."""
+        within = None if place.kind == "sent" else place.kind
+        fresh = msgspec.structs.replace(place, kind="sent", within=within)
+        key = (fresh.name, fresh.within, fresh.start)
+        old = [
+            (n, u) for n, u in sorted(self.recorded.items()) if (u.name, u.within, u.start) == key and u.kind == "sent"
+        ]
+        old.reverse()
+        first, at, weight = 1, 0, 0
+        waiting: list[Raw] = []
+        for raw in raws:
+            waiting.append(raw)
+            weight += len(raw.data or b"")
+            is_full = weight >= self.size.bytes or len(waiting) >= self.size.messages
+            if len(waiting) == old[-1][1].count if old else is_full:
+                here = file.tell() if file else at + weight
+                unit = msgspec.structs.replace(fresh, first=first, count=len(waiting), size=here - at)
+                yield from self._send(unit, waiting, old)
+                first, at, waiting, weight = first + len(waiting), here, [], 0
+                if self.left is not None and self.left <= 0:
+                    return
+        if waiting:
+            size = (file.tell() if file else at + weight) - at
+            yield from self._send(
+                msgspec.structs.replace(fresh, first=first, count=len(waiting), size=size), waiting, old
+            )
+
+    def _send(self, unit: Unit, raws: list[Raw], old: list[tuple[int, Unit]]) -> Iterator[Planned]:
+        """Send messages: under the number that they had, unless they are done, else under a new one."""
+        if not old:
+            yield self._next(unit, tuple(raws))
+            return
+        number, recorded = old.pop()
+        if number not in self.done:
+            yield Planned(number, recorded, tuple(raws))
+
+    def _next(self, unit: Unit, sent: tuple[Raw, ...] | None = None) -> Planned:
+        """Give the next number to a unit."""
+        number = self._number
+        self._number += 1
+        if self.left is not None:
+            count = min(unit.count or 0, self.left)
+            self.left -= count
+            unit = msgspec.structs.replace(unit, count=count)
+            sent = sent[:count] if sent is not None else None
+        return Planned(number, unit, sent)
+
+
+def _place(unit: Unit) -> Unit | None:
+    """Give the member of an archive of which a unit was sent; None where it was not."""
+    if unit.within is None:
+        return None
+    return Unit(
+        kind=unit.within, name=unit.name, start=unit.start, end=unit.end, is_folder=unit.is_folder, stamp=unit.stamp
+    )
+
+
+def _identity(name: str) -> str:
+    """Give what a file is known by: a message of a Maildir keeps the part of its name before the colon (maildir(5))."""
+    folder, _, base = name.rpartition(os.sep)
+    above, _, last = folder.rpartition(os.sep)
+    return f"{above}{os.sep}{base.partition(':')[0]}" if last in {"new", "cur"} else name
+
+
+def _stamp(name: str) -> str:
+    """Give size and time of change of a file; empty where there is none."""
+    try:
+        found = os.stat(name)  # noqa: PTH116 - a name is kept as it was given
+    except (OSError, ValueError):
+        return ""
+    return f"{found.st_size}-{found.st_mtime_ns}"
+
+
+def weigh(names: Sequence[str], seconds: float = 3.0) -> int | None:
+    """Give the bytes of all inputs, for the progress; None where that takes longer, or nobody knows."""
+    end = time.monotonic() + seconds
+    total = 0
+    for name in expanded(names):
+        if name == "-":
+            return None
+        for path, error in walk(Path(name)) if os.path.isdir(name) else [(name, None)]:  # noqa: PTH112 - likewise
+            try:
+                total += 0 if error else os.stat(path).st_size  # noqa: PTH116 - likewise
+            except (OSError, ValueError):
+                continue
+            if time.monotonic() > end:
+                return None
+    return total

@@ -1,0 +1,89 @@
+"""What an input is, told by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from mailkit.sources.items import NO_MAIL
+
+HEAD_BYTES = 8192
+"""What is looked at of an input."""
+Kind = Literal["packed", "zip", "tar", "parquet", "jsonl", "mbox", "message"]
+_FIELD = re.compile(rb"From |>From |[A-Za-z][!-9;-~]{0,75}[ \t]{0,4}:")
+_LOG = re.compile(rb"(?:<\d{1,3}>)?(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:|\d{4}-\d\d-\d\d[T ]\d\d:)")
+_ROW = re.compile(rb'\s{0,99}\{\s{0,99}(?:"|\}\s{0,9}\n)')
+_TAR = slice(257, 262)
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"7z\xbc\xaf", "a 7z archive; unpack it"),
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a Windows program"),
+    (b"SQLite format 3", "a SQLite database"),
+    (b"\x28\xb5\x2f\xfd", "zstd data; pipe it: zstdcat FILE | mailkit classify -"),
+    (b"!BDN", "an Outlook .pst file; readpst makes mboxes of it"),
+    (b"\xd0\xcf\x11\xe0", "an Outlook .msg or Office file; save it as .eml"),
+)
+
+
+def kind_of(head: bytes) -> Kind:
+    r"""Tell a container from a message.
+
+    >>> kind_of(b"PK\x03\x04..."), kind_of(b"From a@b Sat Jan  3 01:02:03 2026\nSubject: hi\n\n"), kind_of(b"Subject: hi\n\n")
+    ('zip', 'mbox', 'message')
+    """
+    if begins_with_field(head):
+        from mailkit.sources.mbox import begins_mbox  # noqa: PLC0415 - 10 ms that one message does not need
+
+        return "mbox" if b"From " in head[:64] and begins_mbox(head) else "message"
+    if head.startswith(_PACKED):
+        return "packed"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head[_TAR] == b"ustar":
+        return "tar"
+    return "jsonl" if _ROW.match(head) else "message"
+
+
+def begins_with_field(head: bytes) -> bool:
+    """Say whether the first line may be a header field or a From line; a byte order mark and blank lines before it count not."""
+    return _FIELD.match(head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")) is not None
+
+
+def is_packed(head: bytes) -> bool:
+    """Say whether the first bytes of a file are those of a packed one, which is unpacked as it is read."""
+    return kind_of(head) == "packed"
+
+
+def why_no_mail(head: bytes) -> str:
+    r"""Say why the first bytes of a file are not those of a message; empty where they may be.
+
+    >>> why_no_mail(b"Subject: hi\n\n"), why_no_mail(b"%PDF-1.4 ...")
+    ('', 'is no mail: a PDF document')
+    """
+    if not head.strip():
+        return f"{NO_MAIL}: empty"
+    for magic, what in _MAGIC:
+        if head.startswith(magic) and not _FIELD.match(head):
+            return f"{NO_MAIL}: {what}"
+    if b"\0" in head and not _begins_with_fields(head):
+        return f"{NO_MAIL}: binary data"
+    if _LOG.match(head):
+        return f"{NO_MAIL}: lines of a log; `mailkit reply --log` reads those"
+    if not _begins_with_fields(head):
+        return f"{NO_MAIL}: it does not begin with header fields; give a message as it came, with its header"
+    return ""
+
+
+def _begins_with_fields(head: bytes) -> bool:
+    """Say whether most lines of the first paragraph are header fields; a few may be damaged."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    lines = [line for line in text.split(b"\n\n", 1)[0].split(b"\n") if line[:1] not in (b" ", b"\t")]
+    fields = sum(bool(_FIELD.match(line)) for line in lines)
+    return fields > 0 and fields * 2 >= len(lines)
