@@ -3,6 +3,7 @@
     bytes -> stream.StreamParser -> message.Message -> bounce.classify -> Bounce
                                                        envelope, trace, check_text -> Envelope, Trace, TextReport
                                                        check_attachments -> AttachmentReport, strip_attachments -> Stripped
+                                                       analyze -> Report: all of these; analyze_many: of many messages
 
 >>> from mailkit import classify
 >>> from pathlib import Path
@@ -12,6 +13,7 @@
 
 from mailkit import _guard  # noqa: F401 - the first: it watches over what the others do while they are loaded
 from mailkit.attachments import AttachmentReport, Stripped, check_attachments, strip_attachments
+from mailkit.batch import analyze_many
 from mailkit.bounce.classify import classify
 from mailkit.bounce.details import Details
 from mailkit.bounce.origin import Ours
@@ -23,6 +25,7 @@ from mailkit.findings import Finding
 from mailkit.limits import Limits
 from mailkit.message import Message, parse, read
 from mailkit.part import Part
+from mailkit.report import Report, analyze
 from mailkit.status import Status
 from mailkit.stream.parser import StreamParser
 from mailkit.text import TextReport, check_text
@@ -46,6 +49,7 @@ __all__ = [
     "ParseError",
     "Part",
     "Recipient",
+    "Report",
     "RuleError",
     "SourceError",
     "Status",
@@ -54,6 +58,8 @@ __all__ = [
     "TextReport",
     "Trace",
     "Verdict",
+    "analyze",
+    "analyze_many",
     "check_attachments",
     "check_text",
     "classify",

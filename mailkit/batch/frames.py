@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 import struct
 from datetime import datetime
+from io import RawIOBase
 from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
@@ -135,21 +136,32 @@ class Failed(NamedTuple):
     error: Exception
 
 
-def send(pipe: BinaryIO, value: Any) -> None:  # noqa: ANN401 - one of the above
-    """Write a value into a pipe."""
+def send(pipe: BinaryIO | RawIOBase, value: Any) -> None:  # noqa: ANN401 - one of the above
+    """Write a value into a pipe, which may take it in pieces."""
     data = pickle.dumps(value, protocol=5)
-    pipe.write(_SIZE.pack(len(data)))
-    pipe.write(data)
+    for piece in (_SIZE.pack(len(data)), data):
+        left = memoryview(piece)
+        while left:
+            left = left[pipe.write(left) or 0 :]
     pipe.flush()
 
 
-def receive(pipe: BinaryIO) -> Any:  # noqa: ANN401 - likewise
-    """Read a value from a pipe. Raises EOFError where the other end has gone."""
-    head = pipe.read(_SIZE.size)
-    if len(head) < _SIZE.size:
-        raise EOFError
-    (size,) = _SIZE.unpack(head)
-    data = pipe.read(size)
-    if len(data) < size:
-        raise EOFError
-    return pickle.loads(data)  # noqa: S301 - from a process of our own
+def receive(pipe: BinaryIO | RawIOBase) -> Any:  # noqa: ANN401 - likewise
+    """Read a value from a pipe, and nothing behind it: who waits for a pipe must not have read it before.
+
+    Raises EOFError where the other end has gone.
+    """
+    (size,) = _SIZE.unpack(_exactly(pipe, _SIZE.size))
+    return pickle.loads(_exactly(pipe, size))  # noqa: S301 - from a process of our own
+
+
+def _exactly(pipe: BinaryIO | RawIOBase, size: int) -> bytearray:
+    """Read so many bytes."""
+    data = bytearray(size)
+    left = memoryview(data)
+    while left:
+        count = pipe.readinto(left)  # type: ignore[union-attr] # all that is opened for reading has it
+        if not count:
+            raise EOFError
+        left = left[count:]
+    return data

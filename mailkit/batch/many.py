@@ -11,13 +11,11 @@ import msgspec
 
 from mailkit.batch.frames import Again, Answers, Choices, Done, Setup
 from mailkit.batch.pool import Pool
-from mailkit.report import ANSWERS, Answer, Report, check_wanted
+from mailkit.report import Answer, Report
 from mailkit.sources.items import Raw
 from mailkit.sources.plan import Plan, Planned
 from mailkit.sources.units import Size, Unit
 
-SECONDS = 60.0
-"""What one message may take; the slowest that is known takes half a second."""
 _AHEAD = 4
 """Units for each worker that may be begun before an earlier one is given."""
 
@@ -30,36 +28,15 @@ def jobs_of(jobs: int | None) -> int:
     return jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
 
 
-def analyze_many(  # noqa: PLR0913 - each is a choice of the caller
-    sources: Iterable[str | os.PathLike[str] | bytes],
-    *,
-    jobs: int | None = None,
-    want: Iterable[Answer] = ANSWERS,
-    ordered: bool = True,
-    choices: Choices | None = None,
-    seconds: float = SECONDS,
-) -> Iterator[Report]:
-    """Give a report for every message of some sources, read by several processes.
-
-    A source is the name of a file, a folder, a mailbox or an archive (see `mailkit.sources.files`), or a message as bytes,
-    whose reports have no name. `jobs` processes work at once, by default one for each processor. The reports come in the
-    order of the sources, or with ``ordered=False`` as they are done. Of the sources and the reports no more is in memory
-    than the processes need next. A message that takes more than so many seconds, or ends the process that reads it, has a
-    report with an error, and so has an input that cannot be read. `want` are the answers; `choices` says more. Processes end
-    with the iterator. Raises ValueError where a choice is none, RuleError where a file of rules is broken.
-
-    >>> [(report.source, report.bounce.kind) for report in analyze_many(["corpora/mta/exim-full.eml"], jobs=1)]
-    [('corpora/mta/exim-full.eml', 'failure')]
-    """
-    wanted = tuple(want)
-    check_wanted(wanted)
-    chosen = msgspec.structs.replace(choices or Choices(), want=wanted)
-    return _reports(sources, chosen, jobs_of(jobs), seconds, ordered=ordered)
+def chosen(choices: Choices | None, want: tuple[Answer, ...]) -> Choices:
+    """Give the choices with the answers that are wanted."""
+    return msgspec.structs.replace(choices or Choices(), want=want)
 
 
-def _reports(
+def reports(
     sources: Iterable[str | os.PathLike[str] | bytes], choices: Choices, jobs: int, seconds: float, *, ordered: bool
 ) -> Iterator[Report]:
+    """Give the reports of `analyze_many`."""
     decode = msgspec.msgpack.Decoder(Report).decode
     answers: dict[int, list[bytes]] = {}
     done: set[int] = set()

@@ -10,9 +10,10 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from io import RawIOBase
 from pathlib import Path
 from types import TracebackType
-from typing import IO, NamedTuple, Self, cast
+from typing import NamedTuple, Self, cast
 
 from mailkit.batch.beacon import Beacon, Place
 from mailkit.batch.frames import Again, Answers, Done, Failed, Setup, Task, receive, send
@@ -45,19 +46,23 @@ class _Worker:
         self.slot = setup.slot
         self.task: Task | None = None
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "mailkit.batch.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env
+            [sys.executable, "-P", "-m", "mailkit.batch.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=env,
+            bufsize=0,  # what is read ahead would not be seen by who waits
         )
-        self.input = cast("IO[bytes]", self.process.stdin)
-        self.output = cast("IO[bytes]", self.process.stdout)
+        self.input = cast("RawIOBase", self.process.stdin)
+        self.output = cast("RawIOBase", self.process.stdout)
         self.heard = time.monotonic()
         """When it last said something, or was given something: one that waits for us to listen does not hang."""
-        send(self.input, setup)  # type: ignore[arg-type] # a pipe has what a file has
+        send(self.input, setup)
 
     def give(self, task: Task) -> None:
         """Give it a unit. Where it is gone, its output ends, and is seen to."""
         self.task, self.heard = task, time.monotonic()
         try:
-            send(self.input, task)  # type: ignore[arg-type] # likewise
+            send(self.input, task)
         except BrokenPipeError:
             return
 

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from mailkit.batch import SECONDS
 from mailkit.batch.frames import Again, Choices, Done, Setup, Tally
 from mailkit.batch.manifest import Manifest
-from mailkit.batch.many import SECONDS, jobs_of
+from mailkit.batch.many import jobs_of
 from mailkit.batch.pool import Event, Pool, Tick
 from mailkit.sinks import FORMATS, remove_temporary
 from mailkit.sources.plan import Plan, Planned, weigh
@@ -79,28 +80,21 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
     message is answered once. `size` says how large units are, and so the parts; by default it depends on the inputs. `most`
     ends the plan behind so many inputs. `told` is called some times a second.
 
-    Raises MailkitError: OutputError where something cannot be written, SourceError where an input has changed since the run
-    began, RuleError where a file of rules is broken.
+    Raises OutputError where something cannot be written, SourceError where an input has changed since the run began, RuleError
+    where a file of rules is broken, MailkitError where the folder is another run's.
     """
     if style not in FORMATS:
         message = f"style={style!r}: give one of {', '.join(FORMATS)}"
         raise ValueError(message)
     jobs, choices = jobs_of(jobs), choices or Choices()
     total = weigh(names)
-    size = size or _size(total, jobs)
-    manifest = Manifest(folder, _asked(names, style, choices, most, size), resume=resume)
+    manifest = Manifest(folder, _asked(names, style, choices, most, size or _size(total, jobs)), resume=resume)
     try:
         remove_temporary(folder)
         work = _Run(manifest, total, told)
+        setup = Setup(choices, "", 0, os.getpid(), str(folder), style, _text(quarantine), _text(unrecognised))
         if not manifest.ended:
-            plan = Plan(
-                names, choices.limits, Size(**manifest.size), recorded=manifest.units, done=manifest.done, most=most
-            )
-            setup = Setup(choices, "", 0, os.getpid(), str(folder), style, _text(quarantine), _text(unrecognised))
-            with Pool(setup, jobs, seconds) as pool:
-                for event in pool.run(work.noted(plan)):
-                    work.see(event)
-            manifest.write({"end": msgspec.to_builtins(manifest.tally())})
+            work.go(names, setup, jobs, seconds, most)
         return work.summary()
     finally:
         manifest.close()
@@ -108,6 +102,9 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
 
 def _asked(names: Sequence[str], style: str, choices: Choices, most: int | None, size: Size) -> dict[str, Any]:
     """Give what a run must be given again; the size of the units is taken over."""
+    if style not in FORMATS:
+        message = f"style={style!r}: give one of {', '.join(FORMATS)}"
+        raise ValueError(message)
     return {
         "inputs": list(names),
         "style": style,
@@ -138,6 +135,16 @@ class _Run:
         self.sizes = {number: unit.size for number, unit in manifest.units.items()}
         self.before = self.read = sum(self.sizes[number] for number in manifest.done if number in self.sizes)
         self.notes: list[str] = []
+
+    def go(self, names: Sequence[str], setup: Setup, jobs: int, seconds: float, most: int | None) -> None:
+        """Do all that is not done."""
+        manifest = self.manifest
+        size = Size(**manifest.size)
+        plan = Plan(names, setup.choices.limits, size, recorded=manifest.units, done=manifest.done, most=most)
+        with Pool(setup, jobs, seconds) as pool:
+            for event in pool.run(self.noted(plan)):
+                self.see(event)
+        manifest.write({"end": msgspec.to_builtins(manifest.tally())})
 
     def noted(self, plan: Plan) -> Iterator[Planned]:
         """Write the plan down while it is made."""

@@ -15,7 +15,7 @@ from mailkit.errors import MailkitError, OutputError
 
 VERBS = (
     *("classify", "reply", "inspect", "envelope", "trace", "text", "attachments", "strip", "dns", "route", "blocklist"),
-    *("ingest", "ledger", "rules", "dialects", "explain", "schema"),
+    *("batch", "ingest", "ledger", "rules", "dialects", "explain", "schema"),
 )
 """Each is a module of this package."""
 EXIT_FOUND, EXIT_USAGE, EXIT_UNREAD, EXIT_STOPPED, EXIT_CLOSED = 1, 2, 3, 130, 141
