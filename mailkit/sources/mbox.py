@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from mailkit.limits import Limits
 from mailkit.message import load
@@ -49,7 +51,7 @@ def raw_mbox(  # noqa: PLR0913 - a stretch of a box has its place in it
     separator = box.separator()
     while separator is not None:
         number += 1
-        data = load(as_file(box.stretches(separator)), limits)
+        data = _whole(box.stretches(separator), limits)
         mark = box.mark
         following = box.separator()  # passes over what was too much to be read
         label = f"{name}#{number}" if number > 1 or following or box.error or not alone else name
@@ -61,6 +63,18 @@ def raw_mbox(  # noqa: PLR0913 - a stretch of a box has its place in it
         else:
             yield Raw(printable(label), data, None, "" if following else box.note(), mark)
         separator = following
+
+
+def _whole(stretches: Iterator[bytes | memoryview], limits: Limits) -> bytes | mmap.mmap:
+    """Give a message in one piece; a large one is spooled."""
+    pieces: list[bytes | memoryview] = []
+    size = 0
+    for piece in stretches:
+        pieces.append(piece)
+        size += len(piece)
+        if size >= limits.memory_bytes:
+            return load(as_file(chain(pieces, stretches)), limits)
+    return b"".join(pieces)
 
 
 class _Box:

@@ -1,6 +1,6 @@
 """A large mailbox made of the corpora: messages repeated, each with ids, addresses and a queue id of its own.
 
-    python benchmarks/mailbox.py 100000 big.mbox
+    python benchmarks/bigbox.py 100000 big.mbox
 
 The same number gives the same bytes. Messages of the corpora are small, their headers being cut to what matters; so each gets
 fields of its own in front, as signatures and filters add them, and has 4.5 kB on average.
