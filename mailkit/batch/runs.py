@@ -151,7 +151,6 @@ class _Run:
         for planned in plan:
             if planned.number not in self.manifest.units:
                 self.manifest.plan(planned.number, planned.unit)
-                self.manifest.units[planned.number] = planned.unit
                 self.sizes[planned.number] = planned.unit.size
             yield planned
 
@@ -160,7 +159,7 @@ class _Run:
         if isinstance(event, Done):
             self.manifest.finish(event)
             self.tally.add(event.tally)
-            self.read += self.sizes[event.number]
+            self.read += self.sizes.pop(event.number)
             for note in event.notes:
                 self._note(note)
         elif isinstance(event, Again):

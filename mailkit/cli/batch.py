@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -161,7 +162,7 @@ def _to_folder(args: argparse.Namespace) -> int:
 def _to_stdout(args: argparse.Namespace) -> int:
     from mailkit.batch import analyze_many  # noqa: PLC0415 - likewise
 
-    given = [name for name in ("resume", "quarantine", "unrecognised", "limit") if getattr(args, name)]
+    given = [name for name in ("resume", "quarantine", "unrecognised") if getattr(args, name)]
     if given or args.format != "jsonl":
         message = f"--{given[0] if given else 'format'} needs a folder: give -o FOLDER"
         raise MailkitError(message)
@@ -175,7 +176,7 @@ def _to_stdout(args: argparse.Namespace) -> int:
         choices=_choices(args),
         seconds=args.time_limit,
     )
-    for report in reports:
+    for report in islice(reports, args.limit):
         sys.stdout.buffer.write(encode(report) + b"\n")
         if report.error:
             errors += 1
@@ -216,7 +217,8 @@ def _summary(found: Summary) -> str:
     """Write what came of a run."""
     tally = found.tally
     seconds = max(found.seconds, 0.001)
-    lines = [f"{tally.messages:,} messages in {found.parts:,} parts in {found.folder}"]
+    parts = f"{found.parts:,} part{'s' * (found.parts != 1)}"
+    lines = [f"{tally.messages:,} message{'s' * (tally.messages != 1)} in {parts} in {found.folder}"]
     if found.answered != tally.messages:
         lines.append(f"  of them {found.answered:,} by this run")
     lines.append(f"  {found.answered / seconds:,.0f} messages a second, {found.seconds:,.1f} s")
