@@ -185,7 +185,10 @@ class Pool:
         blame = (task.number, place.ordinal if place.number == task.number else -1)
         self._blamed[blame] = self._blamed.get(blame, 0) + 1
         name = place.name or task.unit.name or "a message"
-        if blame[1] < 0 or self._blamed[blame] > _AGAIN:
+        if blame[1] < 0:
+            message = f"a worker {why} before it could begin; what it said stands above"
+            raise MailkitError(message)
+        if self._blamed[blame] > _AGAIN:
             message = f"{name}: the process that reads it {why}, also without this message; leave this input out"
             raise MailkitError(message)
         waiting.appendleft(task._replace(skip={**task.skip, place.ordinal: why}))

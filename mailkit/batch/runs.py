@@ -15,7 +15,9 @@ from mailkit.batch.frames import Again, Choices, Done, Setup, Tally
 from mailkit.batch.manifest import Manifest
 from mailkit.batch.many import jobs_of
 from mailkit.batch.pool import Event, Pool, Tick
+from mailkit.errors import MailkitError
 from mailkit.sinks import FORMATS, remove_temporary
+from mailkit.sources.files import expanded
 from mailkit.sources.plan import Plan, Planned, weigh
 from mailkit.sources.units import Size
 
@@ -87,6 +89,7 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
         message = f"style={style!r}: give one of {', '.join(FORMATS)}"
         raise ValueError(message)
     jobs, choices = jobs_of(jobs), choices or Choices()
+    _check_apart([place for place in (folder, quarantine, unrecognised) if place], names)
     total = weigh(names)
     manifest = Manifest(folder, _asked(names, style, choices, most, size or _size(total, jobs)), resume=resume)
     try:
@@ -98,6 +101,15 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
         return work.summary()
     finally:
         manifest.close()
+
+
+def _check_apart(places: Sequence[Path], names: Sequence[str]) -> None:
+    """Refuse a folder that lies in one that is read: what is written would be read. Raises MailkitError."""
+    for name in filter(os.path.isdir, expanded(names)):
+        for place in places:
+            if place.resolve().is_relative_to(Path(name).resolve()):
+                message = f"{place} lies in {name}, which is read: name a folder outside of it"
+                raise MailkitError(message)
 
 
 def _asked(names: Sequence[str], style: str, choices: Choices, most: int | None, size: Size) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import msgspec
 
 from mailkit.batch.beacon import IDLE, Beacon, Place
-from mailkit.batch.frames import Answers, Choices, Done, Failed, Setup, Tally, Task, receive, send
+from mailkit.batch.frames import Answers, Done, Failed, Setup, Tally, Task, receive, send
 from mailkit.bounce.dialects import DIALECTS, Dialect, load_dialects
 from mailkit.bounce.matcher import RuleSet
 from mailkit.bounce.origin import Ours
@@ -25,6 +25,7 @@ from mailkit.errors import MailkitError
 from mailkit.message import Message, parse
 from mailkit.report import Report, analyze, date_of
 from mailkit.sinks import Part, open_part, part_name
+from mailkit.sinks.kept import Folder
 from mailkit.sources.items import Raw
 from mailkit.sources.units import read_unit
 
@@ -42,7 +43,7 @@ def main() -> None:
     setup = receive(sys.stdin.buffer)
     beacon = Beacon(Path(setup.beacon))
     try:
-        analyzer = Analyzer(setup.choices)
+        analyzer = Analyzer(setup)
     except MailkitError as error:
         send(pipe, Failed(-1, error))
         return
@@ -58,13 +59,16 @@ def main() -> None:
 class Analyzer:
     """Gives the answers that were chosen."""
 
-    def __init__(self, choices: Choices) -> None:
-        """Load the rules. Raises RuleError where a file of them is broken."""
+    def __init__(self, setup: Setup) -> None:
+        """Load the rules. Raises RuleError where a file of them is broken, OutputError where a folder cannot be made."""
+        choices = setup.choices
         own: list[Dialect] = [row for path in choices.dialects for row in load_dialects(path)]
         self.choices = choices
         self.rules = RuleSet.from_files(choices.rules, before=RuleSet.default()) if choices.rules else None
         self.dialects = (*own, *DIALECTS) if own else None
         self.ours = Ours(domains=choices.ours, hosts=choices.ours) if choices.ours else None
+        self.quarantine = Folder(Path(setup.quarantine)) if setup.quarantine else None
+        self.unrecognised = Folder(Path(setup.unrecognised)) if setup.unrecognised else None
 
     def is_older(self, message: Message) -> bool:
         """Say whether a message came before the day that was named."""
@@ -172,6 +176,7 @@ class _Work:
         if report.error:
             self.tally.errors += 1
             self.notes.append(f"{raw.name}: {report.error}")
+        self._keep(raw, report)
         self.tally.bytes += len(raw.data or b"")
         self.part.write(report)
         self._count(report)
@@ -179,17 +184,32 @@ class _Work:
     def _read(self, raw: Raw) -> Report | None:
         """Read a message; None where it is older than wanted."""
         assert raw.data is not None
+        name = raw.name or None
         try:
             message = parse(raw.data, limits=self.analyzer.choices.limits)
             if self.analyzer.is_older(message):
                 return None
-            return self.analyzer.report(raw.name or None, message)
+            report = self.analyzer.report(name, message)
         except (Exception, RecursionError, MemoryError) as error:  # noqa: BLE001 - a message must not cost the others
-            return Report(
-                source=raw.name or None,
-                size=len(raw.data),
-                error=f"mailkit failed: {type(error).__name__}: {error}"[:500],
-            )
+            why = f"mailkit failed: {type(error).__name__}: {error}"[:500]
+            return Report(source=name, size=len(raw.data), error=why)
+        if self.analyzer.unrecognised is not None and report.bounce:
+            self.tally.kept += self.analyzer.unrecognised.keep_unrecognised(message, report.bounce)
+        return report
+
+    def _keep(self, raw: Raw, report: Report) -> None:
+        """Keep a copy of a message that took too long, or on which mailkit failed."""
+        folder = self.analyzer.quarantine
+        if folder is None or raw.data is None:
+            return
+        found = report.bounce.findings if report.bounce else ()
+        why = (
+            [report.error]
+            if report.error
+            else [f"{one.code}: {one.detail}" for one in found if one.severity == "error"]
+        )
+        if why:
+            self.tally.kept += folder.keep(raw.data, raw.name, why, {})
 
     def _count(self, report: Report) -> None:
         tally, bounce = self.tally, report.bounce
