@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -18,10 +19,12 @@ from mailkit.cli import EXIT_FOUND, EXIT_UNREAD, complain, table
 from mailkit.cli.inputs import REPEATED, add_inputs, format_of, host_name, limits_of
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.resolving import TOTAL_SECONDS, add_resolver, resolver_of
-from mailkit.cli.unrecognised import Folder
 from mailkit.errors import MailkitError
 from mailkit.message import Message
 from mailkit.sources.files import read_items
+
+if TYPE_CHECKING:
+    from mailkit.sinks.kept import Folder
 
 FORMATS = ("table", "json", "jsonl")
 FAIL_ON = (
@@ -124,6 +127,13 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_FOUND if reader.met else 0
 
 
+def _folder(name: str, inputs: list[str]) -> Folder:
+    """Open the folder of copies."""
+    from mailkit.sinks.kept import Folder  # noqa: PLC0415 - few keep
+
+    return Folder(Path(name), inputs)
+
+
 class _Reader:
     """Gives the answers; says on stderr what could not be read, and counts it."""
 
@@ -133,7 +143,7 @@ class _Reader:
         own = [row for path in args.dialects for row in load_dialects(path)]
         self.dialects = (*own, *DIALECTS)
         self.vocabularies = tuple(VOCABULARIES) if "all" in args.names else tuple(args.names)
-        self.folder = Folder(Path(args.unrecognised), args.files) if args.unrecognised else None
+        self.folder = _folder(args.unrecognised, args.files) if args.unrecognised else None
         self.ours = Ours(domains=tuple(args.ours), hosts=tuple(args.ours)) if args.ours else None
         self.check = _checker(args)
         self.unread = 0
@@ -162,7 +172,7 @@ class _Reader:
             )
         )
         if self.folder is not None:
-            self.folder.keep(message, bounce)
+            self.folder.keep_unrecognised(message, bounce)
         if not self.vocabularies:
             return bounce
         named = [replace(one, names=export_names(one, self.vocabularies)) for one in bounce.recipients]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from mailkit import classify, parse
-from mailkit.cli.unrecognised import Folder, why_unrecognised
+from mailkit.sinks.kept import Folder, why_unrecognised
 from tests.cli.running import Run, assert_one_clear_line
 from tests.strategies import OWN, ROOT
 
@@ -71,7 +71,7 @@ def test_messages_of_an_mbox(tmp_path: Path, here: Run) -> None:
 @pytest.mark.parametrize("name", ["-", "..eml", "--help.eml", "a\nb.eml", "x" * 200 + ".eml"], ids=repr)
 def test_a_copy_has_a_tame_name(name: str, tmp_path: Path) -> None:
     folder = Folder(tmp_path / "out", [])
-    folder.keep(parse(STRANGE), classify(STRANGE, source=f"somewhere/{name}"))
+    folder.keep_unrecognised(parse(STRANGE), classify(STRANGE, source=f"somewhere/{name}"))
     (copy,) = (tmp_path / "out").glob("*.eml")
     assert re.fullmatch(r"\w[\w.\-]{0,100}\.eml", copy.name)
 
@@ -110,19 +110,10 @@ def test_a_folder_that_cannot_be_made(strange: Path, tmp_path: Path, here: Run) 
 
 NO_ROOM = """
 import errno, os, sys
-import mailkit.cli.unrecognised as room
 from mailkit.cli import main
 def full(*args, **more):
     raise OSError(errno.ENOSPC, "No space left on device")
-if sys.argv[1] == "copy":
-    os.link = full
-else:
-    class Full(type(room.Path())):
-        def open(self, mode="r", *args, **more):
-            return full() if "a" in mode else super().open(mode, *args, **more)
-    room.Path = Full
-    index = room._append
-    room._append = lambda path, line, copy: index(Full(path), line, copy)
+setattr(os, {"copy": "link", "index": "write"}[sys.argv[1]], full)
 sys.exit(main(sys.argv[2:]))
 """
 
@@ -171,5 +162,5 @@ def test_a_mail_systems_message_of_no_known_kind(sender: bytes, kept: int, tmp_p
     message = parse(b"From: " + sender + b"\r\nSubject: Weekly figures\r\n\r\nAll is well.\r\n")
     assert classify(message).kind == "other"
     folder = Folder(tmp_path, [])
-    folder.keep(message, classify(message))
+    folder.keep_unrecognised(message, classify(message))
     assert folder.kept == kept
