@@ -20,21 +20,22 @@ _SEARCHED_BYTES = 1 * MIB
 def cut_mbox(after: Unit, file: BinaryIO, size: Size, limits: Limits) -> Iterator[Unit]:
     """Give the units of an mbox that follow one, of the file as long as it is now.
 
-    A splitter forgets everything at a separator, so whoever begins at one sees the same messages.
+    A splitter forgets everything at a separator, so whoever begins at one sees the same messages; only what is first in the
+    box and has no From line (or too long a one) is a message like others if a second follows, so those two stay together.
     """
     total = os.fstat(file.fileno()).st_size
-    began, count, number = after.end, 0, following(after)
-    for place in _separators(file, began, total, limits):
-        if count and (place - began >= size.bytes or count >= size.messages):
+    began, count, number, was_bare = after.end, 0, following(after), False
+    for place, is_bare in _separators(file, began, total, limits):
+        if count and not was_bare and (place - began >= size.bytes or count >= size.messages):
             yield _unit(after, (began, place), number, count)
             began, number, count = place, number + count, 0
-        count += 1
+        count, was_bare = count + 1, is_bare
     if count:
         yield _unit(after, (began, total), number, count, is_whole=began == 0)
 
 
-def _separators(file: BinaryIO, start: int, end: int, limits: Limits) -> Iterator[int]:
-    """Give the offset of every separator of an mbox."""
+def _separators(file: BinaryIO, start: int, end: int, limits: Limits) -> Iterator[tuple[int, bool]]:
+    """Give the offset of every separator of an mbox, and whether a message begins there without one."""
     splitter = MboxSplitter(limits, peek=partial(peek_at, file, start))
     at = start
     file.seek(start)
@@ -42,10 +43,10 @@ def _separators(file: BinaryIO, start: int, end: int, limits: Limits) -> Iterato
         at += len(chunk)
         for event in splitter.feed(chunk):
             if isinstance(event, Separator):
-                yield start + event.offset
+                yield start + event.offset, not event.raw
     for event in splitter.close():
         if isinstance(event, Separator):
-            yield start + event.offset
+            yield start + event.offset, not event.raw
 
 
 def cut_lines(after: Unit, file: BinaryIO, size: Size, _limits: Limits) -> Iterator[Unit]:

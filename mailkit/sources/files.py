@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from mailkit.limits import DEFAULT, Limits
 from mailkit.message import load
-from mailkit.sources.items import Item, Passed, Raw, as_file, failed, item_of, printable, too_large, unreadable
+from mailkit.sources.items import NO_MAIL, Item, Passed, Raw, as_file, failed, item_of, printable, too_large, unreadable
+from mailkit.sources.maildir import found_again, unique_part
 from mailkit.sources.sniff import HEAD_BYTES, Kind, begins_with_field, kind_of, why_no_mail
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ NESTED = 4
 _REPLY = re.compile(r"\s{0,9}[245]\d\d[ \-]|\s{0,9}[245]\.\d{1,3}\.\d{1,3}\b")
 _PATTERN = re.compile(r"[*?\[]")
 _MH = ".mh_sequences"
+_MAILDIR = ("cur", "new")
 
 
 def read_items(names: Sequence[str], limits: Limits = DEFAULT) -> Iterator[Item]:
@@ -51,8 +53,15 @@ def read_raw(names: Sequence[str], limits: Limits = DEFAULT) -> Iterator[Raw]:
 def expanded(names: Iterable[str]) -> Iterator[str]:
     """Give the names that patterns stand for, sorted; a pattern that is a file's name, or matches nothing, stays."""
     for name in names:
-        found = _PATTERN.search(name) and not os.path.lexists(name) and sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - likewise
-        yield from found or (name,)
+        yield from (_PATTERN.search(name) and not os.path.lexists(name) and _matches(name)) or (name,)
+
+
+def _matches(pattern: str) -> list[str]:
+    """Give the names that a pattern stands for; its folders that are there have their own names: ``[Gmail]/*.eml``."""
+    there = pattern
+    while there and not os.path.lexists(there):
+        there = os.path.dirname(there)  # noqa: PTH120 - a name is kept as it was given
+    return sorted(glob.glob(glob.escape(there) + pattern[len(there) :], recursive=True))  # noqa: PTH207 - likewise
 
 
 def raw_file(name: str, limits: Limits) -> Iterator[Raw]:
@@ -63,7 +72,8 @@ def raw_file(name: str, limits: Limits) -> Iterator[Raw]:
     try:
         handle = open(name, "rb")  # noqa: PTH123, SIM115 - closed below, where what is not about its name is caught
     except (FileNotFoundError, NotADirectoryError):
-        yield failed(name, _missing(name))
+        moved = found_again(name)
+        yield from raw_file(moved, limits) if moved else (failed(name, _missing(name)),)
     except OSError as error:
         yield failed(name, _missing(name)) if error.errno == errno.ENAMETOOLONG else unreadable(name, error)
     except ValueError as error:  # a name with a NUL
@@ -77,6 +87,8 @@ def _missing(name: str) -> str:
     """Say that there is no such file; a reply of a server in place of one is for another verb."""
     if _REPLY.match(name):
         return "no such file, but it looks like an SMTP reply: `mailkit reply` classifies those"
+    if os.path.islink(name):  # noqa: PTH114 - a name is kept as it was given
+        return f"{NO_MAIL}: a link that leads nowhere"
     return "no such file or folder; check the path"
 
 
@@ -194,10 +206,10 @@ def _standard_input(limits: Limits) -> Iterator[Raw]:
 
 
 def _one_message(name: str, head: bytes, chunks: Iterator[bytes], limits: Limits) -> Raw:
-    data = load(as_file(chunks), limits)
     fault = why_no_mail(head)
     if fault:
         return failed(name, fault)
+    data = load(as_file(chunks), limits)
     if len(data) > limits.message_bytes:
         return too_large(name, limits.message_bytes, limits, least=True)
     return Raw(printable(name), data, None)
@@ -223,27 +235,49 @@ def walk(folder: Path) -> Iterator[tuple[Path, OSError | None]]:
     """Give the files below a folder in order, without recursion, and the folders that cannot be read.
 
     Links to folders are not followed. Names that are numbers come first, as numbers: those of MH, in whose folders no other
-    file is mail. Of a Maildir what stands in ``tmp`` is not whole yet, and the files beside its folders are its indexes.
+    file is mail. Of a Maildir what stands in ``tmp`` is not whole yet, and the files beside its folders are its indexes; its
+    ``cur`` is listed behind its ``new``, so that what moves meanwhile is in one of them, and given before it.
     """
-    waiting = [folder]
+    waiting: list[tuple[Path, ...]] = [(folder,)]
     while waiting:
         here = waiting.pop()
-        try:
-            with os.scandir(here) as rows:
-                entries = sorted(rows, key=_order)
-            folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
-            files = [entry for entry in entries if entry.is_file()]
-        except OSError as error:
-            yield here, error
-            continue
-        if {"cur", "new"} <= {entry.name for entry in folders}:
-            folders = [entry for entry in folders if entry.name != "tmp"]
+        entries: list[os.DirEntry[str]] = []
+        for one in reversed(here):
+            try:
+                with os.scandir(one) as rows:
+                    entries[:0] = sorted(rows, key=_order)
+            except OSError as error:
+                yield one, error
+        folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+        files = [entry for entry in entries if _is_file(entry)]
+        below: list[tuple[Path, ...]] = [(Path(entry.path),) for entry in folders]
+        if len(here) == 1 and set(_MAILDIR) <= {entry.name for entry in folders}:
+            below = [one for one in below if one[0].name not in {*_MAILDIR, "tmp"}]
+            below.append(tuple(here[0] / name for name in _MAILDIR))
+            below.sort(key=lambda one: one[0].name)
             files = []
         if any(entry.name == _MH for entry in files):
             files = [entry for entry in files if entry.name.isdecimal()]
-        waiting.extend(Path(entry.path) for entry in reversed(folders))
-        for entry in files:
-            yield Path(entry.path), None
+        waiting.extend(reversed(below))
+        yield from ((Path(entry.path), None) for entry in (_still_there(files) if len(here) > 1 else files))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Say whether an entry is to be opened: no pipe, socket or device, which may wait for ever; a link that is broken says so."""
+    try:
+        return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))  # noqa: PTH110 - a name is kept as it was given
+    except OSError:
+        return True
+
+
+def _still_there(files: list[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
+    """Give the files of ``cur`` and ``new`` but those that have moved from one to the other since they were listed."""
+    seen: set[str] = set()
+    for entry in files:
+        unique = unique_part(entry.name)
+        if unique not in seen or os.path.lexists(entry.path):
+            yield entry
+        seen.add(unique)
 
 
 def _order(entry: os.DirEntry[str]) -> tuple[bool, int, str]:

@@ -38,11 +38,13 @@ def raw_mbox(  # noqa: PLR0913 - a stretch of a box has its place in it
     peek: Peek | None = None,
     *,
     first: int = 1,
+    at: int = 0,
     alone: bool = True,
 ) -> Iterator[Raw]:
     """Give every message of an mbox as ``name#1``, ``name#2`` and so on, or as ``name`` where there is but one.
 
-    Of a stretch of a box `first` is the number of its first message, and `alone` is false where it is not all of the box.
+    Of a stretch of a box `first` is the number of its first message, `at` the offset at which it begins, and `alone` is false
+    where it is not all of the box.
     A message keeps its From line in front, so that its `envelope_line` is known; what is wrong with
     one message, its size too, does not touch the others. Offsets count from its From line.
     """
@@ -61,7 +63,7 @@ def raw_mbox(  # noqa: PLR0913 - a stretch of a box has its place in it
         elif size > limits.message_bytes:
             yield too_large(label, limits.message_bytes, limits, least=True)
         else:
-            yield Raw(printable(label), data, None, "" if following else box.note(), mark)
+            yield Raw(printable(label), data, None, "" if following else box.note(at), mark)
         separator = following
 
 
@@ -104,13 +106,13 @@ class _Box:
         ]
         return events
 
-    def note(self) -> str:
+    def note(self, at: int) -> str:
         """Say which lines look like the beginning of a message and were not taken for it."""
         if not self._passed:
             return ""
         first = self._passed[0]
         what = f"{len(self._passed)} lines that begin with From were" if len(self._passed) > 1 else "a From line was"
-        return f"{what} not taken for the beginning of a message: {first.finding.detail}, at byte {first.offset}"
+        return f"{what} not taken for the beginning of a message: {first.finding.detail}, at byte {at + first.offset}"
 
     def separator(self) -> Separator | None:
         """Give the next From line; None at the end of the box."""

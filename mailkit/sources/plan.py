@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -28,6 +30,10 @@ SMALL_BYTES = 512 * KIB
 _CHANGED = "has changed since the run began, and cannot be taken up again; put it back, or begin in another folder"
 
 
+Recorded = list[tuple[int, Unit]]
+"""Units with their numbers."""
+
+
 class Planned(NamedTuple):
     """One unit of the plan."""
 
@@ -41,7 +47,7 @@ class Plan:
     """The units of some inputs.
 
     `recorded` are the units of a run that was stopped, by number, and `done` the numbers of those that need not come again.
-    With `most` no more inputs are planned than so many. Iterating raises SourceError where a recorded file has changed;
+    With `most` no more messages are planned than so many: they are read here, to be counted. Iterating raises SourceError where a recorded file has changed;
     inputs that cannot be read are units with an error.
     """
 
@@ -58,10 +64,10 @@ class Plan:
         self.names, self.limits, self.size = names, limits, size
         self.recorded, self.done = recorded or {}, frozenset(done)
         self.left = None if most is None else most - sum(unit.count or 0 for unit in self.recorded.values())
-        self._small = SMALL_BYTES if most is None else -1  # to count the messages each file must be looked into
         self._number = max(self.recorded, default=-1) + 1
-        self._last = {unit.name: unit for _, unit in sorted(self.recorded.items()) if unit.kind != "files"}
-        self._known = {_identity(name) for unit in self.recorded.values() for name in unit.files}
+        self._earlier = _by_name(self.recorded)
+        self._open = sum(map(len, self._earlier.values()))  # of them, what was not come to again
+        self._known = Counter(_identity(name) for unit in self.recorded.values() for name in unit.files)
         self._waiting: list[str] = []  # files that make the next unit
         self._weight = 0
 
@@ -73,59 +79,98 @@ class Plan:
                 yield Planned(number, unit)
         yield from self._members()
         for name in expanded(self.names):
-            if self.left is not None and self.left <= 0:
+            if self._is_full():
                 break
             if os.path.isdir(name):  # noqa: PTH112 - a name is kept as it was given
                 yield from self._flush("")
                 yield from self._folder(name)
-            elif _identity(name) not in self._known:
+            elif not self._is_known(name):
                 yield from self._file(name, "")
         yield from self._flush("")
 
     def _members(self) -> Iterator[Planned]:
         """Send again what is lacking of large members of archives."""
-        for place in dict.fromkeys(map(_place, self.recorded.values())):
-            if place is not None:
-                yield from self._sent(read_unit(place, self.limits), place, None)
+        for earlier in chain.from_iterable(self._earlier.values()):
+            for place in dict.fromkeys(_place(unit) for _, unit in earlier):
+                if place is not None:
+                    yield from self._sent(read_unit(place, self.limits), place, None, earlier)
+
+    def _is_known(self, name: str) -> bool:
+        """Say whether a file is in a unit that was recorded: as often as it is, where it is named several times."""
+        identity = _identity(name)
+        if not self._known[identity]:
+            return False
+        self._known[identity] -= 1
+        return True
+
+    def _taken_up(self, name: str) -> Recorded:
+        """Give the units that were recorded of a file; where it is named several times, those of each in turn."""
+        found = self._earlier.get(_identity(name))
+        if not found:
+            return []
+        self._open -= 1
+        return found.popleft()
+
+    def _is_full(self) -> bool:
+        """Say whether there are as many messages as wanted."""
+        return self.left is not None and self.left <= 0 and not self._open
 
     def _folder(self, name: str) -> Iterator[Planned]:
         for path, error in walk(Path(name)):
-            if self.left is not None and self.left <= 0:
+            if self._is_full():
                 break
             if error is not None:
                 yield from self._flush(name)
-                yield self._next(Unit(kind="sent", name=str(path), count=1), (unreadable(str(path), error),))
-            elif _identity(str(path)) not in self._known:
+                yield from self._unreadable(str(path), error, self._taken_up(str(path)))
+            elif not self._is_known(str(path)):
                 yield from self._file(str(path), name)
         yield from self._flush(name)
 
     def _file(self, name: str, folder: str) -> Iterator[Planned]:
         """Plan a file: small ones together, a large one cut or, where it can only be read from its beginning, sent."""
+        if name == "-":
+            yield from self._flush(folder)
+            yield from self._sent(raw_file(name, self.limits), Unit(kind="sent", name=name), None, self._taken_up(name))
+            return
         try:
-            weight = 0 if name == "-" else os.stat(name).st_size  # noqa: PTH116 - likewise
-            if weight > self._small and name != "-":
+            weight = os.stat(name).st_size  # noqa: PTH116 - likewise
+            if self.left is not None:
+                fresh = Unit(
+                    kind="sent", name=name, is_folder=bool(folder), stamp=_stamp(name) if weight > SMALL_BYTES else ""
+                )
+                yield from self._sent(raw_file(name, self.limits), fresh, None, self._taken_up(name))
+                return
+            if weight > SMALL_BYTES:
                 with open(name, "rb") as file:  # noqa: PTH123 - likewise
                     kind = kind_of(file.read(HEAD_BYTES))
-                    fresh = Unit(kind="sent", name=name, count=0, is_folder=bool(folder), stamp=_stamp(name))
-                    if kind in CUTTERS:
+                    if kind in CUTTERS or kind == "packed":
                         yield from self._flush(folder)
-                        yield from self._cut(file, msgspec.structs.replace(fresh, kind=kind))
-                        return
-                    if kind == "packed":
-                        file.seek(0)
-                        yield from self._flush(folder)
-                        yield from self._sent(raw_handle(name, file, self.limits), fresh, file)
+                        yield from self._large(name, kind, file, is_folder=bool(folder))
                         return
         except (OSError, ValueError):  # whoever reads it says what is wrong
             weight = 0
-        if name == "-":
-            yield from self._flush(folder)
-            yield from self._sent(raw_file(name, self.limits), Unit(kind="sent", name=name), None)
-            return
         self._waiting.append(name)
         self._weight += weight
-        if self._weight >= self.size.bytes or len(self._waiting) >= self.size.messages or self._small < 0:
+        if self._weight >= self.size.bytes or len(self._waiting) >= self.size.messages:
             yield from self._flush(folder)
+
+    def _large(self, name: str, kind: str, file: BinaryIO, *, is_folder: bool) -> Iterator[Planned]:
+        """Plan a large file."""
+        earlier = self._taken_up(name)
+        fresh = Unit(kind="sent", name=name, count=0, is_folder=is_folder, stamp=_stamp(name))
+        try:
+            if kind in CUTTERS:
+                yield from self._cut(file, msgspec.structs.replace(fresh, kind=kind), earlier)
+            else:
+                file.seek(0)
+                yield from self._sent(raw_handle(name, file, self.limits), fresh, file, earlier)
+        except OSError as error:
+            yield from self._unreadable(name, error, earlier)
+
+    def _unreadable(self, name: str, error: OSError, earlier: Recorded) -> Iterator[Planned]:
+        """Plan what says that something cannot be read."""
+        place = Unit(kind="sent", name=name, start=-1)
+        yield from self._sent(iter((unreadable(name, error),)), place, None, earlier)
 
     def _flush(self, folder: str) -> Iterator[Planned]:
         """Give the files that wait as a unit."""
@@ -135,28 +180,27 @@ class Plan:
             unit = Unit(kind="files", name=folder, files=files, size=weight, count=len(files), is_folder=bool(folder))
             yield self._next(unit)
 
-    def _cut(self, file: BinaryIO, fresh: Unit) -> Iterator[Planned]:
+    def _cut(self, file: BinaryIO, fresh: Unit, earlier: Recorded) -> Iterator[Planned]:
         """Cut a file, from where the plan ended."""
-        last = self._last.get(fresh.name, fresh)
+        last = next((unit for _, unit in reversed(earlier) if unit.start >= 0), fresh)
         last = last if last.within is None else msgspec.structs.replace(last, kind=last.within)
         for unit in CUTTERS[fresh.kind](last, file, self.size, self.limits):
-            if self.left is not None and self.left <= 0:
-                return
-            placed = msgspec.structs.replace(unit, stamp=fresh.stamp, is_folder=fresh.is_folder)
+            placed = msgspec.structs.replace(unit, stamp=fresh.stamp, is_folder=unit.is_folder or fresh.is_folder)
             if unit.count is None:  # it can only be read from its beginning
-                yield from self._sent(read_unit(unit, self.limits), placed, None)
+                yield from self._sent(read_unit(unit, self.limits), placed, None, ())
             else:
                 yield self._next(placed)
 
-    def _sent(self, raws: Iterator[Raw], place: Unit, file: BinaryIO | None) -> Iterator[Planned]:
+    def _sent(
+        self, raws: Iterator[Raw], place: Unit, file: BinaryIO | None, earlier: Sequence[tuple[int, Unit]]
+    ) -> Iterator[Planned]:
         """Plan what is read here, and sent; what was sent and done before is passed over."""
         within = None if place.kind == "sent" else place.kind
         fresh = msgspec.structs.replace(place, kind="sent", within=within)
-        key = (fresh.name, fresh.within, fresh.start)
-        old = [
-            (n, u) for n, u in sorted(self.recorded.items()) if (u.name, u.within, u.start) == key and u.kind == "sent"
-        ]
-        old.reverse()
+        key = (fresh.kind, fresh.within, fresh.start)
+        old = [(number, unit) for number, unit in reversed(earlier) if (unit.kind, unit.within, unit.start) == key]
+        if self.left is not None:
+            raws = islice(_messages(raws, place), max(self.left, 0) + sum(unit.count or 0 for _, unit in old))
         first, at, weight = 1, 0, 0
         waiting: list[Raw] = []
         for raw in raws:
@@ -168,8 +212,6 @@ class Plan:
                 unit = msgspec.structs.replace(fresh, first=first, count=len(waiting), size=here - at)
                 yield from self._send(unit, waiting, old)
                 first, at, waiting, weight = first + len(waiting), here, [], 0
-                if self.left is not None and self.left <= 0:
-                    return
         if waiting:
             size = (file.tell() if file else at + weight) - at
             yield from self._send(
@@ -190,11 +232,26 @@ class Plan:
         number = self._number
         self._number += 1
         if self.left is not None:
-            count = min(unit.count or 0, self.left)
-            self.left -= count
-            unit = msgspec.structs.replace(unit, count=count)
-            sent = sent[:count] if sent is not None else None
+            self.left -= unit.count or 0
         return Planned(number, unit, sent)
+
+
+def _by_name(recorded: Mapping[int, Unit]) -> dict[str, deque[Recorded]]:
+    """Give the units of each file that was cut or sent, in order; where a file was named several times, those of each."""
+    found: dict[str, deque[Recorded]] = {}
+    for number, unit in sorted(recorded.items()):
+        if unit.kind != "files":
+            rows = found.setdefault(_identity(unit.name), deque([[]]))
+            last = rows[-1][-1][1] if rows[-1] else None
+            if last and (unit.start, unit.first) <= (last.start, last.first) and unit.start >= 0:
+                rows.append([])
+            rows[-1].append((number, unit))
+    return found
+
+
+def _messages(raws: Iterable[Raw], place: Unit) -> Iterator[Raw]:
+    """Give what has an answer."""
+    return (raw for raw in raws if (raw.data is not None or raw.error) and not (raw.is_no_mail and place.is_folder))
 
 
 def _place(unit: Unit) -> Unit | None:

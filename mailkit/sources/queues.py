@@ -81,7 +81,7 @@ def _folder(name: str, limits: Limits) -> Iterator[Entry]:
                 and entry.item.error is not None
                 and entry.item.error.what.startswith("is no mail")
             ):
-                passed.add(path)
+                passed.add(str(path.relative_to(name)))
                 continue
             found = True
             yield entry

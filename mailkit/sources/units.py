@@ -44,7 +44,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     files: tuple[str, ...] = ()
     """The files, where the kind is files."""
     start: int = 0
-    """Offset in the file, in bytes; of Parquet, the first row group; of zip, the first place in the directory."""
+    """Offset in the file, in bytes; of zip, that of an entry in the directory; of Parquet, the first row group."""
     end: int = 0
     """Offset behind it."""
     first: int = 1
@@ -54,7 +54,7 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     size: int = 0
     """Bytes of the source that it stands for; of a packed one, of what is unpacked."""
     is_folder: bool = False
-    """Whether files that are no mail are passed over."""
+    """Whether files that are no mail are passed over, as in a folder; so it is in a stretch of an archive."""
     is_whole: bool = False
     """Whether it is all of its source: the only message of an mbox bears the name of the box."""
     within: Kind | None = None
@@ -82,7 +82,7 @@ def _read_mbox(unit: Unit, file: BinaryIO, limits: Limits) -> Iterator[Raw]:
 
     peek = partial(peek_at, file, unit.start)
     chunks = _stretch(file, unit.start, unit.end)
-    return raw_mbox(unit.name, chunks, limits, peek, first=unit.first, alone=unit.is_whole)
+    return raw_mbox(unit.name, chunks, limits, peek, first=unit.first, at=unit.start, alone=unit.is_whole)
 
 
 def _read_lines(unit: Unit, file: BinaryIO, limits: Limits) -> Iterator[Raw]:
@@ -102,7 +102,8 @@ def _read_tar(unit: Unit, file: BinaryIO, limits: Limits) -> Iterator[Raw]:
     from mailkit.sources.items import as_file  # noqa: PLC0415
     from mailkit.sources.tars import raw_tar  # noqa: PLC0415
 
-    return raw_tar(unit.name, as_file(_stretch(file, unit.start, unit.end)), limits)
+    chunks = _stretch(file, unit.start, unit.end)
+    return raw_tar(unit.name, as_file(chunks), limits, at=unit.start, alone=unit.is_whole)
 
 
 def _read_parquet(unit: Unit, file: BinaryIO, limits: Limits) -> Iterator[Raw]:

@@ -83,13 +83,15 @@ def raw_zip(name: str, file: BinaryIO, limits: Limits, start: int = 0, end: int 
 
 
 def _raw_members(name: str, file: BinaryIO, limits: Limits, start: int, end: int) -> Iterator[Raw]:
+    further = ""
     try:
         directory = _directory(file)
         for entry in _sound(file, directory._replace(start=start or directory.start, end=end or directory.end)):
+            further = " further"
             if not entry.is_folder:
                 yield from _raw_member(f"{name}/{entry.name}", file, entry, limits)
     except OSError as error:
-        yield failed(name, f"cannot be read further ({error.strerror or error})")
+        yield failed(name, f"cannot be read{further} ({error.strerror or error})")
 
 
 def _sound(file: BinaryIO, directory: _Directory) -> Iterator[Entry]:
@@ -98,7 +100,9 @@ def _sound(file: BinaryIO, directory: _Directory) -> Iterator[Entry]:
     for entry in _entries(file, directory):
         left -= entry.packed + _LOCAL.size
         if left < 0:
-            raise _damaged(f"its members overlap one another, from {entry.name[:80]} on; unpack it, if you trust it")
+            raise OSError(
+                errno.EIO, f"its members overlap one another, from {entry.name[:80]} on; unpack it, if you trust it"
+            )
         yield entry
 
 
@@ -129,13 +133,13 @@ def _packed(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
     """Give a member as it stands in the archive."""
     header = _at(file, entry.start, _LOCAL.size)
     if len(header) < _LOCAL.size or not header.startswith(b"PK\x03\x04"):
-        raise _damaged("there is no member at the place that the directory says")
+        raise OSError(errno.EIO, "there is no member at the place that the directory says")
     file.seek(sum(_LOCAL.unpack(header)), os.SEEK_CUR)
     left = entry.packed
     while left:
         chunk = file.read(min(left, CHUNK_BYTES))
         if not chunk:
-            raise _damaged("it is cut short")
+            raise OSError(errno.EIO, "it is cut short")
         left -= len(chunk)
         yield chunk
 
@@ -147,14 +151,16 @@ def _checked(entry: Entry, chunks: Iterator[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
             left -= len(chunk)
             if left < 0:
-                raise _damaged("it is larger than the directory says")
+                raise OSError(errno.EIO, "it is larger than the directory says")
             crc = zlib.crc32(chunk, crc)
             if chunk:
                 yield chunk
     except DAMAGED as error:
-        raise _damaged(f"it is damaged: {error}") from error
+        raise OSError(errno.EIO, f"it is damaged: {error}") from error
     if left or crc != entry.crc:
-        raise _damaged("it is damaged: it is smaller than the directory says" if left else "it is damaged: checksum")
+        raise OSError(
+            errno.EIO, "it is damaged: it is smaller than the directory says" if left else "it is damaged: checksum"
+        )
 
 
 def _stored(packed: Iterator[bytes], _entry: Entry) -> Iterator[bytes]:
@@ -182,10 +188,10 @@ def _unlzma(packed: Iterator[bytes], entry: Entry) -> Iterator[bytes]:
     while len(first) < 9 and (more := next(packed, b"")):
         first += more
     if len(first) < 9 or first[2:4] != b"\x05\x00" or first[4] >= 9 * 5 * 5:
-        raise _damaged("it is damaged: its properties are none of LZMA")
+        raise OSError(errno.EIO, "it is damaged: its properties are none of LZMA")
     dictionary = min(int.from_bytes(first[5:9], "little"), max(entry.size, 4096))
     if dictionary > _DICTIONARY_BYTES:
-        raise _damaged(f"it needs {dictionary:,} bytes of memory; unpack the archive")
+        raise OSError(errno.EIO, f"it needs {dictionary:,} bytes of memory; unpack the archive")
     rest, lc = divmod(first[4], 9)
     pb, lp = divmod(rest, 5)
     chosen = {"id": lzma.FILTER_LZMA1, "lc": lc, "lp": lp, "pb": pb, "dict_size": max(dictionary, 4096)}
@@ -226,12 +232,14 @@ def _directory(file: BinaryIO) -> _Directory:
             if place + _END.size + comment <= len(tail):
                 end, disk, first_disk, size, start = _end64(file, end) or (end, disk, first_disk, size, start)
                 before = end - size - start
-                if before >= 0 and (not size or _at(file, end - size, 4) == b"PK\x01\x02"):
+                if before >= 0 and (_at(file, end - size, 4) == b"PK\x01\x02" if size else not end):
                     if disk or first_disk:
-                        raise _damaged("it is one of several parts; join them")
+                        raise OSError(errno.EIO, "it is one of several parts; join them")
                     return _Directory(end - size, end, before)
         place = tail.rfind(b"PK\x05\x06", 0, place)
-    raise _damaged("it is no whole zip archive: there is no directory at its end; fetch it again, or `zip -FF` mends it")
+    raise OSError(
+        errno.EIO, "it is no whole zip archive: there is no directory at its end; fetch it again, or `zip -FF` mends it"
+    )
 
 
 def _end64(file: BinaryIO, end: int) -> tuple[int, int, int, int, int] | None:
@@ -239,7 +247,8 @@ def _end64(file: BinaryIO, end: int) -> tuple[int, int, int, int, int] | None:
     locator = _at(file, max(0, end - _LOCATOR.size), _LOCATOR.size)
     if not locator.startswith(b"PK\x06\x07"):
         return None
-    for place in (_LOCATOR.unpack(locator)[0], end - _LOCATOR.size - _END64.size):  # the latter where bytes stand before
+    right_before = end - _LOCATOR.size - _END64.size  # where bytes before the archive make the stated place wrong
+    for place in (_LOCATOR.unpack(locator)[0], right_before):
         record = _at(file, place, _END64.size) if 0 <= place < end else b""
         if len(record) == _END64.size and record.startswith(b"PK\x06\x06"):
             return place, *_END64.unpack(record)
@@ -256,7 +265,7 @@ def _entries(file: BinaryIO, directory: _Directory) -> Iterator[Entry]:
             yield entry
             at = entry.end - place
         if not at:
-            raise _damaged(f"its directory is damaged at byte {place}")
+            raise OSError(errno.EIO, f"its directory is damaged at byte {place}")
         place += at
 
 
@@ -300,10 +309,6 @@ def _at(file: BinaryIO, place: int, size: int) -> bytes:
     return file.read(size)
 
 
-def _damaged(what: str) -> OSError:
-    return OSError(errno.EIO, what)
-
-
 # -- units
 
 
@@ -324,9 +329,11 @@ def cut_zip(after: Unit, file: BinaryIO, size: Size, _limits: Limits) -> Iterato
     if not count:
         yield whole
         return
-    units = _units(after, _entries(file, directory._replace(start=after.end or directory.start)), size)
+    stretch = msgspec.structs.replace(after, is_folder=True)
+    units = _units(stretch, _entries(file, directory._replace(start=after.end or directory.start)), size)
     for unit in units:
-        yield msgspec.structs.replace(whole, count=count) if not after.end and unit.count == count else unit
+        is_whole = not after.end and count == (1 if unit.count is None else unit.count)
+        yield msgspec.structs.replace(whole, count=unit.count) if is_whole else unit
 
 
 def _units(after: Unit, entries: Iterator[Entry], size: Size) -> Iterator[Unit]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mailkit.limits import Limits
-from mailkit.sources.files import read_items
+from mailkit.sources.files import NESTED, read_items
 from tests.cli.running import assert_one_clear_line, command
 from tests.strategies import OWN
 
@@ -19,6 +19,14 @@ PACK: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "bzip2": bz2
 MAIL = (OWN / "exim-full.eml").read_bytes()
 LINE = b"From MAILER-DAEMON Tue Nov 24 20:12:11 2026\n"
 BOX = (LINE + MAIL + b"\n") * 3
+
+
+def deep(times: int) -> bytes:
+    """Pack a mail so many times."""
+    data = MAIL
+    for _ in range(times):
+        data = gzip.compress(data)
+    return data
 
 
 @pytest.fixture(params=PACK)
@@ -41,6 +49,15 @@ def test_a_packed_mbox(pack: Callable[[bytes], bytes], tmp_path: Path) -> None:
     assert [item.name for item in read_items([str(path)]) if item.message] == [
         f"{path}#{number}" for number in (1, 2, 3)
     ]
+
+
+@pytest.mark.parametrize("times", [2, NESTED])
+def test_mail_that_is_packed_more_than_once(times: int, tmp_path: Path) -> None:
+    path = tmp_path / "it.gz"
+    path.write_bytes(deep(times))
+    (item,) = read_items([str(path)])
+    assert item.message is not None
+    assert bytes(item.message) == MAIL
 
 
 def test_packed_mail_on_standard_input(pack: Callable[[bytes], bytes]) -> None:
@@ -74,7 +91,7 @@ def test_a_box_that_is_cut_is_read_up_to_there(tmp_path: Path) -> None:
         pytest.param(
             gzip.compress(b"Nov 24 03:14:07 mx postfix/qmgr[1]: 4X: removed\n"), "`mailkit reply --log`", id="log"
         ),
-        pytest.param(gzip.compress(gzip.compress(MAIL)), "packed twice; unpack it", id="twice"),
+        pytest.param(deep(5), "is no mail: a packed file inside others; unpack it", id="five times"),
         pytest.param(b"\x28\xb5\x2f\xfd" + bytes(9), "zstdcat FILE | mailkit classify -", id="zstd"),
     ],
 )
