@@ -93,6 +93,7 @@ GROUPS = ("services", "gateways", "providers", "asian", "lists", "unix", "groupw
 TABLES = frozenset(
     {
         *("_registry", "bounce._providers", "bounce.wordings", "bounce.vocabularies", "text._characters"),
+        "page.words",
         *(f"bounce.dialects.{name}" for name in GROUPS),
     }
 )

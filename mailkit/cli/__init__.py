@@ -15,7 +15,7 @@ from mailkit.errors import MailkitError, OutputError
 
 VERBS = (
     *("classify", "reply", "inspect", "envelope", "trace", "text", "attachments", "strip", "dns", "route", "blocklist"),
-    *("batch", "ingest", "ledger", "rules", "dialects", "explain", "schema"),
+    *("batch", "page", "ingest", "ledger", "rules", "dialects", "explain", "schema"),
 )
 """Each is a module of this package."""
 EXIT_FOUND, EXIT_USAGE, EXIT_UNREAD, EXIT_STOPPED, EXIT_CLOSED = 1, 2, 3, 130, 141
@@ -69,8 +69,13 @@ def _guarded(args: argparse.Namespace) -> int:
 
 def complain(text: str) -> None:
     """Say one line on standard error; what would be a command to a terminal is spelt out."""
+    print(complaint(text), file=sys.stderr)
+
+
+def complaint(text: str) -> str:
+    """Give the line that is said."""
     line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-    print(f"mailkit: {line}", file=sys.stderr)
+    return f"mailkit: {line}"
 
 
 def _no_verb(word: str) -> str:

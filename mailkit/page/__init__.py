@@ -1,0 +1,10 @@
+"""A run on one page, for a postmaster: what to do first, what failed, and why.
+
+`gather` counts rows in bounded memory, `render` makes one HTML file of the figures: without script, without a request.
+"""
+
+from mailkit.page.result import Summary
+from mailkit.page.tallies import gather
+from mailkit.page.writing import check_installed, render
+
+__all__ = ["Summary", "check_installed", "gather", "render"]

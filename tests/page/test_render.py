@@ -1,0 +1,406 @@
+"""The page: words in both languages, tables under charts, colours that can be read, strangers' words that stay text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import string
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("jinja2")
+pytest.importorskip("altair")
+pytest.importorskip("vl_convert")
+
+from mailkit.bounce import reasons
+from mailkit.bounce.result import Kind
+from mailkit.errors import MailkitError
+from mailkit.page import gather, render
+from mailkit.page.charts import Bar, Span, bars, columns, spans
+from mailkit.page.result import WAIT_ENDS, Summary
+from mailkit.page.svg import COLOR, clean
+from mailkit.page.words import (
+    ADVICE,
+    JAPANESE,
+    KINDS,
+    LANGUAGES,
+    REASONS,
+    REMEDIES,
+    STEPS,
+    WAITS,
+    Language,
+    words_of,
+)
+from mailkit.rows import HopRow, Row
+from tests.page.made import HOSTILE, NEW_YEAR, genuine, hostile, recipient, row
+from tests.page.reading import Element, read
+from tests.strategies import ROOT
+
+ROOM = ROOT / "mailkit" / "page"
+TEMPLATE = (ROOM / "report.html.j2").read_text("utf-8")
+STYLE = (ROOM / "report.css").read_text("utf-8")
+IN_TEMPLATE = re.findall(r'\bt\("((?:[^"\\]|\\.)*)"', TEMPLATE)
+IN_CODE = re.findall(r'\bt\(\s*"((?:[^"\\]|\\.)*)"', (ROOM / "writing.py").read_text("utf-8"))
+IN_TABLES = (*ADVICE, *ADVICE.values(), *KINDS.values(), *REASONS.values(), *REMEDIES.values(), *STEPS.values(), *WAITS)
+ELEMENTS = frozenset(
+    (
+        *(
+            "html",
+            "head",
+            "meta",
+            "title",
+            "style",
+            "body",
+            "svg",
+            "defs",
+            "pattern",
+            "rect",
+            "line",
+            "g",
+            "path",
+            "text",
+            "header",
+            "h1",
+        ),
+        *(
+            "p",
+            "nav",
+            "ul",
+            "li",
+            "a",
+            "main",
+            "section",
+            "h2",
+            "div",
+            "dl",
+            "dt",
+            "dd",
+            "table",
+            "caption",
+            "thead",
+            "tbody",
+        ),
+        *("tr", "th", "td", "code", "h3", "pre", "bdi", "wbr", "span", "b", "figure", "footer"),
+    )
+)
+"""All that a page may hold."""
+
+
+@pytest.fixture(scope="module")
+def genuine_page() -> Summary:
+    return gather(genuine(), top=12)
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def hostile_page(request: pytest.FixtureRequest) -> str:
+    return render(gather(hostile()), lang=request.param, addresses=True, title=HOSTILE["script"], command="a 'b' <c>")
+
+
+def holders(text: str) -> set[str]:
+    """Give the placeholders of a text."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_the_words_of_both_languages_are_the_same_ones() -> None:
+    assert len(IN_TEMPLATE) > 60
+    used = {*IN_TEMPLATE, *IN_CODE, *IN_TABLES}
+    known = {text for text in JAPANESE if not text.startswith("{title}: ")}
+    assert sorted(used - JAPANESE.keys()) == []
+    assert sorted(known - used - {"{n} s", "{n} min", "{n} h", "{n} d"}) == []
+
+
+@pytest.mark.parametrize("text", JAPANESE)
+def test_a_translation_has_the_same_figures(text: str) -> None:
+    many, _, one = text.partition("|")
+    assert holders(many) == holders(JAPANESE[text])
+    assert not one or holders(one) <= holders(many)
+    assert re.search("[\u3040-\u30ff\u4e00-\u9fff（：]", JAPANESE[text])
+    assert "|" not in JAPANESE[text]
+
+
+def test_the_tables_of_words_are_complete() -> None:
+    assert REASONS.keys() == REMEDIES.keys() == reasons.REASONS.keys()
+    assert {*ADVICE} == {*reasons.Advice.__args__}  # type: ignore[attr-defined] # of a Literal
+    assert {*KINDS} == {*Kind.__args__}  # type: ignore[attr-defined] # likewise
+    assert len(WAITS) == len(WAIT_ENDS) + 1
+    assert max(map(len, REASONS.values())) <= 20
+
+
+@pytest.mark.parametrize(
+    ("n", "text"), [("1", "1 message has"), ("2", "2 messages have"), ("1,001", "1,001 messages have")]
+)
+def test_singular_and_plural(n: str, text: str) -> None:
+    assert words_of("en", "{n} messages have no date.|{n} message has no date.", n=n) == f"{text} no date."
+
+
+def test_the_page_is_all_of_one_piece(genuine_page: Summary) -> None:
+    page = render(genuine_page, command="list them")
+    tree = read(page)
+    assert {one.tag for one in tree.all()} <= ELEMENTS
+    (policy,) = (one.attributes["content"] for one in tree.all("meta") if "http-equiv" in one.attributes)
+    (style,) = tree.all("style")
+    digest = base64.b64encode(hashlib.sha256(style.text().encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    names = [one.attributes["id"] for one in tree.all() if "id" in one.attributes]
+    assert len(set(names)) == len(names)
+    keys = {key for one in tree.all() for key in one.attributes}
+    assert not [key for key in keys if key.startswith("on") or key in {"style", "src", "xlink:href", "srcset"}]
+    links = [one.attributes["href"] or "" for one in tree.all() if "href" in one.attributes]
+    assert {link.removeprefix("#") for link in links} <= {*names}
+    assert all(link.startswith("#") for link in links)
+    assert "http" not in STYLE
+    assert re.findall(r"url\([^)]*\)", STYLE) == ["url(#stripes)"]
+
+
+def test_every_table_has_its_caption_and_heads(genuine_page: Summary) -> None:
+    tree = read(render(genuine_page))
+    tables = tree.all("table")
+    assert len(tables) >= 9
+    for table in tables:
+        (caption,) = table.all("caption")
+        assert caption.text()
+        assert all(cell.attributes.get("scope") for cell in table.all("th"))
+        assert len({len(line.all("td", "th")) for line in table.all("tr") if not _spans(line)}) == 1
+
+
+def _spans(line: Element) -> bool:
+    return any("colspan" in cell.attributes for cell in line.all("td", "th"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_chart_shows_the_rows_of_its_table(genuine_page: Summary, lang: Language) -> None:
+    tree = read(render(genuine_page, lang=lang))
+    for name in ("reasons", "domains", "providers", "times", "times-narrow"):
+        chart, table = tree.find(name), tree.find(f"{name.partition('-')[0]}-table")
+        assert chart.attributes["role"] == "img"
+        assert len(tree.find(chart.attributes["aria-labelledby"] or "").text()) > 20
+        lines = [line for line in table.all("tbody")[0].all("tr") if line.attributes.get("class") != "rest"]
+        cells = [cell.text() for line in lines for cell in line.all("td")[1:-1]]
+        bar = [one for one in chart.all("path") if "bar" in (one.attributes.get("class") or "")]
+        assert len(bar) == sum(cell != "0" for cell in cells) > 0
+        figures = {one.all("title")[0].text().rpartition(": ")[2] for one in bar}
+        assert figures == {*cells} - {"0"}
+    labels = [one.text() for one in tree.find("reasons").all("text")]
+    assert words_of(lang, "No such mailbox") in labels
+
+
+def test_the_texts_of_charts_are_text(genuine_page: Summary) -> None:
+    page = render(genuine_page, lang="ja")
+    assert '<text class="ink"' in page
+    assert ">宛先不明</text>" in page
+
+
+LIGHT, DARK, PRINT = (dict(re.findall(r"--([a-z]+): (#[0-9a-f]{3,6})", block)) for block in STYLE.split(":root")[1:4])
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK, PRINT], ids=["light", "dark", "print"])
+def test_colours_can_be_told_from_the_paper(colors: dict[str, str]) -> None:
+    for text in ("ink", "muted", "link"):
+        assert contrast(colors[text], colors["paper"]) >= 4.5
+        assert contrast(colors[text], colors["tint"]) >= 4.5
+    for shape in ADVICE:
+        assert contrast(colors[shape], colors["paper"]) >= 3
+    assert contrast(colors["stripe"], colors["block"]) >= 3
+
+
+def contrast(one: str, other: str) -> float:
+    """Give the contrast of two colours as WCAG 2 has it."""
+
+    def light(color: str) -> float:
+        digits = color[1:] if len(color) == 7 else "".join(digit * 2 for digit in color[1:])
+        parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_what_strangers_wrote_stays_text(hostile_page: str) -> None:
+    tree = read(hostile_page)
+    assert {one.tag for one in tree.all()} <= ELEMENTS
+    keys = {key for one in tree.all() for key in one.attributes}
+    assert not [key for key in keys if key.startswith("on") or key == "style"]
+    text = tree.find("diagnostics-table").text() + tree.find("problems-table").text() + tree.find("drops-table").text()
+    for words in ("<script>window.hit=1</script>", "{{7*7}} {% raw %}", "]]> --> <![CDATA[", "&quot; &#60;b&#62;"):
+        assert words in text
+    for spelt in ("\\u202e", "\\x00", "\\x1b[31m", "\\u200b", "\\u2028"):
+        assert spelt in text
+    assert tree.all("title")[0].text() == HOSTILE["script"]
+
+
+def test_no_character_of_a_page_moves_or_hides_others(hostile_page: str) -> None:
+    body = hostile_page.replace("\n", "").replace("\u3000", "")
+    assert [char for char in body if not char.isprintable()] == []
+    assert len(hostile_page) < 1_000_000
+    hostile_page.encode()
+
+
+def test_addresses_are_shown_only_where_that_was_asked_for() -> None:
+    said = {"diagnostic": "550 <johanna.doe@example.org>: Johanna.Doe is unknown, see https://a.example/?m=johanna.doe"}
+    rows = [
+        row(recipient("johanna.doe@example.org", **said, **kind))
+        for kind in ({}, {"advice": "block", "reason": "spam"})
+    ]
+    summary = gather(rows)
+    for lang in LANGUAGES:
+        page = render(summary, lang=lang)
+        assert "johanna" not in page.lower()
+        assert "j…@example.org" in page
+        assert "johanna.doe@example.org" in render(summary, lang=lang, addresses=True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        pytest.param([], "Nothing was read", id="nothing"),
+        pytest.param([Row(kind="other")], "No delivery failed in this run", id="no failure"),
+        pytest.param([Row(error="is no mail")], "What could not be read", id="unread"),
+        pytest.param([row(recipient(action="delayed"), kind="delay")], "1 recipient was not reached.", id="delayed"),
+        pytest.param([Row(kind="feedback", feedback_type="abuse")], "Whoever complains", id="complaint"),
+        pytest.param([row(recipient(), when=None)], "1 message has no date", id="no date")
+        if False
+        else pytest.param(
+            [row(recipient(None, domain=None), when=None)], "1 failure names no address.", id="no address"
+        ),
+        pytest.param([row(recipient())], "--want bounce,trace", id="no hops"),
+        pytest.param([row(recipient(), hops=(HopRow(by="a"),))], "Delays on the way", id="hops without dates"),
+    ],
+)
+def test_pages_with_little_on_them(rows: list[Row], words: str) -> None:
+    summary = gather(rows)
+    for lang in LANGUAGES:
+        page = render(summary, lang=lang)
+        read(page)
+        assert (words in page) == (lang == "en" or words.startswith("--"))
+
+
+@pytest.mark.parametrize(("kept", "names"), [(4_096, r"301"), (256, r"≈ [23]\d\d")], ids=["counted", "estimated"])
+def test_a_run_with_more_names_than_are_held_says_so(kept: int, names: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailkit.page.tallies.HELD", 50)
+    monkeypatch.setattr("mailkit.page.heavy.KEPT", kept)
+    rows = [row(recipient(f"joe{number}@d{number}.example")) for number in range(300)]
+    rows += [row(recipient("ann@often.example"))] * 200
+    page = render(gather(rows))
+    assert re.search(f"(?<![≈ ] ){names} addresses are dead", page)
+    assert ">≥ " in page
+    assert "more names than are counted at once (50)" in page
+
+
+def test_a_name_is_cut_from_its_front_between_its_parts() -> None:
+    long = "mail.department-of-everything.university.example.ac.jp"
+    page = render(gather([row(recipient(f"joe@{long}"))]))
+    assert ">…university.example.ac.jp</text>" in page
+    assert long in read(page).find("domains-table").text()
+
+
+@pytest.mark.parametrize(
+    ("domain", "shown"),
+    [
+        pytest.param("xn--r8jz45g.xn--zckzah", "xn--r8jz45g.xn--zckzah (例え.テスト)", id="A-labels"),
+        pytest.param("例え.テスト", "例え.テスト", id="U-labels"),
+        pytest.param("xn--a.example", "xn--a.example", id="none that can be read"),
+        pytest.param("\u05d0\u05d1.example", "\u05d0\u05d1.example", id="from right to left"),
+    ],
+)
+def test_internationalised_domains(domain: str, shown: str) -> None:
+    table = read(render(gather([row(recipient(f"joe@{domain}"))]))).find("domains-table")
+    assert table.all("tbody")[0].all("th")[0].text() == shown
+    assert table.all("tbody")[0].all("bdi")
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">{}</svg>'
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        pytest.param("<script>1</script>", id="script"),
+        pytest.param("<foreignObject/>", id="foreign object"),
+        pytest.param("<style>@import 'x'</style>", id="style"),
+        pytest.param('<a href="https://x"/>', id="link"),
+        pytest.param('<path xmlns:xlink="http://www.w3.org/1999/xlink" xlink:href="#a"/>', id="reference"),
+        pytest.param("<image/>", id="image"),
+        pytest.param('<path onclick="1"/>', id="handler"),
+        pytest.param('<path style="fill:red"/>', id="inline style"),
+        pytest.param('<path fill="url(https://x)"/>', id="url"),
+        pytest.param("<animate/>", id="animation"),
+        pytest.param("<!-- c -->", id="comment"),
+        pytest.param("<![CDATA[x]]>", id="section"),
+        pytest.param("<path>", id="not closed"),
+        pytest.param('<h:script xmlns:h="http://www.w3.org/1999/xhtml"/>', id="another language"),
+    ],
+)
+def test_a_drawing_that_could_do_anything_is_refused(inner: str) -> None:
+    with pytest.raises(MailkitError, match="not put into the page"):
+        clean(SVG.format(inner), name="c", title="t")
+
+
+def test_a_declaration_is_refused() -> None:
+    with pytest.raises(MailkitError, match="declaration"):
+        clean('<!DOCTYPE svg [<!ENTITY a "b">]><svg/>', name="c", title="t")
+
+
+def test_a_drawing_is_written_again_with_classes() -> None:
+    inner = (
+        f'<g class="mark-rect"><path fill="{COLOR["hard"]}" d="M0,0.123456h1" aria-label="a &lt;b&gt;" role="x"/></g>'
+    )
+    drawn = clean(SVG.format(inner), name="c", title="x <y>")
+    assert drawn == (
+        '<svg id="c" viewBox="0 0 1 1" role="img" aria-labelledby="c-title"><title id="c-title">x &lt;y&gt;</title>'
+        '<path class="bar hard" d="M0,0.12h1"><title>a &lt;b&gt;</title></path></svg>'
+    )
+
+
+def test_charts_of_one_row() -> None:
+    one = bars([Bar("a", (1, 0, 0, 0), "1")], [*"abcd"], name="a", title="t")
+    two = columns([Bar("a", (0, 2, 0, 0))], [(0, "x")], [*"abcd"], name="b", title="t", width=400, number=str)
+    three = spans([Span("a", 0, 0, "0 s")], [(0, "0"), (1, "1"), (10, "10")], name="c", title="t")
+    assert [drawn.count('class="bar') for drawn in (one, two, three)] == [1, 1, 1]
+
+
+def test_the_parts_of_a_bar_lie_side_by_side_and_are_as_long_as_their_figures() -> None:
+    rows = [Bar("a", (30, 10, 0, 20), "60"), Bar("b", (0, 15, 15, 0), "30")]
+    drawn = bars(rows, [*"wxyz"], name="a", title="t")
+    found = [(float(x), float(y), float(w)) for x, y, w in re.findall(r'd="M([\d.]+),([\d.]+)h([\d.]+)v', drawn)]
+    unit = sum(width for _, _, width in found) / 90
+    assert [round(x / unit) for x, _, _ in found] == [0, 30, 40, 0, 15]
+    assert [round(width / unit) for _, _, width in found] == [30, 10, 20, 15, 15]
+    assert len({y for _, y, _ in found}) == 2
+    assert re.findall(r"<title>([abwxyz, :0-9]+)</title>", drawn)[0] == "a, w: 30"
+
+
+def test_columns_stand_on_each_other() -> None:
+    rows = [Bar("a", (30, 10, 0, 20)), Bar("b", (0, 0, 0, 0)), Bar("c", (0, 15, 15, 0))]
+    drawn = columns(rows, [(0, "a"), (2, "c")], [*"wxyz"], name="a", title="t", width=400, number=str)
+    found = [(float(x), float(y), float(h)) for x, y, h in re.findall(r'd="M([\d.]+),([\d.]+)h[\d.]+v([\d.]+)', drawn)]
+    unit = sum(height for _, _, height in found) / 90
+    assert [round((180 - y) / unit) for _, y, _ in found] == [30, 40, 60, 15, 30]
+    assert len({x for x, _, _ in found}) == 2
+
+
+@pytest.mark.parametrize("package", ["jinja2", "altair", "vl_convert"])
+def test_a_package_that_lacks_is_named_with_its_cure(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(MailkitError, match=re.escape("pip install mailkit-bounce[page]")):
+        render(gather([row(recipient())]))
+
+
+def test_a_language_that_is_not_spoken() -> None:
+    with pytest.raises(ValueError, match="give one of en, ja"):
+        render(Summary(), lang="de")  # type: ignore[arg-type] # that is the mistake
+
+
+def test_the_same_rows_make_the_same_page() -> None:
+    assert render(gather(genuine())) == render(gather(genuine()))
+
+
+def test_the_files_of_the_page_lie_in_the_package() -> None:
+    assert {path.name for path in Path(ROOM).iterdir() if path.suffix in {".j2", ".css"}} == {
+        "report.html.j2",
+        "report.css",
+    }
+    assert NEW_YEAR.year == 2026
