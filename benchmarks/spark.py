@@ -4,13 +4,15 @@
 
 The messages are those of the folders (corpora/mta without any), again and again under Message-IDs and addresses of their own,
 in Parquet. Plain: one process reads them and gives record batches of answers (`mailkit.arrow`). Spark: `local[2]` reads them,
-`mailkit.spark.classify` answers, and nothing is written (`noop`). Cost is seconds of the clock, times two for two cores, by
-message; best of N rounds taken in turn, after one that warms.
+`mailkit.spark.classify` answers, and nothing is written (`noop`). Cost is the time of the clock, times two
+for two cores, and that of all cores, by message; the least of N rounds taken in turn, after one that warms. Where other work
+is running, only the second says something.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import platform
 import re
@@ -19,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -60,16 +62,40 @@ def store(raws: list[bytes], folder: Path) -> None:
         )
 
 
-def in_turn(works: Sequence[Callable[[], object]], repeat: int) -> list[float]:
-    """Give the best seconds of each of several works, in rounds taken in turn, after one that warms."""
-    best = [float("inf")] * len(works)
-    for number in range(repeat + 1):
+class Cost(NamedTuple):
+    """What a work has cost, of two kinds."""
+
+    clock: float
+    """Seconds of the clock."""
+    cpu: float
+    """Seconds of all cores, of this process and those below it: of Spark, the JVM and its Python workers."""
+
+
+def in_turn(works: Sequence[Callable[[], object]], repeat: int) -> list[Cost]:
+    """Give the least cost of each of several works, in rounds taken in turn, after one that warms."""
+    costs: list[list[Cost]] = [[] for _ in works]
+    for _ in range(repeat + 1):
         for place, work in enumerate(works):
-            began = time.perf_counter()
+            began = time.perf_counter(), cpu_seconds(os.getpid())
             work()
-            if number:
-                best[place] = min(best[place], time.perf_counter() - began)
-    return best
+            costs[place].append(Cost(time.perf_counter() - began[0], cpu_seconds(os.getpid()) - began[1]))
+    return [Cost(*map(min, zip(*rounds[1:], strict=True))) for rounds in costs]
+
+
+def cpu_seconds(pid: int) -> float:
+    """Give what a process and all below it have taken, those that have ended among them, as Linux tells it."""
+    taken, below = {}, dict[int, list[int]]()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            words = stat.read_text("utf-8").rpartition(")")[2].split()
+            taken[int(stat.parent.name)] = sum(map(int, words[11:15])) / os.sysconf("SC_CLK_TCK")
+            below.setdefault(int(words[1]), []).append(int(stat.parent.name))
+    waiting, total = [pid], 0.0
+    while waiting:
+        one = waiting.pop()
+        total += taken.get(one, 0.0)
+        waiting += below.get(one, [])
+    return total
 
 
 def plain(folder: Path) -> None:
@@ -119,13 +145,16 @@ def main() -> None:
             alone, read, there = in_turn((lambda: plain(folder), scan, work), args.repeat)
         finally:
             spark.stop()
-    alone, read, there = alone / args.messages, read * CORES / args.messages, there * CORES / args.messages
     print(f"{args.messages:,} messages of {size:,} bytes; Python {platform.python_version()}")
-    print(f"plain, one process   {alone * 1e6:7.0f} us a message")
-    print(
-        f"Spark local[{CORES}]       {there * 1e6:7.0f} us of a core a message, of which reading alone {read * 1e6:.0f}"
-    )
-    print(f"ratio                {there / alone:7.2f}")
+    for name, cost, cores in (
+        ("plain, one process", alone, 1),
+        (f"Spark local[{CORES}]", there, CORES),
+        ("Spark, read alone", read, CORES),
+    ):
+        clock, cpu = cost.clock * cores / args.messages * 1e6, cost.cpu / args.messages * 1e6
+        print(f"{name:20} {clock:7.0f} us of the clock, by core, and {cpu:7.0f} us of CPU a message")
+    clock, cpu = there.clock * CORES / alone.clock, there.cpu / alone.cpu
+    print(f"Spark / plain        {clock:7.2f} by the clock, {cpu:.2f} by CPU")
 
 
 if __name__ == "__main__":

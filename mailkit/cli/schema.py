@@ -13,6 +13,7 @@ import msgspec
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 ANSWERS = {
     "attachments": "attachments.AttachmentReport",
+    "batch": "report.Report",
     "blocklist": "dns.blocklist.Listing",
     "classify": "bounce.result.Bounce",
     "dns": "dns.mx.MailHosts",
