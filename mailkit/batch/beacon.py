@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import mmap
+import os
 import struct
 import time
-from pathlib import Path
 from typing import NamedTuple
 
 _SLOT = struct.Struct("<qqqdH470s")
@@ -18,27 +18,26 @@ class Place(NamedTuple):
     number: int
     """Of the unit; -1 where it waits."""
     ordinal: int
-    """Of the message in the unit, from 0."""
+    """Of the message in the unit, from 0; below 0 while it reads: -1 minus the number of the file, or of the next message."""
     read: int
     """Bytes of the unit that are behind it."""
     since: float
-    """When it came there, by the clock of `time.monotonic`."""
+    """When it came there, by the clock of `time.monotonic`; infinite while it writes, which may take its time."""
     name: str
-    """The message; empty while it is being read."""
+    """The message, or the file that is being read."""
 
 
 IDLE = Place(-1, 0, 0, 0.0, "")
 
 
 class Beacon:
-    """A file in memory with a slot for each worker."""
+    """A file in memory with a slot for each worker. It has no name, so that nothing is left of it."""
 
-    def __init__(self, path: Path, slots: int = 0) -> None:
-        """Open the file, or make it with so many slots. Raises OSError."""
+    def __init__(self, file: int, slots: int = 0) -> None:
+        """Use a file that is open, or give it so many slots. Raises OSError."""
         if slots:
-            path.write_bytes(_SLOT.pack(*IDLE[:4], 0, b"") * slots)
-        with path.open("r+b") as file:
-            self._memory = mmap.mmap(file.fileno(), 0)
+            os.write(file, _SLOT.pack(*IDLE[:4], 0, b"") * slots)
+        self._memory = mmap.mmap(file, 0)
 
     def set(self, slot: int, place: Place) -> None:
         """Say where a worker is now."""

@@ -44,12 +44,10 @@ class Setup(NamedTuple):
     """What a worker is told once."""
 
     choices: Choices
-    beacon: str
-    """The file in memory."""
+    beacon: int
+    """The file in memory, which it inherits."""
     slot: int
     """Its place there."""
-    parent: int
-    """The process without which it ends."""
     folder: str | None = None
     """Where the parts go; None: the answers go to the parent."""
     style: str = "jsonl"
@@ -64,7 +62,7 @@ class Task(NamedTuple):
     unit: Unit
     sent: tuple[Raw, ...] | None
     skip: dict[int, str]
-    """Messages that are not to be read again, and why."""
+    """Places that are not to be read again, and why: see `mailkit.batch.beacon.Place.ordinal`."""
 
 
 class Tally(msgspec.Struct, kw_only=True):
@@ -123,9 +121,8 @@ class Again(NamedTuple):
 
     number: int
     unit: Unit
-    ordinal: int
-    """Which of its messages ended the worker."""
     name: str
+    """The message at which the worker ended."""
     why: str
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ import msgspec
 
 from mailkit.batch.frames import Done, Tally
 from mailkit.errors import MailkitError, OutputError
+from mailkit.sinks import lacking, sync_folder
 from mailkit.sources.units import Unit
 
 NAME = "manifest.jsonl"
 VERSION = 1
+_BEGINNING = b'{"run":'
 
 
 class Manifest:
@@ -47,17 +50,28 @@ class Manifest:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             message = f"{folder}: another run is writing into it; wait for it, or name another folder"
+            os.close(self._file)
             raise MailkitError(message) from None
+        try:
+            self._begin(run, resume=resume)
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self, run: dict[str, Any], *, resume: bool) -> None:
+        """Take up what is there, or begin."""
         old = self._read()
         if old is None:
             self._check_empty()
             self.write({"run": {"v": VERSION, **run}})
+            sync_folder(self.folder)
         elif not resume:
             what = "a run that is complete" if self.ended else "a run that can be taken up with --resume"
-            message = f"{folder}: holds {what}; name another folder, or remove it"
+            message = f"{self.folder}: holds {what}; name another folder, or remove it"
             raise MailkitError(message)
         else:
             self._check_same(old, run)
+            self._forget_missing()
 
     def close(self) -> None:
         """Let others have it."""
@@ -100,21 +114,28 @@ class Manifest:
         try:
             data = self.path.read_bytes()
             whole = data.rfind(b"\n") + 1
+            lines = _lines(data[:whole] or data)
             if whole < len(data):
                 os.ftruncate(self._file, whole)
-            lines = [json.loads(line) for line in data[:whole].splitlines()]
             for line in lines:
                 if "unit" in line:
                     self.units[line["unit"]] = msgspec.convert({k: v for k, v in line.items() if k != "unit"}, Unit)
                 elif "done" in line:
                     self.done[line["done"]] = line
-                self.ended = self.ended or "end" in line
+                elif "end" in line:  # which a unit has too
+                    self.ended = True
             return lines[0]["run"] if lines else None
         except OSError as error:
             raise self._fault(error) from None
         except (ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
             message = f"{self.path}: is no manifest of a run ({error}); name another folder"
             raise MailkitError(message) from None
+
+    def _forget_missing(self) -> None:
+        """Take parts that are not there any more for not done, so that they are made again."""
+        gone = lacking(self.folder, {number: (line["part"], line["size"]) for number, line in self.done.items()})
+        self.done = {number: line for number, line in self.done.items() if number not in gone}
+        self.ended = self.ended and not gone
 
     def _check_empty(self) -> None:
         """Refuse a folder with answers of which nothing is known."""
@@ -129,12 +150,39 @@ class Manifest:
     def _check_same(self, old: dict[str, Any], run: dict[str, Any]) -> None:
         """Refuse to take up a run with other choices."""
         self.size = old.get("size", self.size)
-        for key, value in {"v": VERSION, **run, "size": self.size}.items():
-            if json.loads(json.dumps(value)) != old.get(key):
-                message = f"{self.folder}: the run was begun with {key} {old.get(key)!r}, not {value!r}; give the same, or name another folder"
-                raise MailkitError(message)
+        given = json.loads(json.dumps({"v": VERSION, **run, "size": self.size}))
+        for name, was, now in _differing("", old, given):
+            message = f"{self.folder}: the run was begun with {name} {was!r}, not {now!r}; give the same, or name another folder"
+            raise MailkitError(message)
 
     def _fault(self, error: OSError) -> OutputError:
         return OutputError(
             str(self.path), f"cannot be written ({error.strerror or error}); the run can be taken up with --resume"
         )
+
+
+def _differing(name: str, old: object, new: object) -> Iterator[tuple[str, object, object]]:
+    """Give what differs, and its name."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted({*old, *new}):
+            yield from _differing(key, old.get(key), new.get(key))
+    elif old != new:
+        yield name, old, new
+
+
+def begun(folder: Path) -> dict[str, Any] | None:
+    """Give what the run of a folder was asked; None where there is none."""
+    try:
+        with (folder / NAME).open("rb") as file:
+            found: dict[str, Any] = json.loads(file.readline())["run"]
+            return found
+    except (OSError, ValueError, KeyError, TypeError):  # whoever takes it up says what is wrong
+        return None
+
+
+def _lines(data: bytes) -> list[dict[str, Any]]:
+    """Read whole lines, or none where the first one was cut off. Raises ValueError where it is something else."""
+    if not data.startswith(_BEGINNING[: len(data)]):
+        message = "it does not begin as one"
+        raise ValueError(message)
+    return [json.loads(line) for line in data.splitlines() if data.endswith(b"\n")]

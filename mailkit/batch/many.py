@@ -45,7 +45,7 @@ def reports(
     def may_start(number: int) -> bool:
         return not ordered or number < given + _AHEAD * jobs
 
-    with Pool(Setup(choices, "", 0, os.getpid()), jobs, seconds) as pool:
+    with Pool(Setup(choices, 0, 0), jobs, seconds) as pool:
         for event in pool.run(_planned(sources, choices), may_start):
             if isinstance(event, Answers):
                 answers.setdefault(event.number, []).extend(event.reports)

@@ -1,21 +1,27 @@
-"""Worker processes: each has one unit at a time; one that dies or hangs is replaced, and its message named and passed over."""
+"""Worker processes: each has one unit at a time; one that dies or hangs is replaced.
+
+A message that takes too long is named and passed over. One at which a process was killed may be innocent, as where another
+program took the memory: its unit is begun once more while no other is worked on, and only then it is passed over.
+"""
 
 from __future__ import annotations
 
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import RawIOBase
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self, cast
 
-from mailkit.batch.beacon import Beacon, Place
+from mailkit.batch.beacon import IDLE, Beacon
 from mailkit.batch.frames import Again, Answers, Done, Failed, Setup, Task, receive, send
 from mailkit.errors import MailkitError
 from mailkit.sources.items import Raw
@@ -23,8 +29,8 @@ from mailkit.sources.plan import Planned
 
 _PACKAGE = str(Path(__file__).parent.parent.parent)
 _TICK_SECONDS = 0.25
-_AGAIN = 2
-"""How often the same message may end a worker: then it is not the message, or not that one."""
+_DEATHS = 2
+"""How many workers may be killed at the same place; a third one says that leaving it out does not help."""
 _START_SECONDS = 60.0
 
 
@@ -45,26 +51,33 @@ class _Worker:
         env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (_PACKAGE, os.environ.get("PYTHONPATH"))))}
         self.slot = setup.slot
         self.task: Task | None = None
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "mailkit.batch.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=env,
-            bufsize=0,  # what is read ahead would not be seen by who waits
-        )
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is for us; the process inherits it
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "mailkit.batch.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                pass_fds=(setup.beacon,),
+                env=env,
+                bufsize=0,  # what is read ahead would not be seen by who waits
+            )
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         self.input = cast("RawIOBase", self.process.stdin)
         self.output = cast("RawIOBase", self.process.stdout)
         self.heard = time.monotonic()
         """When it last said something, or was given something: one that waits for us to listen does not hang."""
-        send(self.input, setup)
+        self._send(setup)
 
     def give(self, task: Task) -> None:
-        """Give it a unit. Where it is gone, its output ends, and is seen to."""
+        """Give it a unit."""
         self.task, self.heard = task, time.monotonic()
-        try:
-            send(self.input, task)
-        except BrokenPipeError:
-            return
+        self._send(task)
+
+    def _send(self, value: Setup | Task) -> None:
+        """Say something. Where it is gone, its output ends, and is seen to."""
+        with suppress(BrokenPipeError):
+            send(self.input, value)
 
     def end(self) -> int:
         """End it now, and give its exit code."""
@@ -72,10 +85,8 @@ class _Worker:
             self.process.kill()
         code = self.process.wait()
         for pipe in (self.input, self.output):
-            try:
+            with suppress(BrokenPipeError):
                 pipe.close()
-            except BrokenPipeError:
-                continue
         return code
 
 
@@ -85,11 +96,13 @@ class Pool:
     def __init__(self, setup: Setup, jobs: int, seconds: float) -> None:
         """Prepare so many workers; a message may take so many seconds. They are started when they are needed."""
         self.setup, self.jobs, self.seconds = setup, jobs, seconds
-        self._folder = tempfile.TemporaryDirectory(prefix="mailkit-")
-        self._beacon = Beacon(Path(self._folder.name) / "beacon", jobs)
+        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed at the end of the block
+        self._beacon = Beacon(self._file.fileno(), jobs)
         self._workers: dict[int, _Worker] = {}
         self._selector = selectors.DefaultSelector()
-        self._blamed: dict[tuple[int, int], int] = {}
+        self._deaths: dict[tuple[int, int | None], int] = {}
+        self._suspects: set[int] = set()
+        """Units that are begun once more, each alone."""
 
     def __enter__(self) -> Self:
         return self
@@ -101,7 +114,7 @@ class Pool:
             worker.end()
         self._selector.close()
         self._beacon.close()
-        self._folder.cleanup()
+        self._file.close()
 
     def run(self, plan: Iterator[Planned], may_start: Callable[[int], bool] = lambda _: True) -> Iterator[Event]:
         """Work on a plan, and give what is done, in the order in which it is done.
@@ -112,7 +125,7 @@ class Pool:
         waiting: deque[Task] = deque()
         ended = False
         while True:
-            while waiting and self._free() and may_start(waiting[0].number):
+            while waiting and self._is_free() and may_start(waiting[0].number):
                 self._start(waiting.popleft())
             seconds = _TICK_SECONDS
             if not ended and len(waiting) < self.jobs:
@@ -128,36 +141,40 @@ class Pool:
     def _busy(self) -> list[_Worker]:
         return [worker for worker in self._workers.values() if worker.task is not None]
 
-    def _free(self) -> bool:
-        return len(self._busy()) < self.jobs
+    def _is_free(self) -> bool:
+        """Say whether a unit can be begun; one that is suspected stands first, and has the machine for itself."""
+        return len(self._busy()) < (1 if self._suspects else self.jobs)
 
     def _start(self, task: Task) -> None:
         """Give a task to a worker that waits, or to a new one."""
         worker = next((one for one in self._workers.values() if one.task is None), None)
         if worker is None:
             slot = next(slot for slot in range(self.jobs) if slot not in self._workers)
-            self._beacon.set(slot, Place(-1, 0, 0, 0.0, ""))
-            worker = self._workers[slot] = _Worker(
-                self.setup._replace(beacon=str(Path(self._folder.name) / "beacon"), slot=slot)
-            )
+            self._beacon.set(slot, IDLE)
+            worker = self._workers[slot] = _Worker(self.setup._replace(beacon=self._file.fileno(), slot=slot))
             self._selector.register(worker.output, selectors.EVENT_READ, worker)
         worker.give(task)
 
     def _seen(self, waiting: deque[Task], seconds: float) -> Iterator[Event]:
-        """Wait for workers, and give what they say; put back at the front what one could not end."""
+        """Wait for workers, and give what they say; put back at the front what one could not end.
+
+        All is looked at before anything is given: whoever takes it may take his time, which is no worker's fault.
+        """
+        events: list[Event] = []
         for key, _ in self._selector.select(seconds) if self._workers else ():
             worker = key.data
             worker.heard = time.monotonic()
             try:
                 said = receive(worker.output)
             except EOFError:
-                yield from self._replace(worker, None, waiting)
+                events += self._replace(worker, None, waiting)
                 continue
             if isinstance(said, Failed):
                 raise said.error
             if isinstance(said, Done):
                 worker.task = None
-            yield said
+                self._suspects.discard(said.number)
+            events.append(said)
         read = 0
         now = time.monotonic()
         for worker in self._busy():
@@ -167,32 +184,36 @@ class Pool:
             read += place.read if at_work else 0
             since = max(place.since, worker.heard) if at_work else worker.heard + _START_SECONDS
             if now - since > self.seconds:
-                yield from self._replace(worker, f"took more than {self.seconds:g} seconds", waiting)
-        yield Tick(read)
+                events += self._replace(worker, f"took more than {self.seconds:g} seconds", waiting)
+        yield from (*events, Tick(read))
 
-    def _replace(self, worker: _Worker, why: str | None, waiting: deque[Task]) -> Iterator[Again]:
-        """End a worker, and let its unit be begun again, without the message that it was at.
+    def _replace(self, worker: _Worker, slow: str | None, waiting: deque[Task]) -> Iterator[Again]:
+        """End a worker, and let its unit be begun again: without the message that it was at, where it is that one's fault.
 
         Raises MailkitError where that did not help before.
         """
         self._selector.unregister(worker.output)
-        why = why or _why(worker.end())
-        worker.end()
+        code = worker.end()
         del self._workers[worker.slot]
         task, place = worker.task, self._beacon.get(worker.slot)
         if task is None:
             return
-        blame = (task.number, place.ordinal if place.number == task.number else -1)
-        self._blamed[blame] = self._blamed.get(blame, 0) + 1
-        name = place.name or task.unit.name or "a message"
-        if blame[1] < 0:
-            message = f"a worker {why} before it could begin; what it said stands above"
+        at = place.ordinal if place.number == task.number else None
+        deaths = self._deaths[task.number, at] = self._deaths.get((task.number, at), 0) + 1
+        name = (at is not None and place.name) or task.unit.name or "a message"
+        why = f"the process that read it {slow or _why(code)}"
+        if deaths > _DEATHS:
+            message = f"{name}: {why}, also {'without this message' if at is not None else 'twice before'}; leave this input out"
             raise MailkitError(message)
-        if self._blamed[blame] > _AGAIN:
-            message = f"{name}: the process that reads it {why}, also without this message; leave this input out"
-            raise MailkitError(message)
-        waiting.appendleft(task._replace(skip={**task.skip, place.ordinal: why}))
-        yield Again(task.number, task.unit, place.ordinal, name, why)
+        is_over = at is not None and (slow is not None or deaths == _DEATHS)
+        if at is not None and is_over:
+            task = task._replace(skip={**task.skip, at: why})
+        else:
+            self._suspects.add(task.number)
+        waiting.appendleft(task)
+        yield Again(
+            task.number, task.unit, name, f"{why}; {'the others go on without it' if is_over else 'it is tried again'}"
+        )
 
 
 def _why(code: int) -> str:

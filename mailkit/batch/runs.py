@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from mailkit.batch.frames import Again, Choices, Done, Setup, Tally
 from mailkit.batch.manifest import Manifest
 from mailkit.batch.many import jobs_of
 from mailkit.batch.pool import Event, Pool, Tick
-from mailkit.errors import MailkitError
+from mailkit.errors import MailkitError, OutputError
 from mailkit.sinks import FORMATS, remove_temporary
 from mailkit.sources.files import expanded
 from mailkit.sources.plan import Plan, Planned, weigh
@@ -85,9 +86,6 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
     Raises OutputError where something cannot be written, SourceError where an input has changed since the run began, RuleError
     where a file of rules is broken, MailkitError where the folder is another run's.
     """
-    if style not in FORMATS:
-        message = f"style={style!r}: give one of {', '.join(FORMATS)}"
-        raise ValueError(message)
     jobs, choices = jobs_of(jobs), choices or Choices()
     _check_apart([place for place in (folder, quarantine, unrecognised) if place], names)
     total = weigh(names)
@@ -95,11 +93,13 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
     try:
         remove_temporary(folder)
         work = _Run(manifest, total, told)
-        setup = Setup(choices, "", 0, os.getpid(), str(folder), style, _text(quarantine), _text(unrecognised))
+        setup = Setup(choices, 0, 0, str(folder), style, _text(quarantine), _text(unrecognised))
         if not manifest.ended:
             work.go(names, setup, jobs, seconds, most)
         return work.summary()
     finally:
+        with suppress(OutputError):  # what went wrong before is said
+            remove_temporary(folder)
         manifest.close()
 
 
@@ -175,7 +175,7 @@ class _Run:
             for note in event.notes:
                 self._note(note)
         elif isinstance(event, Again):
-            self._note(f"{event.name}: the process that read it {event.why}; the others go on without it")
+            self._note(f"{event.name}: {event.why}")
         elif isinstance(event, Tick):
             self._tell(event.read)
 

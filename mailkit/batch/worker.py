@@ -6,11 +6,14 @@ It ends when its parent is gone.
 
 from __future__ import annotations
 
+import math
 import os
-import signal
+import select
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,7 +29,8 @@ from mailkit.message import Message, parse
 from mailkit.report import Report, analyze, date_of
 from mailkit.sinks import Part, open_part, part_name
 from mailkit.sinks.kept import Folder
-from mailkit.sources.items import Raw
+from mailkit.sources.files import raw_file
+from mailkit.sources.items import Raw, failed
 from mailkit.sources.units import read_unit
 
 _BUNDLE = 128
@@ -37,23 +41,40 @@ _MOST_NOTES = 20
 
 def main() -> None:
     """Work until there is nothing more to do."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     pipe = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anybody prints must not stand between the answers
-    setup = receive(sys.stdin.buffer)
-    beacon = Beacon(Path(setup.beacon))
+    sys.meta_path.insert(0, _Without())
     try:
-        analyzer = Analyzer(setup)
-    except MailkitError as error:
-        send(pipe, Failed(-1, error))
-        return
-    try:
+        setup = receive(sys.stdin.buffer)
+        beacon = Beacon(setup.beacon)
+        try:
+            analyzer = Analyzer(setup)
+        except MailkitError as error:
+            send(pipe, Failed(-1, error))
+            return
         while True:
             beacon.set(setup.slot, IDLE)
             task = receive(sys.stdin.buffer)
             send(pipe, _guarded(task, setup, beacon, analyzer, pipe))
     except (EOFError, BrokenPipeError):
         return
+
+
+class _Without(MetaPathFinder):
+    """Finds no pandas: pyarrow loads it to see that a list is none of its, which costs 55 MB."""
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
+
+
+def _end_with_parent() -> None:
+    """End where the parent has gone, whatever is being read: what was not committed is not there."""
+    poll = select.poll()
+    poll.register(0, 0)  # says alone that nobody can write any more
+    poll.poll()
+    os._exit(1)
 
 
 class Analyzer:
@@ -92,7 +113,10 @@ class Analyzer:
 def _guarded(task: Task, setup: Setup, beacon: Beacon, analyzer: Analyzer, pipe: BinaryIO) -> Done | Failed:
     """Work on a unit; what cannot be written leaves nothing behind."""
     number = task.number
-    part = open_part(Path(setup.folder), setup.style, number) if setup.folder else _Sent(pipe, number)
+    try:
+        part = open_part(Path(setup.folder), setup.style, number) if setup.folder else _Sent(pipe, number)
+    except MailkitError as error:
+        return Failed(number, error)
     try:
         done = _Work(task, setup, beacon, analyzer, part).run()
         size = part.commit()
@@ -134,35 +158,47 @@ class _Work:
         self.task, self.setup, self.beacon, self.analyzer, self.part = task, setup, beacon, analyzer, part
         self.tally = Tally()
         self.notes: list[str] = []
+        self.ordinal = 0
 
     def run(self) -> Done:
         """Answer every message of the unit."""
-        ordinal = 0
-        self._at(ordinal, "")
         for raw in self._raws():
-            if os.getppid() != self.setup.parent:
-                raise EOFError
-            self._at(ordinal, raw.name)
-            self._one(ordinal, raw)
-            ordinal += 1
-            self._at(ordinal, "")
+            self._at(self.ordinal, raw.name)
+            self._one(raw)
+            self.ordinal += 1
+        self.beacon.set(self.setup.slot, Place(self.task.number, self.ordinal, self.tally.bytes, math.inf, ""))
         return Done(self.task.number, self.tally, None, 0, tuple(self.notes[:_MOST_NOTES]))
 
     def _raws(self) -> Iterator[Raw]:
-        unit, limits = self.task.unit, self.analyzer.choices.limits
-        return iter(self.task.sent) if self.task.sent is not None else read_unit(unit, limits)
+        """Give the messages. What is being read has a place below 0, at which it ends where nobody came past it before."""
+        task, unit, limits = self.task, self.task.unit, self.analyzer.choices.limits
+        if task.sent is not None:
+            yield from task.sent
+            return
+        files = [(name, raw_file(name, limits)) for name in unit.files] or [(unit.name, read_unit(unit, limits))]
+        for number, (name, raws) in enumerate(files):
+            while True:
+                place = -1 - (number if unit.files else self.ordinal)
+                if place in task.skip:
+                    yield failed(name, task.skip[place])
+                    break
+                self._at(place, name)
+                raw = next(raws, None)
+                if raw is None:
+                    break
+                yield raw
 
     def _at(self, ordinal: int, name: str) -> None:
         self.beacon.set(self.setup.slot, Place(self.task.number, ordinal, self.tally.bytes, 0.0, name))
 
-    def _one(self, ordinal: int, raw: Raw) -> None:
+    def _one(self, raw: Raw) -> None:
         """Answer one message, or say why there is no answer."""
         if raw.note:
             self.notes.append(f"{raw.name}: {raw.note}")
         if raw.is_no_mail and self.task.unit.is_folder:
             self.tally.passed += 1
             return
-        why = str(raw.error.what) if raw.error else self.task.skip.get(ordinal)
+        why = str(raw.error.what) if raw.error else self.task.skip.get(self.ordinal)
         if why is None and raw.data is None:
             return
         report = (
@@ -175,7 +211,8 @@ class _Work:
             return
         if report.error:
             self.tally.errors += 1
-            self.notes.append(f"{raw.name}: {report.error}")
+            if report.error not in self.task.skip.values():  # the parent has said it
+                self.notes.append(f"{raw.name}: {report.error}")
         self._keep(raw, report)
         self.tally.bytes += len(raw.data or b"")
         self.part.write(report)

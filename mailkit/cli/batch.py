@@ -57,6 +57,9 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "--ordered", action="store_true", help="with -o -: in the order of the inputs; parts always are"
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be read, and write nothing")
+    parser.add_argument(
+        "--progress", choices=("auto", "never"), default="auto", help="a bar on a terminal, else a line a minute"
+    )
     _add_choices(parser)
     parser.set_defaults(run=run)
 
@@ -71,7 +74,10 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
         help=f"the answers: {', '.join(ANSWERS)} or all (default: {','.join(WANT)})",
     )
     parser.add_argument(
-        "--since", type=_since, metavar="WHEN", help="only what came since: 2026-11-01, an ISO time, 7d or 12h"
+        "--since",
+        type=_since,
+        metavar="WHEN",
+        help="only what came since: 2026-11-01, an ISO time, or 7d or 12h before the run began",
     )
     parser.add_argument(
         "--limit", type=positive_count, metavar="N", help="no more than so many messages, the first ones"
@@ -96,9 +102,6 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME",
         help="a domain or host of ours: tells backscatter",
-    )
-    parser.add_argument(
-        "--progress", choices=("auto", "never"), default="auto", help="a bar on a terminal, else a line a minute"
     )
     add_max_bytes(parser)
 
@@ -129,8 +132,20 @@ def _choices(args: argparse.Namespace) -> Choices:
         rules=tuple(args.rules),
         dialects=tuple(args.dialects),
         ours=tuple(args.ours),
-        since=args.since,
+        since=_moment(args),
     )
+
+
+def _moment(args: argparse.Namespace) -> datetime | None:
+    """Give the moment that --since means; a run that is taken up keeps that of its beginning."""
+    from mailkit.batch.manifest import begun  # noqa: PLC0415 - likewise
+
+    since: datetime | timedelta | None = args.since
+    if not isinstance(since, timedelta):
+        return since
+    asked = begun(Path(args.output)) if args.resume else None
+    kept = asked["choices"].get("since") if asked else None
+    return datetime.fromisoformat(kept) if kept else datetime.now(UTC) - since
 
 
 def _to_folder(args: argparse.Namespace) -> int:
@@ -267,11 +282,11 @@ def _wanted(text: str) -> tuple[Answer, ...]:
     return tuple(name for name in ANSWERS if name in names)
 
 
-def _since(text: str) -> datetime:
+def _since(text: str) -> datetime | timedelta:
     """Read a time: a day or a time in ISO 8601, in UTC where it names no zone, or how long ago."""
     unit = _UNITS.get(text[-1:])
     if unit and text[:-1].isdecimal() and len(text) < 7:
-        return datetime.now(UTC) - unit * int(text[:-1])
+        return unit * int(text[:-1])
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

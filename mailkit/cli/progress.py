@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mailkit.cli import complain
+from mailkit.cli import complain, complaint
 
 if TYPE_CHECKING:
     from mailkit.batch.runs import Progress
@@ -22,18 +23,23 @@ Told = Callable[["Progress"], None]
 
 
 @contextmanager
-def watch(style: str) -> Iterator[Told]:
-    """Give what is to be told of the progress; notes are written at once, the first twenty of them."""
+def watch(style: str, every: float = _LINE_SECONDS) -> Iterator[Told]:
+    """Give what is to be told of the progress; notes are written at once, the first twenty of them.
+
+    Where there is no terminal a line is written every so many seconds.
+    """
     if style == "never":
         yield _Notes(complain)
     elif not sys.stderr.isatty():
-        yield _Lines()
+        yield _Lines(every)
     else:
         try:
             from rich.console import Console  # noqa: PLC0415 - an extra, and on a terminal only
         except ImportError:
-            yield _Line()
-            sys.stderr.write("\r\x1b[K")
+            try:
+                yield _Line()
+            finally:
+                sys.stderr.write("\r\x1b[K")
             return
         with _bar(Console(stderr=True)) as told:
             yield told
@@ -56,16 +62,17 @@ class _Notes:
 
 
 class _Lines(_Notes):
-    """Says a line a minute."""
+    """Says a line now and then."""
 
-    def __init__(self) -> None:
+    def __init__(self, every: float) -> None:
         super().__init__(complain)
+        self._every = every
         self._last = time.monotonic()
 
     def __call__(self, progress: Progress) -> None:
         super().__call__(progress)
         now = time.monotonic()
-        if now - self._last >= _LINE_SECONDS:
+        if now - self._last >= self._every:
             self._last = now
             complain(described(progress))
 
@@ -84,7 +91,8 @@ class _Line(_Notes):
         now = time.monotonic()
         if now - self._last >= _DRAW_SECONDS:
             self._last = now
-            sys.stderr.write(f"\r\x1b[K{described(progress)}")
+            columns = os.get_terminal_size(sys.stderr.fileno()).columns or 80
+            sys.stderr.write(f"\r\x1b[K{described(progress)[: columns - 1]}")  # what is wrapped is not wiped out
             sys.stderr.flush()
 
 
@@ -97,7 +105,7 @@ def _bar(console: object) -> Iterator[Told]:
 
     assert isinstance(console, Console)
     bars = Bars(BarColumn(), TextColumn("{task.description}"), console=console, transient=True, auto_refresh=False)
-    notes = _Notes(lambda note: console.print(f"mailkit: {note}", markup=False, highlight=False, soft_wrap=True))
+    notes = _Notes(lambda note: console.print(complaint(note), markup=False, highlight=False, soft_wrap=True))
     with bars:
         task = bars.add_task("", total=None)
         last = 0.0
