@@ -1,7 +1,7 @@
 """Record batches in, record batches out: for Spark, Ray, Dask, Polars, DuckDB and whatever else speaks Apache Arrow.
 
 `classify_batches` is the whole of it: it knows no engine, keeps nothing between two batches, and gives one row for each row.
-Needs pyarrow (`pip install mailkit-bounce[parquet]`), which is loaded when one of these functions is called.
+Needs pyarrow (`pip install 'mailkit-bounce[parquet]'`), which is loaded when one of these functions is called.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _ROWS = 10_000
 """Of a table in memory, what is answered at once."""
-_NEEDS = "pyarrow is not installed; pip install mailkit-bounce[parquet]"
+_NEEDS = "pyarrow is not installed; pip install 'mailkit-bounce[parquet]'"
 
 
 def row_schema() -> pa.Schema:

@@ -6,7 +6,7 @@
     answers.write.parquet("/archive/answers")
 
 All work is done by Spark's Python workers over Arrow batches (`mailkit.arrow`): mailkit must be installed where they run. Needs
-pyspark with what its own Arrow functions need (`pip install mailkit-bounce[spark]`). `docs/spark.md` says how to set it up.
+pyspark with what its own Arrow functions need (`pip install 'mailkit-bounce[spark]'`). `docs/spark.md` says how to set it up.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _CUTTING = 256
 _UNITS = "unit binary"
 _READ = "source string, raw binary, error string"
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]+://")
-_NEEDS = "pip install mailkit-bounce[spark]"
+_NEEDS = "pip install 'mailkit-bounce[spark]'"
 
 
 def classify(  # noqa: PLR0913 - each is a choice of the caller

@@ -23,7 +23,7 @@ from mailkit.report import ANSWERS, Report, analyze
 from mailkit.rows import HopRow, RecipientRow, Row, row_of
 from tests.strategies import OWN, ROOT, mail, mails
 
-pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install mailkit-bounce[parquet]")
+pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'mailkit-bounce[parquet]'")
 import pyarrow.compute  # noqa: E402, F401 - run_end_encode; where pyarrow lacks, all is skipped
 
 from mailkit import arrow  # noqa: E402 - likewise
@@ -296,7 +296,7 @@ def test_the_schema_of_a_report_is_published() -> None:
 
 def test_without_pyarrow_the_cure_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(MailkitError, match=r"pip install mailkit-bounce\[parquet\]"):
+    with pytest.raises(MailkitError, match=r"pip install 'mailkit-bounce\[parquet\]'"):
         arrow.row_schema()
 
 

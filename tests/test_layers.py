@@ -43,7 +43,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "arrow": MESSAGE | {"bounce", "report", "rows"},
     "spark": MESSAGE | {"bounce", "report", "rows", "arrow", "sources"},
     "sinks": MESSAGE | {"bounce", "report", "rows", "arrow", "sinks"},
-    "batch": MESSAGE | {"bounce", "report", "rows", "sources", "sinks", "batch"},
+    "batch": MESSAGE | {"bounce", "report", "rows", "arrow", "sources", "sinks", "batch"},
     "page": MESSAGE | {"bounce", "report", "rows", "sinks", "page"},
     "ledger": MESSAGE | {"bounce", "ledger"},
     "adapters": MESSAGE | {"bounce", "lists", "ledger", "adapters"},

@@ -35,13 +35,16 @@ def analyze_many(  # noqa: PLR0913 - each is a choice of the caller
     order of the sources, or with ``ordered=False`` as they are done. Of the sources and the reports no more is in memory
     than the processes need next. A message that takes more than so many seconds, or ends the process that reads it, has a
     report with an error, and so has an input that cannot be read. `want` are the answers; `choices` says more. Processes end
-    with the iterator. Raises ValueError where a choice is none, RuleError where a file of rules is broken.
+    with the iterator. Raises ValueError where a choice is none, RuleError where a file of rules is broken, TypeError for one source that is in no list.
 
     >>> [(report.source, report.bounce.kind) for report in analyze_many(["corpora/mta/exim-full.eml"], jobs=1)]
     [('corpora/mta/exim-full.eml', 'failure')]
     """
+    if isinstance(sources, str | bytes | os.PathLike):
+        message = f"analyze_many takes several sources: [{sources!r}] for one"
+        raise TypeError(message)
     wanted = tuple(want)
-    check_wanted(wanted)
+    check_wanted(want if isinstance(want, str) else wanted)
     from mailkit.batch.many import chosen, jobs_of, reports  # noqa: PLC0415 - 60 ms that nobody needs for one message
 
     return reports(sources, chosen(choices, wanted), jobs_of(jobs), seconds, ordered=ordered)

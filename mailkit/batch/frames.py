@@ -81,9 +81,9 @@ class Tally(msgspec.Struct, kw_only=True):
     kinds: dict[str, int] = {}
     """Kind -> messages."""
     advices: dict[str, int] = {}
-    """Advice -> recipients of failures and delays."""
+    """Advice -> recipients that failed."""
     reasons: dict[str, int] = {}
-    """Reason -> recipients of failures and delays."""
+    """Reason -> recipients that failed."""
     kept: int = 0
     """Messages in the folders of --quarantine and --unrecognised."""
 
@@ -107,6 +107,8 @@ class Done(NamedTuple):
     """Bytes of the part."""
     notes: tuple[str, ...]
     """What an owner of the inputs should know: what was not read, and why."""
+    passed: tuple[str, ...]
+    """Some names of what was passed over as no mail."""
 
 
 class Answers(NamedTuple):

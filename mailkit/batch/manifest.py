@@ -45,7 +45,8 @@ class Manifest:
             folder.mkdir(parents=True, exist_ok=True)
             self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
         except OSError as error:
-            raise self._fault(error) from None
+            what = f"cannot be a folder of answers ({error.strerror or error}); name another one"
+            raise OutputError(str(folder), what) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -61,6 +62,9 @@ class Manifest:
     def _begin(self, run: dict[str, Any], *, resume: bool) -> None:
         """Take up what is there, or begin."""
         old = self._read()
+        if old is not None and not (self.done or self.ended or resume):
+            self._clear()  # nothing was answered, as where a choice was wrong
+            old = None
         if old is None:
             self._check_empty()
             self.write({"run": {"v": VERSION, **run}})
@@ -72,6 +76,16 @@ class Manifest:
         else:
             self._check_same(old, run)
             self._forget_missing()
+
+    def _clear(self) -> None:
+        """Take away a run of which no unit was noted as done."""
+        try:
+            for path in (*self.folder.glob("part-*"), *self.folder.glob("answers.sqlite*")):
+                path.unlink()
+            os.ftruncate(self._file, 0)
+        except OSError as error:
+            raise self._fault(error) from None
+        self.units.clear()
 
     def close(self) -> None:
         """Let others have it."""

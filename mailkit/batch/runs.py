@@ -11,11 +11,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from mailkit.arrow import row_schema
 from mailkit.batch import SECONDS
 from mailkit.batch.frames import Again, Choices, Done, Setup, Tally
 from mailkit.batch.manifest import Manifest
 from mailkit.batch.many import jobs_of
 from mailkit.batch.pool import Event, Pool, Tick
+from mailkit.bounce.dialects import load_dialects
+from mailkit.bounce.matcher import RuleSet
 from mailkit.errors import MailkitError, OutputError
 from mailkit.sinks import FORMATS, remove_temporary
 from mailkit.sources.files import expanded
@@ -26,6 +29,7 @@ _UNITS_OF_A_JOB = 64
 _SMALLEST, _LARGEST = 1 << 20, 64 << 20
 _MOST_NOTES = 1_000
 """Notes that are kept for the summary."""
+_MOST_PASSED = 10
 
 
 class Progress(NamedTuple):
@@ -59,6 +63,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Messages that this run has answered."""
     notes: tuple[str, ...] = ()
     """What was not read, and why; at most 1,000."""
+    passed: tuple[str, ...] = ()
+    """Names of files that were passed over as no mail; the first ten."""
 
 
 def run(  # noqa: PLR0913 - each is a choice of the caller
@@ -87,6 +93,7 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
     where a file of rules is broken, MailkitError where the folder is another run's.
     """
     jobs, choices = jobs_of(jobs), choices or Choices()
+    _check_usable(style, choices)
     _check_apart([place for place in (folder, quarantine, unrecognised) if place], names)
     total = weigh(names)
     manifest = Manifest(folder, _asked(names, style, choices, most, size or _size(total, jobs)), resume=resume)
@@ -101,6 +108,16 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
         with suppress(OutputError):  # what went wrong before is said
             remove_temporary(folder)
         manifest.close()
+
+
+def _check_usable(style: str, choices: Choices) -> None:
+    """Refuse a format or a file that cannot be used, before anything is begun. Raises RuleError or MailkitError."""
+    if style == "parquet":
+        row_schema()
+    if choices.rules:
+        RuleSet.from_files(choices.rules)
+    for path in choices.dialects:
+        load_dialects(path)
 
 
 def _check_apart(places: Sequence[Path], names: Sequence[str]) -> None:
@@ -119,8 +136,8 @@ def _asked(names: Sequence[str], style: str, choices: Choices, most: int | None,
         raise ValueError(message)
     return {
         "inputs": list(names),
-        "style": style,
-        "most": most,
+        "format": style,
+        "limit": most,
         "choices": msgspec.to_builtins(choices),
         "size": msgspec.to_builtins(size),
     }
@@ -147,6 +164,7 @@ class _Run:
         self.sizes = {number: unit.size for number, unit in manifest.units.items()}
         self.before = self.read = sum(self.sizes[number] for number in manifest.done if number in self.sizes)
         self.notes: list[str] = []
+        self.passed: list[str] = []
 
     def go(self, names: Sequence[str], setup: Setup, jobs: int, seconds: float, most: int | None) -> None:
         """Do all that is not done."""
@@ -172,6 +190,7 @@ class _Run:
             self.manifest.finish(event)
             self.tally.add(event.tally)
             self.read += self.sizes.pop(event.number)
+            self.passed += event.passed[: _MOST_PASSED - len(self.passed)]
             for note in event.notes:
                 self._note(note)
         elif isinstance(event, Again):
@@ -198,4 +217,5 @@ class _Run:
             seconds=time.monotonic() - self.began,
             answered=self.tally.messages - self.earlier,
             notes=tuple(self.notes),
+            passed=tuple(self.passed),
         )

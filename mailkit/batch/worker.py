@@ -37,6 +37,8 @@ _BUNDLE = 128
 """Reports that go to the parent at once."""
 _MOST_NOTES = 20
 """Notes of one unit."""
+_MOST_PASSED = 3
+"""Names of one unit that are passed over."""
 
 
 def main() -> None:
@@ -158,6 +160,7 @@ class _Work:
         self.task, self.setup, self.beacon, self.analyzer, self.part = task, setup, beacon, analyzer, part
         self.tally = Tally()
         self.notes: list[str] = []
+        self.passed: list[str] = []
         self.ordinal = 0
 
     def run(self) -> Done:
@@ -167,7 +170,7 @@ class _Work:
             self._one(raw)
             self.ordinal += 1
         self.beacon.set(self.setup.slot, Place(self.task.number, self.ordinal, self.tally.bytes, math.inf, ""))
-        return Done(self.task.number, self.tally, None, 0, tuple(self.notes[:_MOST_NOTES]))
+        return Done(self.task.number, self.tally, None, 0, tuple(self.notes[:_MOST_NOTES]), tuple(self.passed))
 
     def _raws(self) -> Iterator[Raw]:
         """Give the messages. What is being read has a place below 0, at which it ends where nobody came past it before."""
@@ -197,6 +200,8 @@ class _Work:
             self.notes.append(f"{raw.name}: {raw.note}")
         if raw.is_no_mail and self.task.unit.is_folder:
             self.tally.passed += 1
+            if len(self.passed) < _MOST_PASSED:
+                self.passed.append(raw.name)
             return
         why = str(raw.error.what) if raw.error else self.task.skip.get(self.ordinal)
         if why is None and raw.data is None:
@@ -255,7 +260,7 @@ class _Work:
             return
         tally.kinds[bounce.kind] = tally.kinds.get(bounce.kind, 0) + 1
         for one in bounce.recipients:
-            if one.action in {"failed", "delayed"}:
+            if one.action == "failed":
                 tally.advices[one.advice] = tally.advices.get(one.advice, 0) + 1
                 tally.reasons[one.reason] = tally.reasons.get(one.reason, 0) + 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ import msgspec
 
 from mailkit.cli import EXIT_STOPPED, EXIT_UNREAD, complain
 from mailkit.cli.inputs import REPEATED, add_max_bytes, host_name, limits_of
-from mailkit.errors import MailkitError
+from mailkit.errors import MailkitError, SourceError
 from mailkit.report import ANSWERS, Answer
 
 if TYPE_CHECKING:
@@ -148,10 +149,21 @@ def _moment(args: argparse.Namespace) -> datetime | None:
     return datetime.fromisoformat(kept) if kept else datetime.now(UTC) - since
 
 
+def _check_there(names: list[str]) -> None:
+    """Refuse a name that stands for nothing, before hours are spent on the others."""
+    from mailkit.sources.files import expanded  # noqa: PLC0415 - likewise
+
+    gone = [name for name in expanded(names) if name != "-" and not os.path.lexists(name)]
+    if gone:
+        raise SourceError(gone[0], "no such file or folder; check the path. Nothing was begun")
+
+
 def _to_folder(args: argparse.Namespace) -> int:
     from mailkit.batch import runs  # noqa: PLC0415 - likewise
     from mailkit.cli.progress import watch  # noqa: PLC0415 - likewise
 
+    if not args.resume:
+        _check_there(args.files)
     try:
         with watch(args.progress) as told:
             summary = runs.run(
@@ -171,7 +183,11 @@ def _to_folder(args: argparse.Namespace) -> int:
         complain(f"stopped; what is answered stands in {args.output}: the same command with --resume goes on")
         return EXIT_STOPPED if isinstance(error, KeyboardInterrupt) else _EXIT_TERMINATED
     sys.stdout.write(_summary(summary))
-    return EXIT_UNREAD if summary.tally.errors else 0
+    tally = summary.tally
+    if tally.passed and not tally.messages + tally.older:
+        complain("nothing was answered: there is no mail in what was named")
+        return EXIT_UNREAD
+    return EXIT_UNREAD if tally.errors else 0
 
 
 def _to_stdout(args: argparse.Namespace) -> int:
@@ -195,7 +211,10 @@ def _to_stdout(args: argparse.Namespace) -> int:
         sys.stdout.buffer.write(encode(report) + b"\n")
         if report.error:
             errors += 1
-            complain(f"{report.source}: {report.error}")
+            if errors <= _MOST_SHOWN:
+                complain(f"{report.source}: {report.error}")
+    if errors > _MOST_SHOWN:
+        complain(f"{errors:,} were not read; each has an answer with an error")
     return EXIT_UNREAD if errors else 0
 
 
@@ -214,6 +233,8 @@ def _dry_run(args: argparse.Namespace) -> int:
         sys.stdout.write(f"{_KINDS[kind]}: {messages:,} {what}, {size:,} bytes, in {count:,} units\n")
     if not units:
         sys.stdout.write("nothing to read\n")
+    elif args.since:
+        sys.stdout.write("of them those that --since leaves, which only reading tells\n")
     return 0
 
 
@@ -244,7 +265,10 @@ def _summary(found: Summary) -> str:
         ("kept", tally.kept),
     )
     lines += [f"  {count:,} {what}" for what, count in counts if count]
-    for title, table in (("kind", tally.kinds), ("advice", tally.advices), ("reason", tally.reasons)):
+    if found.passed:
+        lines.append(f"    {', '.join(found.passed)}{' and more' if tally.passed > len(found.passed) else ''}")
+    titles = ("kind of the messages", "advice for the recipients that failed", "reason of the failures")
+    for title, table in zip(titles, (tally.kinds, tally.advices, tally.reasons), strict=True):
         rows = sorted(table.items(), key=lambda row: (-row[1], row[0]))
         lines.append(f"{title}:" if rows else f"{title}: none")
         lines += [f"  {count:>12,}  {name}" for name, count in rows[:_MOST_SHOWN]]

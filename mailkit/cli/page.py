@@ -1,25 +1,18 @@
-"""``mailkit page``: what a batch has answered, on one page for a postmaster."""
+"""``mailkit page``: what a batch has answered, on one page for a postmaster, and the addresses that are dead."""
 
 from __future__ import annotations
 
 import argparse
-import re
+import json
 import shlex
+import sys
 from pathlib import Path
 
 from mailkit.cli.files import write_file
-from mailkit.errors import OutputError, SourceError
+from mailkit.errors import MailkitError, OutputError, SourceError
 
 MOST_ROWS = 1_000
-_SQL = (
-    "SELECT DISTINCT lower(coalesce({0}original_address, {0}address)) FROM {1} "
-    "WHERE {0}action = 'failed' AND {0}advice = 'hard' AND {0}confidence <> 'guessed' "
-    "AND coalesce({0}original_address, {0}address) IS NOT NULL"
-)
-_JQ = (
-    '.bounce.recipients[]? | select(.action == "failed" and .advice == "hard" and .confidence != "guessed")'
-    " | .original_address // .address // empty | ascii_downcase"
-)
+_NO_TARGET = "page: name the page with -o, such as -o report.html; or list the addresses to drop with --drop"
 
 
 def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,7 +25,10 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("answers", type=Path, metavar="OUT", help="the folder that `mailkit batch -o` has filled")
     parser.add_argument(
-        "-o", "--output", type=Path, required=True, metavar="FILE", help="the page, such as report.html"
+        "-o", "--output", type=Path, metavar="FILE", help="the page, such as report.html; with --drop the list"
+    )
+    parser.add_argument(
+        "--drop", action="store_true", help="list the addresses to drop, one a line, in place of the page"
     )
     parser.add_argument("--lang", choices=("en", "ja"), default="en", help="its language (default: %(default)s)")
     parser.add_argument("--addresses", action="store_true", help="show addresses in full: j…@example.org otherwise")
@@ -42,58 +38,82 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make the page."""
+    """Make the page, or the list."""
     from mailkit.cli import EXIT_UNREAD, complain  # noqa: PLC0415
-    from mailkit.page import check_installed, gather, render  # noqa: PLC0415 - no other verb needs them
-    from mailkit.sinks import read_rows  # noqa: PLC0415
+    from mailkit.page import check_installed  # noqa: PLC0415 - no other verb needs it
 
-    check_installed()
-    if args.output.is_dir():
+    if args.output is None and not args.drop:
+        raise MailkitError(_NO_TARGET)
+    if args.output is not None and args.output.is_dir():
         raise OutputError(str(args.output), "is a folder; name a file, such as report.html")
+    if not args.drop:
+        check_installed()
     try:
-        summary = gather(read_rows(args.answers), top=args.top)
+        data = _list(args.answers) if args.drop else _page(args)
     except SourceError as error:
         complain(str(error))
         return EXIT_UNREAD
-    command = listing(args.answers)
-    page = render(summary, lang=args.lang, addresses=args.addresses, title=args.title, command=command)
-    write_file(args.output, page.encode())
+    if args.output is None:
+        sys.stdout.buffer.write(data)
+    else:
+        write_file(args.output, data)
+    if args.drop and not is_finished(args.answers):
+        complain(f"{args.answers}: the run is not finished; these are the addresses of what is done so far")
     return 0
 
 
-def listing(answers: Path) -> str:
-    """Give the line of the shell that lists the addresses to drop, one a line; empty where there are no parts.
+def _page(args: argparse.Namespace) -> bytes:
+    """Give the page."""
+    from mailkit.page import gather, render  # noqa: PLC0415 - as above
+    from mailkit.sinks import read_rows  # noqa: PLC0415
 
-    >>> listing(Path("out/part-000000.jsonl")).split("'")[::2]
-    ['jq -r ', ' out/part-000000.jsonl | sort -u']
+    finished = is_finished(args.answers)  # before the rows: a run that ends meanwhile is one that is read in part
+    summary = gather(read_rows(args.answers), top=args.top)
+    folder = shlex.quote(str(args.answers))
+    return render(
+        summary,
+        lang=args.lang,
+        addresses=args.addresses,
+        title=args.title,
+        command=f"mailkit page {folder} --drop > drop.txt",
+        resume="" if finished else f"mailkit batch … -o {folder} --resume",
+    ).encode()
+
+
+def _list(answers: Path) -> bytes:
+    """Give the addresses to drop, one a line."""
+    from mailkit.page import dead_addresses  # noqa: PLC0415 - as above
+    from mailkit.sinks import read_rows  # noqa: PLC0415
+
+    return "".join(f"{address}\n" for address in dead_addresses(read_rows(answers))).encode()
+
+
+def is_finished(answers: Path) -> bool:
+    """Say whether a run has come to its end; of what has no manifest nothing else is known.
+
+    >>> is_finished(Path("a/part-000000.jsonl"))
+    True
     """
-    parts = [answers] if answers.suffix else sorted(answers.glob("*.*"))
-    suffix = next((part.suffix for part in parts if part.stem == "answers" or part.stem.startswith("part-")), "")
-    files = str(
-        answers if answers.suffix else answers / ("answers.sqlite" if suffix == ".sqlite" else f"part-*{suffix}")
-    )
-    quoted = files.replace("'", "''")
-    match suffix:
-        case ".jsonl":
-            shown = shlex.quote(files) if answers.suffix else f"{shlex.quote(str(answers))}/part-*.jsonl"
-            return f"jq -r {shlex.quote(_JQ)} {shown} | sort -u"
-        case ".sqlite":
-            return f"sqlite3 {shlex.quote(files)} {_quoted(_SQL.format('', 'recipient'))}"
-        case ".parquet":
-            table = f"(SELECT unnest(recipients) AS r FROM '{quoted}')"  # noqa: S608 - it is shown, and quoted
-            return _duckdb(_SQL.format("r.", table))
-        case ".csv" | ".tsv":
-            return _duckdb(_SQL.format("", f"read_csv('{quoted}', all_varchar = true)"))
-    return ""
+    from mailkit.sinks import MANIFEST  # noqa: PLC0415 - as above
+
+    try:
+        with (answers / MANIFEST).open("rb") as file:
+            return any(_is_end(line) for line in file)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # whoever reads the answers says what is wrong
+        return True
 
 
-def _duckdb(query: str) -> str:
-    return f"duckdb -noheader -list -c {_quoted(query)}"
-
-
-def _quoted(query: str) -> str:
-    """Quote a query for the shell so that it can be read: it is full of single quotes."""
-    return '"' + re.sub(r'[\\$`"]', r"\\\g<0>", query) + '"'
+def _is_end(line: bytes) -> bool:
+    """Say whether a line of a manifest is its last: units have an ``end`` too."""
+    if not line.startswith(b'{"end"') or not line.endswith(b"\n"):
+        return False
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _rows(text: str) -> int:

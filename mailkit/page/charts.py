@@ -15,7 +15,7 @@ from mailkit.page.svg import COLOR, clean
 from mailkit.page.words import ADVICE
 from mailkit.syntax.widths import width_of
 
-_NEEDS = "{} is not installed; pip install mailkit-bounce[page]"
+_NEEDS = "{} is not installed; pip install 'mailkit-bounce[page]'"
 WIDTH, ROW, BAR = 400, 22, 12
 """Units of a chart's width, of a row, and of a bar's height; a unit is a pixel where the page is wide."""
 TALL = 180

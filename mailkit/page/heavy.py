@@ -11,6 +11,7 @@ between 0 and 1 is h, there are some k / h of them (Bar-Yossef and others, "Coun
 from __future__ import annotations
 
 import hashlib
+import math
 from bisect import bisect_left
 
 import msgspec
@@ -33,6 +34,9 @@ class Tally(msgspec.Struct):
     """What was seen, by whatever the owner counts."""
     about: tuple[str | None, ...] = ()
     """What the owner keeps of the first, or the last, that came."""
+    least: float = math.inf
+    most: float = 0.0
+    """Between these lies what was seen, where the owner counts values."""
 
     @property
     def total(self) -> int:

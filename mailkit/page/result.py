@@ -74,6 +74,20 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True):
     missed: int = 0
     last: datetime | None = None
     """When it last failed."""
+    old: bool = False
+    """That was more than a year before the newest message."""
+
+
+class Emptied(msgspec.Struct, frozen=True, kw_only=True):
+    """A domain with addresses that are dead."""
+
+    domain: str | None
+    count: int
+    """Addresses."""
+    reasons: tuple[tuple[str, int], ...]
+    """Why, the most frequent first."""
+    missed: int = 0
+    last: datetime | None = None
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,12 +101,38 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     example: Words | None = None
 
 
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
+    """All deliveries that did not happen for one reason."""
+
+    reason: str
+    failed: int
+    delayed: int
+    rows: tuple[Problem, ...] = ()
+    """The most frequent of them."""
+    others: Number = Number()
+    """How many more providers and domains there are."""
+
+    @property
+    def rest(self) -> tuple[int, int]:
+        """What failed and what is delayed with those others."""
+        shown = [(row.failed, row.delayed) for row in self.rows]
+        return self.failed - sum(one for one, _ in shown), self.delayed - sum(one for _, one in shown)
+
+
 class Complaint(msgspec.Struct, frozen=True, kw_only=True):
-    """Feedback of one type about one domain from one source."""
+    """Complaints of one type about one domain from one source."""
 
     type: str
     domain: str | None
     source_ip: str | None
+    count: int
+    missed: int = 0
+
+
+class Complainer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who complains."""
+
+    address: str
     count: int
     missed: int = 0
 
@@ -149,6 +189,8 @@ class Hops(msgspec.Struct, frozen=True, kw_only=True):
     hosts: tuple[Host, ...] = ()
     others: Number = Number()
     """Hosts that are not shown."""
+    rest: int = 0
+    """How many messages those took."""
     skewed: int = 0
     """Hops whose clocks run against each other."""
     totals: tuple[int, ...] = ()
@@ -183,16 +225,30 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     drops: tuple[Drop, ...] = ()
     drops_all: Number = Number()
     """How many addresses there are to drop."""
+    drops_old: int = 0
+    """How many of those failed last more than a year before the newest message."""
+    drops_domains: tuple[Emptied, ...] = ()
+    """The same by domain."""
+    drops_domains_others: Number = Number()
+    drops_rest: int = 0
+    """How many addresses those have."""
     guessed: int = 0
     """Failures that look like such an address, by a guess."""
     nameless: int = 0
-    """Those that name no address."""
-    problems: tuple[Problem, ...] = ()
-    problems_others: Number = Number()
-    waiting: tuple[Problem, ...] = ()
-    waiting_others: Number = Number()
+    """Failures for good that name no address."""
+    problems: tuple[Trouble, ...] = ()
+    """What the sender has to repair, by reason."""
+    waiting: tuple[Trouble, ...] = ()
+    """What may heal, by reason."""
     complaints: tuple[Complaint, ...] = ()
     complaints_all: int = 0
+    """How many incidents the reports of complaints stand for."""
+    complaints_reports: int = 0
+    """How many such reports there are."""
+    complainers: tuple[Complainer, ...] = ()
+    complainers_all: Number = Number()
+    feedback_others: tuple[tuple[str, int], ...] = ()
+    """Reports that are no complaints, by type."""
     reasons: Ranking = Ranking()
     domains: Ranking = Ranking()
     providers: Ranking = Ranking()

@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from mailkit.page.dead import address_of, is_dead
 from mailkit.page.heavy import Heavy, Tally
-from mailkit.page.result import Complaint, Count, Diagnostic, Drop, Problem, Ranking, Summary, Unread, Words
-from mailkit.page.texts import READ, SHOWN, normal_form
+from mailkit.page.result import (
+    Complainer,
+    Complaint,
+    Count,
+    Diagnostic,
+    Drop,
+    Emptied,
+    Number,
+    Problem,
+    Ranking,
+    Summary,
+    Trouble,
+    Unread,
+    Words,
+)
+from mailkit.page.texts import READ, SHOWN, TELLING, normal_form, telling
 from mailkit.page.times import Clock
 from mailkit.page.waits import Waits
-from mailkit.page.words import ADVICE, KINDS
+from mailkit.page.words import ADVICE, KINDS, OTHER_FEEDBACK
 from mailkit.rows import RecipientRow, Row
 
 HELD = 50_000
 """Names of a table that are held at once."""
 FORMS = 5_000
 """Sentences of servers that are held at once: they are long, and few."""
+GROUP = 5
+"""Providers and domains that are shown of one reason."""
+OLD = timedelta(days=365)
+"""A failure that lies so far before the newest message says little about today."""
 _COLUMN = {advice: column for column, advice in enumerate(ADVICE)}
 _NONE = ""
 """The name of what has none; no domain and no provider is called so."""
@@ -30,20 +50,24 @@ class Tallies:
 
     def __init__(self) -> None:
         self.messages = self.unread = self.incomplete = self.delayed = self.guessed = self.nameless = 0
-        self.complained = 0
+        self.complained = self.complaint_reports = 0
         self.failed = [0] * len(ADVICE)
         wide = partial(Heavy, width=len(ADVICE))
         self.kinds, self.reasons = Heavy(100), wide(100)
         self.domains, self.providers = wide(HELD), wide(HELD)
         self.drops, self.complaints, self.unread_why = Heavy(HELD), Heavy(FORMS), Heavy(1_000)
+        self.complainers, self.feedback_others = Heavy(HELD), Heavy(100)
         self.problems, self.waiting = Heavy(FORMS, width=2), Heavy(FORMS, width=2)
+        self.problem_reasons, self.waiting_reasons = Heavy(100, width=2), Heavy(100, width=2)
         self.diagnostics = Heavy(FORMS)
         self.clock, self.waits = Clock(), Waits()
 
     def held(self) -> int:
         """Give the room of the smallest table that was too small; 0: none was."""
-        tables = (self.domains, self.providers, self.drops, self.complaints, self.problems, self.waiting)
-        small = [one.most for one in (*tables, self.diagnostics, self.waits.hosts) if one.lost]
+        tables = (self.domains, self.providers, self.drops, self.complaints, self.complainers)
+        small = [
+            one.most for one in (*tables, self.problems, self.waiting, self.diagnostics, self.waits.hosts) if one.lost
+        ]
         return min(small, default=0)
 
 
@@ -79,16 +103,28 @@ def _take(tallies: Tallies, row: Row) -> None:
         elif one.action == "delayed":
             tallies.delayed += 1
             _take_problem(tallies, one, column=1)
-    if row.feedback_type is not None:
-        about = (row.feedback_type, row.feedback_reported_domain, row.feedback_source_ip)
-        key = _BETWEEN.join((one or "").replace(_BETWEEN, " ") for one in about)
-        incidents = max(1, row.feedback_incidents or 1)
-        tallies.complained += incidents
-        tallies.complaints.add(key[:SHOWN], incidents)
+    if row.feedback_type is not None or row.kind == "feedback":
+        _take_feedback(tallies, row)
     for column, count in enumerate(failed):
         tallies.failed[column] += count
     tallies.clock.add(row.date, failed)
     tallies.waits.add(row)
+
+
+def _take_feedback(tallies: Tallies, row: Row) -> None:
+    """Count a complaint, or a report of another kind."""
+    type_ = (row.feedback_type or _NONE).strip().lower()
+    incidents = max(1, row.feedback_incidents or 1)
+    if type_ in OTHER_FEEDBACK:
+        tallies.feedback_others.add(type_, incidents)
+        return
+    about = (type_, row.feedback_reported_domain, row.feedback_source_ip)
+    key = _BETWEEN.join((one or _NONE).replace(_BETWEEN, " ") for one in about)
+    tallies.complained += incidents
+    tallies.complaint_reports += 1
+    tallies.complaints.add(key[:SHOWN], incidents)
+    if row.feedback_original_recipient:
+        tallies.complainers.add(row.feedback_original_recipient[:READ].lower(), incidents)
 
 
 def _take_failed(tallies: Tallies, one: RecipientRow, row: Row) -> None:
@@ -102,30 +138,35 @@ def _take_failed(tallies: Tallies, one: RecipientRow, row: Row) -> None:
         _take_hard(tallies, one, row.date)
     if one.diagnostic:
         key = _BETWEEN.join((one.reason[:40], one.advice[:40], normal_form(one.diagnostic, _whose(one))))
-        _note(tallies.diagnostics.add(key), (one.diagnostic[:READ], *_whose(one)))
+        _note_words(tallies.diagnostics.add(key), one)
 
 
 def _take_hard(tallies: Tallies, one: RecipientRow, when: datetime | None) -> None:
     """Count an address that is dead, if that is sure and it has a name."""
-    address = one.original_address or one.address
-    if one.confidence == "guessed":
+    address = address_of(one)
+    if not is_dead(one):
         tallies.guessed += 1
-    elif not address:
+    elif address is None:
         tallies.nameless += 1
     else:
-        tally = tallies.drops.add(address[:READ].lower())
+        tally = tallies.drops.add(address)
         last = max((tally.about or (_NONE,))[0] or _NONE, when.isoformat() if when else _NONE)
         tally.about = (last, one.status, one.reason)
 
 
 def _take_problem(tallies: Tallies, one: RecipientRow, column: int) -> None:
     """Count what the sender has to repair, and what has to be waited for."""
-    table = {"block": tallies.problems, "soft": tallies.waiting}.get(one.advice)
-    if table is not None:
-        key = f"{one.reason}{_BETWEEN}{one.provider or one.domain or _NONE}"
-        tally = table.add(key[:SHOWN], 1, column)
+    tables = {
+        "block": (tallies.problem_reasons, tallies.problems),
+        "soft": (tallies.waiting_reasons, tallies.waiting),
+    }.get(one.advice)
+    if tables is not None:
+        reasons, table = tables
+        reason = one.reason[:SHOWN].replace(_BETWEEN, " ")
+        reasons.add(reason, 1, column)
+        tally = table.add(f"{reason}{_BETWEEN}{(one.provider or one.domain or _NONE)[:255]}", 1, column)
         if one.diagnostic:
-            _note(tally, (one.diagnostic[:READ], *_whose(one)))
+            _note_words(tally, one)
 
 
 def _whose(one: RecipientRow) -> tuple[str, ...]:
@@ -138,9 +179,22 @@ def _note(tally: Tally, about: tuple[str | None, ...]) -> None:
     tally.about = tally.about or about
 
 
+def _note_words(tally: Tally, one: RecipientRow) -> None:
+    """Keep the first example that tells most."""
+    if tally.about and tally.about[0] == TELLING:
+        return
+    text = (one.diagnostic or _NONE)[:READ]
+    worth = telling(text)
+    if not tally.about or worth > (tally.about[0] or _NONE):
+        tally.about = (worth, text, *_whose(one))
+
+
 def _summary(tallies: Tallies, top: int) -> Summary:
     """Give what was counted."""
     order = {name: place for place, name in enumerate(KINDS)}
+    times = tallies.clock.times()
+    before = times.last - OLD if times.last else None
+    emptied = _emptied(tallies.drops)
     kinds = [(name, tally.total) for name, tally in tallies.kinds.tallies.items()]
     return Summary(
         messages=tallies.messages,
@@ -153,20 +207,29 @@ def _summary(tallies: Tallies, top: int) -> Summary:
             for name, tally in tallies.unread_why.ranking(top)
         ),
         incomplete=tallies.incomplete,
-        drops=tuple(_drop(name, tally) for name, tally in tallies.drops.ranking(top)),
+        drops=tuple(_drop(name, tally, before) for name, tally in tallies.drops.ranking(top)),
         drops_all=tallies.drops.others(0),
+        drops_old=sum(_drop(name, tally, before).old for name, tally in tallies.drops.tallies.items()),
+        drops_domains=emptied[:top],
+        drops_domains_others=Number(len(emptied[top:]), exact=not tallies.drops.lost),
+        drops_rest=sum(row.count for row in emptied[top:]),
         guessed=tallies.guessed,
         nameless=tallies.nameless,
-        problems=_problems(tallies.problems, top),
-        problems_others=tallies.problems.others(top),
-        waiting=_problems(tallies.waiting, top),
-        waiting_others=tallies.waiting.others(top),
+        problems=_troubles(tallies.problem_reasons, tallies.problems, min(top, GROUP)),
+        waiting=_troubles(tallies.waiting_reasons, tallies.waiting, min(top, GROUP)),
         complaints=tuple(_complaint(name, tally) for name, tally in tallies.complaints.ranking(top)),
         complaints_all=tallies.complained,
+        complaints_reports=tallies.complaint_reports,
+        complainers=tuple(
+            Complainer(address=name, count=tally.total, missed=tally.missed)
+            for name, tally in tallies.complainers.ranking(top)
+        ),
+        complainers_all=tallies.complainers.others(0),
+        feedback_others=tuple((name, tally.total) for name, tally in tallies.feedback_others.ranking(top)),
         reasons=_ranking(tallies.reasons, 100, sum(tallies.failed)),
         domains=_ranking(tallies.domains, top, sum(tallies.failed)),
         providers=_ranking(tallies.providers, top, sum(tallies.failed)),
-        times=tallies.clock.times(),
+        times=times,
         diagnostics=tuple(_diagnostic(name, tally) for name, tally in tallies.diagnostics.ranking(top)),
         diagnostics_others=tallies.diagnostics.others(top),
         hops=tallies.waits.hops(top),
@@ -193,26 +256,59 @@ def _count(name: str, counts: list[int], missed: int = 0) -> Count:
     return Count(name=name or None, hard=hard, block=block, soft=soft, none=none, missed=missed)
 
 
-def _drop(name: str, tally: Tally) -> Drop:
+def _drop(name: str, tally: Tally, before: datetime | None) -> Drop:
     last, status, reason = tally.about
     when = datetime.fromisoformat(last).astimezone(UTC) if last else None
     return Drop(
-        address=name, status=status or "", reason=reason or "", count=tally.total, missed=tally.missed, last=when
+        address=name,
+        status=status or "",
+        reason=reason or "",
+        count=tally.total,
+        missed=tally.missed,
+        last=when,
+        old=when is not None and before is not None and when < before,
     )
 
 
-def _problems(heavy: Heavy, top: int) -> tuple[Problem, ...]:
-    found = []
-    for key, tally in heavy.ranking(top):
+def _emptied(drops: Heavy) -> tuple[Emptied, ...]:
+    """Give the domains of the addresses that are held, that of most first."""
+    found: dict[str, list[Drop]] = {}
+    for name, tally in drops.tallies.items():
+        found.setdefault(name.rpartition("@")[2] if "@" in name else _NONE, []).append(_drop(name, tally, None))
+    rows = [
+        Emptied(
+            domain=domain or None,
+            count=len(dropped),
+            reasons=tuple(Counter(one.reason for one in dropped).most_common()),
+            missed=drops.lost,
+            last=max((one.last for one in dropped if one.last), default=None),
+        )
+        for domain, dropped in found.items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.count, row.domain or _NONE)))
+
+
+def _troubles(reasons: Heavy, problems: Heavy, top: int) -> tuple[Trouble, ...]:
+    """Give what went wrong by reason, each with its most frequent names; no reason is left out."""
+    found: dict[str, list[Problem]] = {}
+    for key, tally in problems.ranking(len(problems.tallies)):
         reason, _, name = key.partition(_BETWEEN)
         failed, delayed = tally.counts
         example = _words(tally) if tally.about else None
-        found.append(
-            Problem(
-                name=name or None, reason=reason, failed=failed, delayed=delayed, missed=tally.missed, example=example
-            )
+        one = Problem(
+            name=name or None, reason=reason, failed=failed, delayed=delayed, missed=tally.missed, example=example
         )
-    return tuple(found)
+        found.setdefault(reason, []).append(one)
+    return tuple(
+        Trouble(
+            reason=reason,
+            failed=tally.counts[0],
+            delayed=tally.counts[1],
+            rows=tuple(found.get(reason, [])[:top]),
+            others=Number(len(found.get(reason, [])[top:]), exact=not problems.lost),
+        )
+        for reason, tally in reasons.ranking(100)
+    )
 
 
 def _complaint(name: str, tally: Tally) -> Complaint:
@@ -231,5 +327,5 @@ def _diagnostic(name: str, tally: Tally) -> Diagnostic:
 
 
 def _words(tally: Tally) -> Words:
-    text, *addresses = tally.about
+    _, text, *addresses = tally.about
     return Words(text=text or "", addresses=tuple(filter(None, addresses)))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 
-from mailkit.page.heavy import Heavy
+from mailkit.page.heavy import Heavy, Tally
 from mailkit.page.result import WAIT_ENDS, Hops, Host
 from mailkit.rows import Row
 
 HOSTS = 2_000
 """Hosts that are held at once."""
+FEW = 3
+"""Hosts that took fewer messages than this are not shown: a quantile of two says nothing."""
 _GROWTH = math.log(1.1)
 """Each bucket ends a tenth above the one before, so its middle is within a twentieth of all in it."""
 _LAST = 200
@@ -22,7 +24,7 @@ class Waits:
 
     def __init__(self) -> None:
         self.hosts = Heavy(HOSTS, width=_LAST + 1)
-        self.messages = self.skewed = self.backwards = 0
+        self.messages = self.skewed = self.backwards = self.taken = 0
         self.totals = [0] * (len(WAIT_ENDS) + 1)
 
     def add(self, row: Row) -> None:
@@ -34,7 +36,9 @@ class Waits:
             if hop.delay_seconds is not None and hop.delay_seconds < 0:
                 self.skewed += 1
             elif hop.delay_seconds is not None and hop.by:
-                self.hosts.add(hop.by[:255].lower().rstrip("."), column=_bucket(hop.delay_seconds))
+                self.taken += 1
+                tally = self.hosts.add(hop.by[:255].lower().rstrip("."), column=_bucket(hop.delay_seconds))
+                tally.least, tally.most = min(tally.least, hop.delay_seconds), max(tally.most, hop.delay_seconds)
         if row.total_seconds is not None and row.total_seconds < 0:
             self.backwards += 1
         elif row.total_seconds is not None:
@@ -46,16 +50,18 @@ class Waits:
             Host(
                 by=name,
                 count=tally.total,
-                median=_quantile(tally.counts, 0.5),
-                high=_quantile(tally.counts, 0.95),
+                median=_within(tally, 0.5),
+                high=_within(tally, 0.95),
                 missed=tally.missed,
             )
             for name, tally in self.hosts.ranking(top)
+            if tally.total + tally.missed >= FEW
         )
         return Hops(
             messages=self.messages,
             hosts=hosts,
             others=self.hosts.others(len(hosts)),
+            rest=self.taken - sum(host.count for host in hosts),
             skewed=self.skewed,
             totals=tuple(self.totals) if any(self.totals) else (),
             backwards=self.backwards,
@@ -65,6 +71,11 @@ class Waits:
 def _bucket(seconds: float) -> int:
     """Give the number of the bucket of a wait; that of less than a second is 0."""
     return 0 if seconds < 1 else min(_LAST, 1 + int(math.log(seconds) / _GROWTH))
+
+
+def _within(tally: Tally, share: float) -> float:
+    """Give a quantile, which is no less than the least wait and no more than the longest."""
+    return max(tally.least, min(tally.most, _quantile(tally.counts, share)))
 
 
 def _quantile(counts: list[int], share: float) -> float:

@@ -22,7 +22,7 @@ KINDS: dict[str, str] = {
     "failure": "failures",
     "delay": "delay warnings",
     "success": "reports of success",
-    "feedback": "complaints",
+    "feedback": "reports of feedback",
     "auto-reply": "automatic replies",
     "challenge": "challenges",
     "receipt": "receipts",
@@ -91,6 +91,13 @@ REMEDIES: dict[str, str] = {
 }
 """What to do about each reason, in a plain sentence or two."""
 
+OTHER_FEEDBACK: dict[str, str] = {
+    "not-spam": "Taken out of the spam folder: the opposite of a complaint.",
+    "auth-failure": "Mail in your name failed SPF, DKIM or DMARC: look at who sent it.",
+    "virus": "Mail of yours was taken for malware: look at the machine that sent it.",
+}
+"""Types of feedback by which nobody complains (RFC 5965, RFC 6591), and what they say."""
+
 STEPS: dict[str, str] = {
     "hour": "Over time, per hour",
     "day": "Over time, per day",
@@ -111,7 +118,7 @@ JAPANESE: dict[str, str] = {
     "failures": "配信失敗",
     "delay warnings": "遅延通知",
     "reports of success": "配信成功通知",
-    "complaints": "苦情",
+    "reports of feedback": "フィードバックレポート",
     "automatic replies": "自動応答",
     "challenges": "送信者確認の要求",
     "receipts": "開封確認",
@@ -255,19 +262,28 @@ JAPANESE: dict[str, str] = {
     "No delivery failed in this run. There is nothing to drop and nothing to repair.": (
         "この処理結果に配信失敗はありませんでした。削除する宛先も直すべき問題もありません。"
     ),
-    "{n} recipients were not reached.|{n} recipient was not reached.": "{n}件の宛先に届きませんでした。",
-    "{n} addresses are dead and can be dropped today.|{n} address is dead and can be dropped today.": (
-        "{n}件のアドレスは無効です。今すぐ削除できます。"
+    "{n} deliveries failed: {parts}.|{n} delivery failed: {parts}.": "{n}件の配信が失敗しました（{parts}）。",
+    "{n} for good ({drops})": "恒久的な失敗{n}件（{drops}）",
+    "{n} for good": "恒久的な失敗{n}件",
+    "{n} addresses to drop|{n} address to drop": "削除すべきアドレス{n}件",
+    "{n} on the sender's side": "送信側の問題{n}件",
+    "{n} may heal": "回復待ち{n}件",
+    "{n} with nothing to do": "対応不要{n}件",
+    ", ": "、",
+    "{n} more are delayed.|{n} more is delayed.": "ほかに{n}件が遅延中です。",
+    "{n} deliveries are delayed; none failed.|{n} delivery is delayed; none failed.": (
+        "{n}件が遅延中です。失敗した配信はありません。"
     ),
-    "{n} failures are about the sender: dropping addresses does not help there.|{n} failure is about the sender: dropping the address does not help there.": (
-        "{n}件の失敗は送信側に原因があり、宛先を削除しても解決しません。"
+    "This run is not finished: the page shows what is done so far. Take it up with the same words and --resume:": (
+        "この処理は完了していません。このページは処理済みの分だけを示しています。同じ引数に --resume を付けて再開してください。"
     ),
-    "{n} may heal by themselves.|{n} may heal by itself.": "{n}件は自然に回復する見込みがあります。",
     # figures
     "messages": "メール",
     "recipients failed": "配信失敗の宛先",
     "recipients delayed": "遅延中の宛先",
     "not read": "読み取り不可",
+    "complaints, in {n} reports|complaints, in {n} report": "苦情（レポート{n}件）",
+    "other feedback": "苦情以外のフィードバック",
     "What the messages are": "メールの種類",
     "kind": "種類",
     "share": "割合",
@@ -285,10 +301,16 @@ JAPANESE: dict[str, str] = {
     "{n} further failures look the same but are only guessed: they are not listed.|{n} further failure looks the same but is only guessed: it is not listed.": (
         "ほかに{n}件の失敗も同様に見えますが、推測にすぎないため一覧に含めていません。"
     ),
-    "{n} failures name no address.|{n} failure names no address.": "{n}件の失敗には宛先の記載がありません。",
-    "Addresses are shortened here. The full list, one address a line:": (
-        "ここではアドレスを伏せています。全件の一覧（1行に1アドレス）は次のコマンドで得られます。"
+    "{n} failures for good name no address, and cannot be listed.|{n} failure for good names no address, and cannot be listed.": (
+        "恒久的な失敗のうち{n}件には宛先の記載がなく、一覧に含められません。"
     ),
+    "{n} of these addresses failed last more than a year before the newest message of this run: they are old, and may have been dropped long ago.|{n} of these addresses failed last more than a year before the newest message of this run: it is old, and may have been dropped long ago.": (
+        "このうち{n}件は、最後の失敗が最新のメールより1年以上前の古い記録です。すでに削除済みかもしれません。"
+    ),
+    "old": "古い記録",
+    "Addresses to drop, by domain": "ドメイン別の削除すべき宛先",
+    "addresses": "アドレス数",
+    "reasons": "理由",
     "The full list, one address a line:": "全件の一覧（1行に1アドレス）は次のコマンドで得られます。",
     "Addresses to drop": "削除すべき宛先",
     "address": "アドレス",
@@ -318,8 +340,26 @@ JAPANESE: dict[str, str] = {
     "Nobody complained.": "苦情はありませんでした。",
     "Complaints by type, domain and source": "種別・ドメイン・送信元別の苦情",
     "type": "種別",
-    "reported domain": "対象ドメイン",
-    "source": "送信元IP",
+    "reported domain, and source": "対象ドメインと送信元IP",
+    "complaints": "苦情",
+    "not told": "記載なし",
+    "{n} people are named who complain; --addresses shows them.|{n} person is named who complains; --addresses shows who.": (
+        "苦情を申し立てた人のうち{n}人が特定できます。--addresses を付けると表示します。"
+    ),
+    "Who complains": "苦情を申し立てた人",
+    "Other reports": "その他のレポート",
+    "By these nobody complains; they are not counted above.": "以下は苦情ではなく、上の件数には含まれません。",
+    "what it says": "内容",
+    "reports": "件数",
+    "Taken out of the spam folder: the opposite of a complaint.": (
+        "迷惑メールではないと判定し直されたものです。苦情の逆を意味します。"
+    ),
+    "Mail in your name failed SPF, DKIM or DMARC: look at who sent it.": (
+        "自社名義のメールがSPF、DKIMまたはDMARCに失敗しました。送信元を確認してください。"
+    ),
+    "Mail of yours was taken for malware: look at the machine that sent it.": (
+        "送信したメールがマルウェアと判定されました。送信元の端末を確認してください。"
+    ),
     # failures
     "By reason": "理由別",
     "By domain": "ドメイン別",
@@ -337,6 +377,7 @@ JAPANESE: dict[str, str] = {
     "soft": "ソフト",
     "none": "なし",
     "others ({n})": "その他（{n}件）",
+    "others ({n}), and hosts with fewer than 3 messages": "その他（{n}件、3通未満のホストを含む）",
     "{n} in all": "全{n}件",
     "nobody well known": "主要プロバイダー以外",
     "no domain": "ドメイン記載なし",
@@ -359,6 +400,10 @@ JAPANESE: dict[str, str] = {
         "行のホストが受け取るまでの時間です。半数は中央値未満、100通中95通は95パーセンタイル値未満で渡りました。いずれも5%以内の推定値です。"
     ),
     "host": "ホスト",
+    "These are the delays of the messages in this run, such as the bounces on their way back to you; the mail that was sent took another way.": (
+        "これは、返ってきたバウンスメールなど、この処理で読んだメール自体の遅延です。元の送信メールの遅延ではありません。"
+    ),
+    "No host took 3 messages or more.": "3通以上を受け取ったホストはありません。",
     "median": "中央値",
     "95 of 100 under": "95パーセンタイル",
     "Time from the first date to the last, of the messages that were read": (

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from mailkit.errors import MailkitError
 from mailkit.page.formats import UNITS, about, cut_name, date_in, moment_in, number_in, percent_of, ticks_of, wait_in
-from mailkit.page.result import Problem, Ranking, Summary, Words
-from mailkit.page.texts import redacted, visible, without_people
-from mailkit.page.words import ADVICE, KINDS, LANGUAGES, REASONS, REMEDIES, STEPS, WAITS, Language, words_of
+from mailkit.page.result import Ranking, Summary, Words
+from mailkit.page.texts import redacted, visible, without_marks, without_people
+from mailkit.page.words import (
+    ADVICE,
+    KINDS,
+    LANGUAGES,
+    OTHER_FEEDBACK,
+    REASONS,
+    REMEDIES,
+    STEPS,
+    WAITS,
+    Language,
+    words_of,
+)
 from mailkit.syntax.domains import to_unicode
 
-_NEEDS = "jinja2 is not installed; pip install mailkit-bounce[page]"
+_NEEDS = "jinja2 is not installed; pip install 'mailkit-bounce[page]'"
 TEMPLATE, STYLE = "report.html.j2", "report.css"
 BROAD, NARROW = 940, 400
 """Units of the chart over time, where there is room for it and where there is not."""
@@ -35,10 +46,12 @@ def render(
     addresses: bool = False,
     title: str | None = None,
     command: str = "",
+    resume: str = "",
 ) -> str:
     """Give the page of a run. Raises MailkitError where jinja2, altair or vl-convert is not installed, ValueError for `lang`.
 
-    `addresses` shows them in full; `command` is the line that lists those to drop.
+    `addresses` shows them in full; `command` is the line that lists those to drop, `resume` that which takes up a run that
+    has not ended: with it, the page says so.
     """
     if lang not in LANGUAGES:
         message = f"lang={lang!r}: give one of {', '.join(LANGUAGES)}"
@@ -51,6 +64,8 @@ def render(
         lang=lang,
         title=visible(title, 200) or t("Bounces"),
         command=visible(command, 2_000),
+        resume=visible(resume, 2_000),
+        lede=_lede(summary, t),
         addresses=addresses,
         css=markup(style),
         css_hash="sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
@@ -59,8 +74,6 @@ def render(
         total=dict(zip(ADVICE, summary.failed.parts, strict=True)),
         steps=STEPS,
         sections=_sections(summary, t),
-        problems=_grouped(summary.problems),
-        waiting=_grouped(summary.waiting),
         ways=tuple(zip(WAITS, summary.hops.totals, strict=False)),
         **_writers(summary, t, lang, addresses=addresses),
     )
@@ -81,6 +94,8 @@ def _writers(summary: Summary, t: Callable[..., str], lang: Language, *, address
         "moment": partial(moment_in, lang, summary.times.step),
         "wait": partial(wait_in, t),
         "person": lambda address: visible(address if addresses else redacted(address)),
+        "plain": lambda form: visible(without_marks(form)),
+        "feedback": lambda word: t(OTHER_FEEDBACK[word]) if word in OTHER_FEEDBACK else "",
         "said": partial(_said, addresses=addresses),
         "reason_name": lambda word: t(REASONS[word]) if word in REASONS else visible(word, 40),
         "kind_name": lambda word: t(KINDS[word]) if word in KINDS else visible(word, 40),
@@ -134,19 +149,35 @@ def _said(words: Words, *, addresses: bool) -> str:
 def _sections(summary: Summary, t: Callable[..., str]) -> list[tuple[str, str]]:
     """Give what the page has, for the line of links at its head."""
     found = [("run", t("The run in figures"))]
-    if summary.failed.total or summary.delayed or summary.complaints:
+    if summary.failed.total or summary.delayed or summary.complaints or summary.feedback_others:
         found.append(("do", t("What to do first")))
+    if summary.unread:
+        found.append(("unread", t("What could not be read")))
     if summary.failed.total:
         found += [("failures", t("Failures")), ("words", t("What the servers said"))]
     return [*found, ("hops", t("Delays on the way"))] if summary.messages else found
 
 
-def _grouped(problems: Iterable[Problem]) -> list[tuple[str, list[Problem]]]:
-    """Put problems of one reason together, that of most deliveries first."""
-    groups: dict[str, list[Problem]] = {}
-    for one in problems:
-        groups.setdefault(one.reason, []).append(one)
-    return sorted(groups.items(), key=lambda pair: -sum(one.failed + one.delayed for one in pair[1]))
+def _lede(summary: Summary, t: Callable[..., str]) -> list[str]:
+    """Say how many deliveries failed and what is to be done about them: the parts make the whole."""
+    failed, delayed = summary.failed, number_in(summary.delayed)
+    if not failed.total:
+        return [t("{n} deliveries are delayed; none failed.|{n} delivery is delayed; none failed.", n=delayed)]
+    good = number_in(failed.hard)
+    if summary.drops_all.count:
+        drops = t("{n} addresses to drop|{n} address to drop", n=about(summary.drops_all))
+        first = t("{n} for good ({drops})", n=good, drops=drops)
+    else:
+        first = t("{n} for good", n=good)
+    parts = [
+        first if failed.hard else "",
+        t("{n} on the sender's side", n=number_in(failed.block)) if failed.block else "",
+        t("{n} may heal", n=number_in(failed.soft)) if failed.soft else "",
+        t("{n} with nothing to do", n=number_in(failed.none)) if failed.none else "",
+    ]
+    said = t(", ").join(filter(None, parts))
+    whole = t("{n} deliveries failed: {parts}.|{n} delivery failed: {parts}.", n=number_in(failed.total), parts=said)
+    return [whole, *([t("{n} more are delayed.|{n} more is delayed.", n=delayed)] if summary.delayed else [])]
 
 
 def _charts(summary: Summary, t: Callable[..., str], lang: Language) -> dict[str, str]:

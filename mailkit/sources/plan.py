@@ -22,7 +22,7 @@ from mailkit.limits import KIB, Limits
 from mailkit.sources.cut import CUTTERS
 from mailkit.sources.files import expanded, raw_file, raw_handle, walk
 from mailkit.sources.items import Raw, unreadable
-from mailkit.sources.sniff import HEAD_BYTES, kind_of
+from mailkit.sources.sniff import HEAD_BYTES, kind_of, why_no_mail
 from mailkit.sources.units import Size, Unit, read_unit
 
 SMALL_BYTES = 512 * KIB
@@ -113,7 +113,7 @@ class Plan:
 
     def _is_full(self) -> bool:
         """Say whether there are as many messages as wanted."""
-        return self.left is not None and self.left <= 0 and not self._open
+        return self.left is not None and self.left <= len(self._waiting) and not self._open
 
     def _folder(self, name: str) -> Iterator[Planned]:
         for path, error in walk(Path(name)):
@@ -134,11 +134,8 @@ class Plan:
             return
         try:
             weight = os.stat(name).st_size  # noqa: PTH116 - likewise
-            if self.left is not None:
-                fresh = Unit(
-                    kind="sent", name=name, is_folder=bool(folder), stamp=_stamp(name) if weight > SMALL_BYTES else ""
-                )
-                yield from self._sent(raw_file(name, self.limits), fresh, None, self._taken_up(name))
+            if self.left is not None and not self._is_letter(name, weight):
+                yield from self._counted(name, weight, folder)
                 return
             if weight > SMALL_BYTES:
                 with open(name, "rb") as file:  # noqa: PTH123 - likewise
@@ -153,6 +150,24 @@ class Plan:
         self._weight += weight
         if self._weight >= self.size.bytes or len(self._waiting) >= self.size.messages:
             yield from self._flush(folder)
+
+    def _is_letter(self, name: str, weight: int) -> bool:
+        """Say whether a file is one small message, for sure."""
+        if weight > SMALL_BYTES:
+            return False
+        with open(name, "rb") as file:  # noqa: PTH123 - a name is kept as it was given
+            head = file.read(HEAD_BYTES)
+        return kind_of(head) == "message" and not why_no_mail(head)
+
+    def _counted(self, name: str, weight: int, folder: str) -> Iterator[Planned]:
+        """Plan a file whose messages must be counted: they are read here."""
+        stamp = _stamp(name) if weight > SMALL_BYTES else ""
+        fresh = Unit(kind="sent", name=name, is_folder=bool(folder), stamp=stamp)
+        raws = _messages(raw_file(name, self.limits), fresh)
+        first = next(raws, None)
+        if first is not None:
+            yield from self._flush(folder)
+            yield from self._sent(chain((first,), raws), fresh, None, self._taken_up(name))
 
     def _large(self, name: str, kind: str, file: BinaryIO, *, is_folder: bool) -> Iterator[Planned]:
         """Plan a large file."""

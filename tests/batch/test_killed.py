@@ -226,11 +226,11 @@ def test_refused_without_resume_and_with_other_choices(tmp_path: Path) -> None:
     (out / "manifest.jsonl").write_bytes((out / "manifest.jsonl").read_bytes().partition(b'{"end"')[0])
     with pytest.raises(MailkitError, match=r"can be taken up with --resume"):
         runs.run(names, out, jobs=1)
-    with pytest.raises(MailkitError, match=r"was begun with style 'jsonl', not 'csv'"):
+    with pytest.raises(MailkitError, match=r"was begun with format 'jsonl', not 'csv'"):
         runs.run(names, out, jobs=1, resume=True, style="csv")
     with pytest.raises(MailkitError, match=r"was begun with inputs \['.*box.mbox'\], not \['other.mbox'\]"):
         runs.run(["other.mbox"], out, jobs=1, resume=True)
-    with pytest.raises(MailkitError, match=r"was begun with most None, not 5"):
+    with pytest.raises(MailkitError, match=r"was begun with limit None, not 5"):
         runs.run(names, out, jobs=1, resume=True, most=5)
     found = runs.run(names, out, jobs=1, resume=True)
     assert (found.tally.messages, found.answered) == (3, 0)
@@ -398,14 +398,14 @@ def test_parts_without_a_manifest(tmp_path: Path) -> None:
 @pytest.mark.parametrize("place", ["a file", "below a file"])
 def test_a_folder_that_cannot_be_made(place: str, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"")
-    with pytest.raises(OutputError, match=r"manifest\.jsonl: cannot be written"):
+    with pytest.raises(OutputError, match=r"cannot be a folder of answers \(.+\); name another one"):
         runs.run([], tmp_path / ("a" if place == "a file" else "a/b"), jobs=1)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
-    with pytest.raises(OutputError, match=r"manifest.jsonl: cannot be written \(Permission denied\)"):
+    with pytest.raises(OutputError, match=r"cannot be a folder of answers \(Permission denied\)"):
         runs.run([], tmp_path, jobs=1)
 
 

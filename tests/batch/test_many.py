@@ -162,3 +162,8 @@ def test_choices_that_are_none() -> None:
     with pytest.raises(MailkitError, match=r"no\.toml"):
         list(analyze_many([HI], jobs=1, choices=Choices(rules=("no.toml",))))
     assert not workers()
+
+
+def test_one_source_that_is_in_no_list() -> None:
+    with pytest.raises(TypeError, match=r"\['corpora/mta'\] for one"):
+        analyze_many("corpora/mta")

@@ -51,7 +51,7 @@ def test_what_is_said_at_the_end(tmp_path: Path) -> None:
     assert " messages a second, " in lines[1]
     failures = sum(bool(report.bounce) and report.bounce.kind == "failure" for report in found)  # type: ignore[union-attr]
     assert f"  {failures:>12,}  failure" in lines
-    assert {"kind:", "advice:", "reason:"} <= {*lines}
+    assert {"kind of the messages:", "advice for the recipients that failed:", "reason of the failures:"} <= {*lines}
     again = command("batch", "corpora/mta", "-o", tmp_path / "out", "--jobs", "1")
     assert_one_clear_line(again, 2, "holds a run that is complete; name another folder, or remove it")
     again = command("batch", "corpora/mta", "-o", tmp_path / "out", "--jobs", "1", "--resume")
@@ -60,10 +60,34 @@ def test_what_is_said_at_the_end(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_told_by_the_exit_code(tmp_path: Path) -> None:
-    done = command("batch", "missing.eml", "corpora/mta/exim-full.eml", "-o", tmp_path / "out", "--jobs", "1")
-    assert_one_clear_line(done, 3, "missing.eml: no such file or folder; check the path")
+    empty = tmp_path / "empty.eml"
+    empty.touch()
+    done = command("batch", empty, "corpora/mta/exim-full.eml", "-o", tmp_path / "out", "--jobs", "1")
+    assert_one_clear_line(done, 3, "empty.eml: is no mail: empty")
     assert "2 messages in" in done.stdout
     assert "  1 not read" in done.stdout
+
+
+def test_a_name_that_stands_for_nothing_ends_it_before_it_begins(tmp_path: Path) -> None:
+    done = command("batch", "corpora/mta", "misspelt", "-o", tmp_path / "out")
+    assert_one_clear_line(done, 2, "misspelt: no such file or folder; check the path. Nothing was begun")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_choice_that_was_wrong_leaves_no_run_behind(tmp_path: Path) -> None:
+    words = ("batch", "corpora/mta/exim-full.eml", "-o", tmp_path / "out")
+    assert_one_clear_line(command(*words, "--rules", "misspelt.toml"), 2, "misspelt.toml")
+    assert not (tmp_path / "out").exists()
+    assert command(*words).returncode == 0
+
+
+def test_what_was_passed_over_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "picture.png").write_bytes(b"\x89PNG...")
+    done = command("batch", folder, "-o", tmp_path / "out")
+    assert_one_clear_line(done, 3, "nothing was answered: there is no mail in what was named")
+    assert f"1 no mail, passed over\n    {folder}/picture.png\n" in done.stdout
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -410,15 +434,16 @@ def shown(text: str, columns: int) -> list[str]:
 @pytest.mark.parametrize("rich", [True, False], ids=["rich", "plain"])
 def test_a_terminal(columns: int, tmp_path: Path, *, rich: bool) -> None:
     path = box(tmp_path / "a.mbox", 3_000, TEXT + "x" * 2_000 + "\n\n")
+    (tmp_path / "empty\x1b.eml").touch()
     code, text = on_a_terminal(
-        "batch", path, tmp_path / "missing\x1b.eml", "-o", tmp_path / "out", "--jobs", "1",
+        "batch", path, tmp_path / "empty\x1b.eml", "-o", tmp_path / "out", "--jobs", "1",
         columns=columns, without_rich=None if rich else tmp_path,
     )  # fmt: skip
     assert code == 3
     assert " of 6.2 MB (" in text
-    assert "missing\\x1b.eml: no such file or folder" in text.replace("\r\n", "")
+    assert "empty\\x1b.eml: is no mail: empty" in text.replace("\r\n", "")
     said = "".join(shown(text, columns)).replace(" ", "")  # where a line is wrapped, a blank at its end is not seen
-    assert said == f"mailkit:{tmp_path}/missing\\x1b.eml:nosuchfileorfolder;checkthepath"
+    assert said == f"mailkit:{tmp_path}/empty\\x1b.eml:isnomail:empty"
     assert ("\u2501" in text) == rich
 
 

@@ -265,7 +265,7 @@ def test_limits_and_checks_of_a_user_go_to_the_workers(spark: SparkSession) -> N
 def test_without_pandas_the_cure_is_said(spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> None:
     df = spark.createDataFrame([(b"",)], "raw binary")
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(MailkitError, match=r"pip install mailkit-bounce\[spark\]"):
+    with pytest.raises(MailkitError, match=r"pip install 'mailkit-bounce\[spark\]'"):
         classify(df)
 
 

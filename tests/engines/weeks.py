@@ -46,6 +46,9 @@ class Member(NamedTuple):
     host: str | None
     words: str
     days: tuple[int, ...]
+    written: str | None = None
+    """To what address was written, where that one had it forwarded; empty where the report names nobody."""
+    action: str = "failed"
 
 
 MEMBERS = (
@@ -66,6 +69,12 @@ MEMBERS = (
     Member("zoe", 2, "firm.example", "mx.firm.example", "550 refused (Q9)", (8, 15)),
     Member("bert", 2, "school.example", "mail.school.example", "550 error 7712", (1, 8, 15)),
     Member("carl", 1, "school.example", "mail.school.example", "554 transaction aborted (Z)", (17,)),
+    Member("kim", 1, "gmail.com", "gmail-smtp-in.l.google.com", "google-01", (1,), written="Kim@firm.example"),
+    Member("kim", 1, "gmail.com", "gmail-smtp-in.l.google.com", "google-01", (8, 15), written="kim@firm.example"),
+    Member("hans", 1, "old-isp.example", None, "Host or domain name not found. Name service error for "
+           "name=old-isp.example type=A: Host not found", (15,), action="delayed"),
+    Member("nobody", 2, "nowhere.example", "mx.nowhere.example", "google-01", (1, 8, 15), written=""),
+    Member("nobody", 9, "nowhere.example", "mx.nowhere.example", "", (8,), written=""),
 )  # fmt: skip
 COMPLAINTS = {(10, "192.0.2.44"): 3, (17, "192.0.2.44"): 1, (17, "192.0.2.45"): 2, (8, "192.0.2.45"): 1}
 AWAY = {1: 2, 8: 3, 15: 2}
@@ -87,7 +96,7 @@ Content-Description: Notification
 
 This is the mail system at host out1.shop.example.
 
-<{address}>: {said}
+{named}{said}
 
 --b
 Content-Description: Delivery report
@@ -97,9 +106,7 @@ Reporting-MTA: dns; out1.shop.example
 X-Postfix-Queue-ID: {number}ABCDE
 Arrival-Date: {date}
 
-Final-Recipient: rfc822; {address}
-Original-Recipient: rfc822;{address}
-Action: failed
+{whom}Action: {action}
 Status: {status}
 {remote}Diagnostic-Code: {code}
 
@@ -189,8 +196,14 @@ def _bounces(day: int) -> Iterator[str]:
             address = f"{member.name}{one or ''}@{member.domain}"
             said = _words(member.words).replace("joe@firm.example", address)
             status = "5.4.4" if member.host is None else "5.0.0"
+            written = address if member.written is None else member.written
+            final = f"Final-Recipient: rfc822; {address}\nOriginal-Recipient: rfc822;{written}\n"
+            common = _common(day, number, written)
             yield _BOUNCE.format(
-                **_common(day, number, address),
+                **common | {"header": common["header"] if written else ""},
+                named=f"<{address}>: " if written else "",
+                whom=final if written else "",
+                action=member.action,
                 said=f"host {member.host} said: {_flat(said)}" if member.host else said,
                 status=status,
                 remote=f"Remote-MTA: dns; {member.host}\n" if member.host else "",

@@ -108,7 +108,7 @@ def test_duckdb_reads_hostile_cells(style: str, tmp_path: Path) -> None:
 
 def test_duckdb_reads_parquet(tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
-    pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install mailkit-bounce[parquet]")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'mailkit-bounce[parquet]'")
     for number in range(2):
         write(tmp_path, "parquet", of_corpora()[number::2], number)
     query = f"SELECT one.domain, count(*) FROM (SELECT unnest(recipients) AS one FROM '{tmp_path}/part-*.parquet') GROUP BY 1"  # noqa: S608

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from mailkit.rows import HopRow, RecipientRow, Row, row_of
 from mailkit.sinks import FORMATS
 from mailkit.sinks.columns import HOP, MESSAGE, RECIPIENT
 from tests.sinks.page import PAGE, TABLES, docstrings, page
-from tests.sinks.samples import bounce, numbered, write
+from tests.sinks.samples import bounce, numbered, of_corpora, write
 
 
 def test_it_is_fresh() -> None:
@@ -53,7 +55,7 @@ def test_the_tables_of_the_database_are_those_of_the_page(tmp_path: Path) -> Non
 
 def test_its_queries_run(tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
-    pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install mailkit-bounce[parquet]")
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'mailkit-bounce[parquet]'")
     of_parquet, of_sqlite = re.findall(r"^```sql\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     (recipient,) = row_of(bounce()).recipients
     for style in ("parquet", "sqlite"):
@@ -64,3 +66,22 @@ def test_its_queries_run(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "answers.sqlite")) as database:
         assert len(database.execute(of_sqlite).fetchall()) == 3 * (recipient.advice == "hard")
         assert len(database.execute(of_sqlite.replace("hard", recipient.advice)).fetchall()) == 3
+
+
+def test_its_command_joins_the_parts(tmp_path: Path) -> None:
+    """Every row is there once, below one line of names."""
+    out = tmp_path / "OUT"
+    out.mkdir()
+    for number in range(12):
+        write(out, "csv", of_corpora()[number::12], number)
+    (command,) = re.findall(r"^```sh\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    subprocess.run(["/bin/sh", "-ec", command], check=True, cwd=tmp_path, timeout=60)
+    names, *joined = _cells(tmp_path / "answers.csv")
+    parts = [_cells(part) for part in sorted(out.iterdir())]
+    assert [rows[0] for rows in parts] == [names] * 12
+    assert joined == [row for rows in parts for row in rows[1:]]
+
+
+def _cells(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))

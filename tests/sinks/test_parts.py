@@ -24,7 +24,7 @@ from mailkit.sinks import FORMATS, database, open_part, part_name, read_rows, re
 from tests.sinks.samples import numbered, write
 from tests.strategies import ROOT
 
-pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install mailkit-bounce[parquet]")
+pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'mailkit-bounce[parquet]'")
 FILES = tuple(style for style in FORMATS if style != "sqlite")
 MESSAGES = 40
 """Of a part that the writers below write."""
@@ -215,7 +215,7 @@ def test_a_commit_that_fails(style: str, place: str, tmp_path: Path, monkeypatch
 
 def test_a_package_that_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(MailkitError, match=r"pip install mailkit-bounce\[parquet\]"):
+    with pytest.raises(MailkitError, match=r"pip install 'mailkit-bounce\[parquet\]'"):
         open_part(tmp_path, "parquet", 0)
     assert names(tmp_path) == set()
 

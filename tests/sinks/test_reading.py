@@ -15,7 +15,7 @@ from mailkit.errors import SourceError
 from mailkit.sinks import FORMATS, MANIFEST, Format, part_name, read_reports, read_rows
 from tests.sinks.samples import numbered, write
 
-pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install mailkit-bounce[parquet]")
+pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'mailkit-bounce[parquet]'")
 LINES = tuple(style for style in FORMATS if style != "sqlite")
 
 

@@ -19,7 +19,7 @@ from mailkit.sinks import parquet as parquet_room
 from tests.sinks.samples import changed, of_corpora, reports, write
 from tests.strategies import SHARED
 
-pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install mailkit-bounce[parquet]")
+pytest.importorskip("pyarrow", reason="pyarrow is not installed: pip install 'mailkit-bounce[parquet]'")
 
 NAMES = "".join(map(chr, [*range(9, 14), *range(28, 31), 0x85, 0x2028, 0x2029]))
 """Tab, and all at which str.splitlines begins a line."""
