@@ -39,7 +39,7 @@ FLUFL = """
 import email, mailbox, sys
 from flufl.bounce import all_failures
 with open(sys.argv[2], "w", errors="backslashreplace") as out:
-    for key, message in mailbox.mbox(sys.argv[1], email.message_from_binary_file, create=False).items():
+    for key, message in mailbox.mbox(sys.argv[1], email.message_from_binary_file, create=False).iteritems():
         try:
             found = all_failures(message)
         except Exception as error:

@@ -85,16 +85,16 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
     """Answer every message of the inputs into a folder, and give what came of it.
 
     The folder gets parts in a format of `mailkit.sinks.FORMATS`, whose order is that of the inputs, and ``manifest.jsonl``.
-    A run that was stopped, killed or that failed is taken up with ``resume=True`` and the same inputs and choices: every
-    message is answered once. `size` says how large units are, and so the parts; by default it depends on the inputs. `most`
-    ends the plan behind so many inputs. `told` is called some times a second.
+    A run that was stopped, killed or that failed is taken up with ``resume=True`` and the same inputs and choices. `size` says
+    how large units are, and so the parts; by default it depends on the inputs. `most` ends the plan behind so many messages.
+    `told` is called some times a second.
 
-    Raises OutputError where something cannot be written, SourceError where an input has changed since the run began, RuleError
-    where a file of rules is broken, MailkitError where the folder is another run's.
+    Raises OutputError where something cannot be written, SourceError where an input has changed, RuleError where a file of
+    rules is broken, MailkitError where the folder is another run's.
     """
     jobs, choices = jobs_of(jobs), choices or Choices()
     _check_usable(style, choices)
-    _check_apart([place for place in (folder, quarantine, unrecognised) if place], names)
+    _check_apart((folder, quarantine, unrecognised), names)
     total = weigh(names)
     manifest = Manifest(folder, _asked(names, style, choices, most, size or _size(total, jobs)), resume=resume)
     try:
@@ -120,10 +120,10 @@ def _check_usable(style: str, choices: Choices) -> None:
         load_dialects(path)
 
 
-def _check_apart(places: Sequence[Path], names: Sequence[str]) -> None:
+def _check_apart(places: Sequence[Path | None], names: Sequence[str]) -> None:
     """Refuse a folder that lies in one that is read: what is written would be read. Raises MailkitError."""
     for name in filter(os.path.isdir, expanded(names)):
-        for place in places:
+        for place in filter(None, places):
             if place.resolve().is_relative_to(Path(name).resolve()):
                 message = f"{place} lies in {name}, which is read: name a folder outside of it"
                 raise MailkitError(message)
