@@ -86,8 +86,7 @@ def run(  # noqa: PLR0913 - each is a choice of the caller
 
     The folder gets parts in a format of `mailkit.sinks.FORMATS`, whose order is that of the inputs, and ``manifest.jsonl``.
     A run that was stopped, killed or that failed is taken up with ``resume=True`` and the same inputs and choices. `size` says
-    how large units are, and so the parts; by default it depends on the inputs. `most` ends the plan behind so many messages.
-    `told` is called some times a second.
+    how large units are, and so the parts. `most` ends the plan behind so many messages; `told` is called all the time.
 
     Raises OutputError where something cannot be written, SourceError where an input has changed, RuleError where a file of
     rules is broken, MailkitError where the folder is another run's.
