@@ -67,7 +67,7 @@ def _page(args: argparse.Namespace) -> bytes:
     from mailkit.page import gather, render  # noqa: PLC0415 - as above
     from mailkit.sinks import read_rows  # noqa: PLC0415
 
-    finished = is_finished(args.answers)  # before the rows: a run that ends meanwhile is one that is read in part
+    finished = is_finished(args.answers)  # before the rows: a run that ends meanwhile is read in part
     summary = gather(read_rows(args.answers), top=args.top)
     folder = shlex.quote(str(args.answers))
     return render(
@@ -99,9 +99,7 @@ def is_finished(answers: Path) -> bool:
     try:
         with (answers / MANIFEST).open("rb") as file:
             return any(_is_end(line) for line in file)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:  # whoever reads the answers says what is wrong
+    except OSError:  # there is none; or whoever reads the answers says what is wrong
         return True
 
 

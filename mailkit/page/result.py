@@ -241,6 +241,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     waiting: tuple[Trouble, ...] = ()
     """What may heal, by reason."""
     complaints: tuple[Complaint, ...] = ()
+    complaints_others: Number = Number()
     complaints_all: int = 0
     """How many incidents the reports of complaints stand for."""
     complaints_reports: int = 0

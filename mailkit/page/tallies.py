@@ -27,7 +27,7 @@ from mailkit.page.result import (
 from mailkit.page.texts import READ, SHOWN, TELLING, normal_form, telling
 from mailkit.page.times import Clock
 from mailkit.page.waits import Waits
-from mailkit.page.words import ADVICE, KINDS, OTHER_FEEDBACK
+from mailkit.page.words import ADVICE, KINDS, OTHER_FEEDBACK, REASONS
 from mailkit.rows import RecipientRow, Row
 
 HELD = 50_000
@@ -191,21 +191,16 @@ def _note_words(tally: Tally, one: RecipientRow) -> None:
 
 def _summary(tallies: Tallies, top: int) -> Summary:
     """Give what was counted."""
-    order = {name: place for place, name in enumerate(KINDS)}
     times = tallies.clock.times()
-    before = times.last - OLD if times.last else None
+    before = times.last - OLD if times.last and times.last.year > 1 else None
     emptied = _emptied(tallies.drops)
-    kinds = [(name, tally.total) for name, tally in tallies.kinds.tallies.items()]
     return Summary(
         messages=tallies.messages,
-        kinds=tuple(sorted(kinds, key=lambda pair: order.get(pair[0], len(order)))),
+        kinds=_kinds(tallies.kinds),
         failed=_count(_NONE, tallies.failed),
         delayed=tallies.delayed,
         unread=tallies.unread,
-        unread_why=tuple(
-            Unread(why=name, count=tally.total, example=tally.about[0])
-            for name, tally in tallies.unread_why.ranking(top)
-        ),
+        unread_why=_unread(tallies.unread_why, top),
         incomplete=tallies.incomplete,
         drops=tuple(_drop(name, tally, before) for name, tally in tallies.drops.ranking(top)),
         drops_all=tallies.drops.others(0),
@@ -218,12 +213,10 @@ def _summary(tallies: Tallies, top: int) -> Summary:
         problems=_troubles(tallies.problem_reasons, tallies.problems, min(top, GROUP)),
         waiting=_troubles(tallies.waiting_reasons, tallies.waiting, min(top, GROUP)),
         complaints=tuple(_complaint(name, tally) for name, tally in tallies.complaints.ranking(top)),
+        complaints_others=tallies.complaints.others(top),
         complaints_all=tallies.complained,
         complaints_reports=tallies.complaint_reports,
-        complainers=tuple(
-            Complainer(address=name, count=tally.total, missed=tally.missed)
-            for name, tally in tallies.complainers.ranking(top)
-        ),
+        complainers=_complainers(tallies.complainers, top),
         complainers_all=tallies.complainers.others(0),
         feedback_others=tuple((name, tally.total) for name, tally in tallies.feedback_others.ranking(top)),
         reasons=_ranking(tallies.reasons, 100, sum(tallies.failed)),
@@ -235,6 +228,21 @@ def _summary(tallies: Tallies, top: int) -> Summary:
         hops=tallies.waits.hops(top),
         held=tallies.held(),
     )
+
+
+def _kinds(heavy: Heavy) -> tuple[tuple[str, int], ...]:
+    """Give the kinds of messages in the order of their table."""
+    order = {name: place for place, name in enumerate(KINDS)}
+    kinds = [(name, tally.total) for name, tally in heavy.tallies.items()]
+    return tuple(sorted(kinds, key=lambda pair: order.get(pair[0], len(order))))
+
+
+def _unread(heavy: Heavy, top: int) -> tuple[Unread, ...]:
+    return tuple(Unread(why=name, count=tally.total, example=tally.about[0]) for name, tally in heavy.ranking(top))
+
+
+def _complainers(heavy: Heavy, top: int) -> tuple[Complainer, ...]:
+    return tuple(Complainer(address=name, count=tally.total, missed=tally.missed) for name, tally in heavy.ranking(top))
 
 
 def _ranking(heavy: Heavy, top: int, failed: int) -> Ranking:
@@ -279,7 +287,7 @@ def _emptied(drops: Heavy) -> tuple[Emptied, ...]:
         Emptied(
             domain=domain or None,
             count=len(dropped),
-            reasons=tuple(Counter(one.reason for one in dropped).most_common()),
+            reasons=tuple(Counter(one.reason for one in dropped).most_common(len(REASONS))),
             missed=drops.lost,
             last=max((one.last for one in dropped if one.last), default=None),
         )

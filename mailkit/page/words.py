@@ -262,7 +262,7 @@ JAPANESE: dict[str, str] = {
     "No delivery failed in this run. There is nothing to drop and nothing to repair.": (
         "この処理結果に配信失敗はありませんでした。削除する宛先も直すべき問題もありません。"
     ),
-    "{n} deliveries failed: {parts}.|{n} delivery failed: {parts}.": "{n}件の配信が失敗しました（{parts}）。",
+    "{n} deliveries failed: {parts}.|{n} delivery failed: {parts}.": "{n}件の配信が失敗しました。内訳は{parts}です。",
     "{n} for good ({drops})": "恒久的な失敗{n}件（{drops}）",
     "{n} for good": "恒久的な失敗{n}件",
     "{n} addresses to drop|{n} address to drop": "削除すべきアドレス{n}件",
@@ -274,8 +274,8 @@ JAPANESE: dict[str, str] = {
     "{n} deliveries are delayed; none failed.|{n} delivery is delayed; none failed.": (
         "{n}件が遅延中です。失敗した配信はありません。"
     ),
-    "This run is not finished: the page shows what is done so far. Take it up with the same words and --resume:": (
-        "この処理は完了していません。このページは処理済みの分だけを示しています。同じ引数に --resume を付けて再開してください。"
+    "This run is not finished: the page shows what is done so far. Take it up with the words it was begun with:": (
+        "この処理は完了していません。このページは処理済みの分だけを示しています。同じ引数を付けて、次のように再開してください。"
     ),
     # figures
     "messages": "メール",
@@ -307,10 +307,10 @@ JAPANESE: dict[str, str] = {
     "{n} of these addresses failed last more than a year before the newest message of this run: they are old, and may have been dropped long ago.|{n} of these addresses failed last more than a year before the newest message of this run: it is old, and may have been dropped long ago.": (
         "このうち{n}件は、最後の失敗が最新のメールより1年以上前の古い記録です。すでに削除済みかもしれません。"
     ),
-    "old": "古い記録",
+    "{date} (old)": "{date}（古い記録）",
     "Addresses to drop, by domain": "ドメイン別の削除すべき宛先",
     "addresses": "アドレス数",
-    "reasons": "理由",
+    "domain, and why": "ドメインと理由",
     "The full list, one address a line:": "全件の一覧（1行に1アドレス）は次のコマンドで得られます。",
     "Addresses to drop": "削除すべき宛先",
     "address": "アドレス",
@@ -396,8 +396,8 @@ JAPANESE: dict[str, str] = {
     # hops
     "How long mail waited before each host": "各ホストに渡るまでの待ち時間",
     "How long the whole way took": "全経路の所要時間",
-    "Seconds before the host in the row took the mail over: half of the mail waited less than the median, 95 of 100 less than the second figure. Both are estimates, within a twentieth.": (
-        "行のホストが受け取るまでの時間です。半数は中央値未満、100通中95通は95パーセンタイル値未満で渡りました。いずれも5%以内の推定値です。"
+    "Seconds before the host in the row took the mail over: half of the mail waited no longer than the median, 95 of 100 no longer than the second figure. Both are estimates, within a twentieth.": (
+        "行のホストが受け取るまでの時間です。半数は中央値以下、100通中95通は95パーセンタイル値以下で渡りました。いずれも5%以内の推定値です。"
     ),
     "host": "ホスト",
     "These are the delays of the messages in this run, such as the bounces on their way back to you; the mail that was sent took another way.": (
@@ -405,7 +405,7 @@ JAPANESE: dict[str, str] = {
     ),
     "No host took 3 messages or more.": "3通以上を受け取ったホストはありません。",
     "median": "中央値",
-    "95 of 100 under": "95パーセンタイル",
+    "95 of 100 within": "95パーセンタイル",
     "Time from the first date to the last, of the messages that were read": (
         "読み込んだメールの最初の日時から最後の日時までの時間"
     ),
@@ -445,9 +445,9 @@ JAPANESE: dict[str, str] = {
 def words_of(lang: Language, text: str, **values: object) -> str:
     """Give a text in a language, with its figures; the first form where ``n`` is not 1.
 
-    >>> heal = "{n} may heal by themselves.|{n} may heal by itself."
-    >>> words_of("en", heal, n=1), words_of("ja", heal, n=2)
-    ('1 may heal by itself.', '2件は自然に回復する見込みがあります。')
+    >>> undated = "{n} messages have no date.|{n} message has no date."
+    >>> words_of("en", undated, n=1), words_of("ja", undated, n=2)
+    ('1 message has no date.', '2通には日付がありません。')
     """
     many, _, one = text.partition("|")
     chosen = JAPANESE.get(text, many) if lang == "ja" else one if one and str(values.get("n")) == "1" else many

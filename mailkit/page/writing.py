@@ -39,7 +39,7 @@ MARKS: dict[str, tuple[int, ...]] = {
 """Seconds at which the scale of waits has a mark, by the unit in which it is written."""
 
 
-def render(
+def render(  # noqa: PLR0913 - what a page may have
     summary: Summary,
     *,
     lang: Language = "en",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,11 +13,11 @@ pytest.importorskip("jinja2")
 pytest.importorskip("altair")
 pytest.importorskip("vl_convert")
 
-from mailkit.cli.page import listing
 from mailkit.page import gather
+from mailkit.page.result import Number
 from mailkit.report import analyze
 from mailkit.sinks import FORMATS, open_part, read_rows
-from tests.cli.running import Run, assert_one_clear_line
+from tests.cli.running import Run, assert_one_clear_line, command, shell
 from tests.page.reading import read
 from tests.strategies import OWN
 
@@ -50,39 +49,70 @@ def test_a_page_of_every_format(style: str, tmp_path: Path, here: Run) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     tree = read(page.read_text("utf-8"))
     assert tree.all("h1")[0].text() == "Bounces of May"
-    assert tree.all("pre")[0].text() == listing(folder)
+    (line,) = (one.text() for one in tree.find("drop").all("pre"))
+    assert line == f"mailkit page {shlex.quote(str(folder))} --drop > drop.txt"
     assert len(tree.find("reasons-table").all("tr")) > 8
 
 
 @pytest.mark.parametrize("style", FORMATS)
-def test_the_line_that_is_shown_lists_the_addresses_to_drop(style: str, tmp_path: Path) -> None:
+def test_the_list_has_as_many_lines_as_the_page_says(style: str, tmp_path: Path, here: Run) -> None:
     if style == "parquet":
         pytest.importorskip("pyarrow")
     folder = fill(tmp_path / "it's a `$HOME` out", style)
-    line = listing(folder)
     summary = gather(read_rows(folder), top=1_000)
-    assert sorted(run(line)) == sorted(one.address for one in summary.drops)
-    assert len(summary.drops) > 10
-    if style in {"jsonl", "csv"}:
-        assert sorted(run(listing(folder / f"part-000000.{style}")))
+    done = here("page", folder, "--drop")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert sorted(lines) == sorted(one.address for one in summary.drops)
+    assert Number(len(lines)) == summary.drops_all
+    assert len(lines) > 10
+    assert here("page", folder, "--drop", "-o", tmp_path / "drop.txt").stdout == ""
+    assert (tmp_path / "drop.txt").read_text() == done.stdout
 
 
-def run(line: str) -> list[str]:
-    """Run a line of the shell; SQL in this process, where there is no such program."""
-    program = line.partition(" ")[0]
-    if shutil.which(program):
-        done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=True, timeout=60)
-        return done.stdout.splitlines()
-    if program == "jq":
-        pytest.skip("jq is not installed")
-    done = subprocess.run(
-        ["/bin/sh", "-c", f"printf '%s\\0' {line}"], capture_output=True, text=True, check=True, timeout=60
-    )
-    words = done.stdout.split("\0")[1:-1]
-    if program == "sqlite3":
-        return [address for (address,) in sqlite3.connect(words[0]).execute(words[-1])]
-    duckdb = pytest.importorskip("duckdb")
-    return [address for (address,) in duckdb.sql(words[-1]).fetchall()]
+def test_the_line_that_the_page_shows_makes_the_list(answers: Path, tmp_path: Path) -> None:
+    made = command("page", answers, "-o", tmp_path / "report.html")
+    assert made.returncode == 0
+    line = read((tmp_path / "report.html").read_text("utf-8")).find("drop").all("pre")[0].text()
+    assert line.startswith("mailkit ")
+    done = shell(f"cd {shlex.quote(str(tmp_path))} && " + line.replace("mailkit", '"$@"', 1))
+    assert (done.returncode, done.stderr) == (0, "")
+    listed = (tmp_path / "drop.txt").read_text()
+    assert listed == command("page", answers, "--drop").stdout
+    assert listed
+
+
+def test_a_list_needs_no_extra(answers: Path, here: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for package in ("jinja2", "altair", "vl_convert"):
+        monkeypatch.setitem(sys.modules, package, None)
+    assert here("page", answers, "--drop").returncode == 0
+
+
+def test_a_list_of_answers_that_are_broken_is_not_begun(tmp_path: Path, here: Run) -> None:
+    folder = fill(tmp_path / "out", "jsonl")
+    (folder / "part-000001.jsonl").write_bytes(b"{}\nhello\n")
+    assert_one_clear_line(here("page", folder, "--drop"), 3, "part-000001.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("last", "finished"),
+    [
+        pytest.param("", False, id="killed"),
+        pytest.param('{"end":{"messages"', False, id="cut off"),
+        pytest.param('{"unit":2,"source":"a","start":0,"end":9}\n', False, id="a unit has an end"),
+        pytest.param('{"end":{"messages":60}}\n', True, id="at its end"),
+    ],
+)
+def test_a_run_that_is_not_finished_is_said_to_be(last: str, *, finished: bool, tmp_path: Path, here: Run) -> None:
+    folder, page = fill(tmp_path / "my out", "jsonl"), tmp_path / "report.html"
+    lines = '{"run":{"v":1}}\n{"done":0,"part":"part-000000.jsonl"}\n{"done":1,"part":"part-000001.jsonl"}\n'
+    (folder / "manifest.jsonl").write_text(lines + last)
+    for lang, words in (("en", "This run is not finished"), ("ja", "この処理は完了していません")):
+        assert here("page", folder, "-o", page, "--lang", lang).returncode == 0
+        head = read(page.read_text("utf-8")).all("header")[0].text()
+        assert (words in head) != finished
+        assert (f"mailkit batch … -o '{folder}' --resume" in head) != finished
+    assert ("is not finished" in here("page", folder, "--drop").stderr) != finished
 
 
 def test_languages_and_addresses(answers: Path, tmp_path: Path, here: Run) -> None:
@@ -158,7 +188,7 @@ def test_an_extra_that_lacks(
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     done = here("page", answers, "-o", tmp_path / "report.html")
-    assert_one_clear_line(done, 2, "pip install mailkit-bounce[page]")
+    assert_one_clear_line(done, 2, "pip install 'mailkit-bounce[page]'")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailkit.page import gather
+from mailkit.page import dead_addresses, gather
 from mailkit.page.heavy import Heavy
 from mailkit.page.result import Count, Number
 from mailkit.page.texts import normal_form, redacted, visible, without_people
@@ -168,6 +168,57 @@ def test_whom_to_drop() -> None:
     assert found.failed == Count(name=None, hard=5, soft=1)
 
 
+@pytest.mark.parametrize(
+    "address", ["", "joe@a.example\njim@a.example", "joe\x1b[31m@a.example", "\ud800@a", "a" * 1_001]
+)
+def test_what_is_no_address_is_not_listed(address: str) -> None:
+    rows = [row(recipient(address), recipient(" ann@a.example "))]
+    found = gather(rows)
+    assert [one.address for one in found.drops] == dead_addresses(rows) == ["ann@a.example"]
+    assert found.nameless == 1
+
+
+RECIPIENTS = st.builds(
+    lambda address, original, action, advice, confidence: recipient(
+        address, original_address=original, action=action, advice=advice, confidence=confidence
+    ),
+    st.sampled_from([None, "", "Joe@a.example", "joe@A.example", "ann@a.example", "a\nb@a.example"]),
+    st.sampled_from([None, "", "joe@a.example", "kim@b.example"]),
+    st.sampled_from(["failed", "delayed", "delivered"]),
+    st.sampled_from(["hard", "block", "soft", "none"]),
+    st.sampled_from(["stated", "inferred", "guessed"]),
+)
+
+
+@given(st.lists(RECIPIENTS, max_size=12))
+def test_the_list_is_what_the_figures_count(recipients: list[RecipientRow]) -> None:
+    rows = [row(one) for one in recipients]
+    found, listed = gather(rows, top=100), dead_addresses(rows)
+    assert Number(len(listed)) == found.drops_all
+    assert sorted(listed) == sorted(one.address for one in found.drops)
+    assert sum(one.count for one in found.drops) + found.guessed + found.nameless == found.failed.hard
+    assert sum(one.count for one in found.drops_domains) == len(listed)
+
+
+def test_addresses_to_drop_by_domain_and_age() -> None:
+    rows = [row(recipient(f"joe{n}@a.example"), when=NEW_YEAR) for n in range(3)]
+    rows += [row(recipient("ann@a.example", reason="disabled"), when=NEW_YEAR - timedelta(days=366))]
+    rows += [row(recipient("kim@b.example"), when=None), row(recipient("lee@c.example"), when=NEW_YEAR)]
+    found = gather(rows, top=2)
+    assert [(one.domain, one.count, one.reasons, one.last) for one in found.drops_domains] == [
+        ("a.example", 4, (("bad-mailbox", 3), ("disabled", 1)), NEW_YEAR),
+        ("b.example", 1, (("bad-mailbox", 1),), None),
+    ]
+    assert (found.drops_domains_others, found.drops_rest, found.drops_old) == (Number(1), 1, 1)
+    assert [one.address for one in gather(rows).drops if one.old] == ["ann@a.example"]
+
+
+@pytest.mark.parametrize("year", [1, 2, 999, 9999])
+def test_no_date_is_too_early_or_too_late(year: int) -> None:
+    (one,) = gather([row(recipient(), when=datetime(year, 1, 1, tzinfo=UTC))]).drops
+    assert (one.last, one.old) == (datetime(year, 1, 1, tzinfo=UTC), False)
+
+
 def test_what_the_sender_has_to_repair() -> None:
     said = {"advice": "block", "reason": "auth-failed", "diagnostic": "550 5.7.26 <joe@x.example> no"}
     rows = [
@@ -176,13 +227,41 @@ def test_what_the_sender_has_to_repair() -> None:
         row(recipient("joe@x.example", **said), recipient(advice="soft", reason="full")),
     ]
     found = gather(rows)
-    assert [(one.name, one.reason, one.failed, one.delayed) for one in found.problems] == [
-        ("google", "auth-failed", 1, 1),
-        ("x.example", "auth-failed", 1, 0),
+    (trouble,) = found.problems
+    assert (trouble.reason, trouble.failed, trouble.delayed, trouble.rest) == ("auth-failed", 2, 1, (0, 0))
+    assert [(one.name, one.failed, one.delayed) for one in trouble.rows] == [("google", 1, 1), ("x.example", 1, 0)]
+    assert trouble.rows[0].example
+    assert trouble.rows[0].example.text == "550 5.7.26 <joe@x.example> no"
+    assert [(one.reason, one.rows[0].name) for one in found.waiting] == [("full", "example.org")]
+
+
+def test_every_reason_appears_with_its_total() -> None:
+    rows = [row(recipient(f"joe@d{n}.example", advice="block", reason="blocked")) for n in range(30)]
+    rows += [row(recipient(f"joe@d{n}.example", advice="block", reason="spam", action="delayed")) for n in range(7)]
+    rows += [row(recipient(advice="block", reason="rdns"))]
+    found = gather(rows, top=20).problems
+    assert [(one.reason, one.failed, one.delayed, len(one.rows), one.others, one.rest) for one in found] == [
+        ("blocked", 30, 0, 5, Number(25), (25, 0)),
+        ("spam", 0, 7, 5, Number(2), (0, 2)),
+        ("rdns", 1, 0, 1, Number(0), (0, 0)),
     ]
-    assert found.problems[0].example
-    assert found.problems[0].example.text == "550 5.7.26 <joe@x.example> no"
-    assert [(one.name, one.reason) for one in found.waiting] == [("example.org", "full")]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        pytest.param(["===== our footer", "550 5.1.1 no"], 1, id="a banner"),
+        pytest.param(["we are sorry", "host said: 5.7.1 no"], 1, id="no code"),
+        pytest.param(["===== our footer", "we are sorry"], 1, id="words"),
+        pytest.param(["550 first", "550 5.7.1 second"], 0, id="the first of equals"),
+        pytest.param(["550 no", "===== our footer"], 0, id="none that is worse"),
+    ],
+)
+def test_the_example_is_the_one_that_tells_most(said: list[str], kept: int) -> None:
+    rows = [row(recipient(advice="block", reason="spam", diagnostic=text)) for text in said]
+    example = gather(rows).problems[0].rows[0].example
+    assert example
+    assert example.text == said[kept]
 
 
 def test_complaints_count_as_often_as_they_say() -> None:
@@ -193,7 +272,23 @@ def test_complaints_count_as_often_as_they_say() -> None:
         ("abuse", "a.example", None, 8),
         ("fraud", None, "192.0.2.1", 1),
     ]
-    assert found.complaints_all == 9
+    assert (found.complaints_all, found.complaints_reports) == (9, 5)
+
+
+@pytest.mark.parametrize(
+    ("type_", "is_complaint"),
+    [
+        *(("abuse", True), ("Fraud", True), ("opt-out", True), ("opt-out-list", True), ("x-new", True), (None, True)),
+        *(("not-spam", False), ("Not-Spam", False), ("auth-failure", False), ("virus", False)),
+    ],
+)
+def test_who_complains_and_who_does_not(type_: str | None, *, is_complaint: bool) -> None:
+    one = Row(kind="feedback", feedback_type=type_, feedback_original_recipient="Joe@example.org")
+    found = gather([one, one])
+    assert (found.complaints_all, found.complaints_reports) == ((2, 2) if is_complaint else (0, 0))
+    assert [(one.address, one.count) for one in found.complainers] == [("joe@example.org", 2)] * is_complaint
+    assert found.complainers_all == Number(int(is_complaint))
+    assert found.feedback_others == (() if is_complaint else ((str(type_).lower(), 2),))
 
 
 def test_what_a_complaint_says_stays_in_its_column() -> None:
@@ -294,11 +389,18 @@ def test_quantiles_are_within_a_twentieth(waits: list[float], share: float) -> N
 
 def test_hops() -> None:
     hops = (HopRow(by="MX.example."), HopRow(by="mx.example", delay_seconds=60.0), HopRow(by="b", delay_seconds=-5.0))
-    rows = [Row(kind="other", hops=hops, total_seconds=55.0), Row(kind="other", hops=hops, total_seconds=-1.0)]
+    rows = [Row(kind="other", hops=hops, total_seconds=seconds) for seconds in (55.0, -1.0, 55.0)]
+    rows += [Row(kind="other", hops=(HopRow(by="rare", delay_seconds=1.0),))] * 2
     found = gather([*rows, Row(kind="other")]).hops
-    assert (found.messages, found.skewed, found.backwards, found.totals) == (2, 2, 1, (0, 0, 1, 0, 0, 0, 0, 0, 0))
-    assert [(one.by, one.count) for one in found.hosts] == [("mx.example", 2)]
-    assert found.hosts[0].median == pytest.approx(60, rel=0.05)
+    assert (found.messages, found.skewed, found.backwards, found.totals) == (5, 3, 1, (0, 0, 2, 0, 0, 0, 0, 0, 0))
+    assert [(one.by, one.count, one.median, one.high) for one in found.hosts] == [("mx.example", 3, 60, 60)]
+    assert (found.others, found.rest) == (Number(1), 2)
+
+
+@given(waits=st.lists(st.floats(0, 1e9), min_size=3, max_size=20))
+def test_a_quantile_lies_between_the_least_and_the_longest_wait(waits: list[float]) -> None:
+    (host,) = gather(Row(kind="other", hops=(HopRow(by="a", delay_seconds=wait),)) for wait in waits).hops.hosts
+    assert min(waits) <= host.median <= host.high <= max(waits)
 
 
 @pytest.mark.parametrize("text", ["x" * 1_000_000, "a@" * 500_000, "1." * 500_000, "<" * 1_000_000, "é:" * 500_000])
