@@ -37,6 +37,9 @@ _BUNDLE = 128
 """Reports that go to the parent at once."""
 _MOST_NOTES = 20
 """Notes of one unit."""
+_FIRST = (
+    b"Received: by b.example; Thu, 1 Jan 2026 00:00:00 +0000\nSubject: failure\n\n<a@b.example>: 550 no such user\n"
+)
 _MOST_PASSED = 3
 """Names of one unit that are passed over."""
 
@@ -87,10 +90,11 @@ class Analyzer:
         choices = setup.choices
         own: list[Dialect] = [row for path in choices.dialects for row in load_dialects(path)]
         self.choices = choices
-        self.rules = RuleSet.from_files(choices.rules, before=RuleSet.default()) if choices.rules else None
+        self.rules = RuleSet.from_files(choices.rules, before=RuleSet.default()) if choices.rules else RuleSet.default()
         self.dialects = (*own, *DIALECTS) if own else None
         self.ours = Ours(domains=choices.ours, hosts=choices.ours) if choices.ours else None
         self.quarantine = Folder(Path(setup.quarantine)) if setup.quarantine else None
+        self.report(None, parse(_FIRST))  # what is loaded with the first message must not count as its time
         self.unrecognised = Folder(Path(setup.unrecognised)) if setup.unrecognised else None
 
     def is_older(self, message: Message) -> bool:
