@@ -26,6 +26,8 @@ from mailkit.sources.units import Size
 from tests.batch.boxes import MAKERS, answered, made, one_by_one, rows
 from tests.strategies import ROOT
 
+pytestmark = pytest.mark.slow
+
 SEED = int(os.environ.get("KILL_SEED", "9"))
 """Of the moments at which processes are killed."""
 
@@ -125,7 +127,6 @@ def expected(box: str) -> list[Row]:
     return rows(one_by_one([box]))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("style", ["jsonl", "sqlite", "parquet", "csv"])
 def test_killed_at_twenty_moments(style: Format, tmp_path: Path) -> None:
     box = made(tmp_path, "box.mbox", 5_000)
@@ -134,7 +135,6 @@ def test_killed_at_twenty_moments(style: Format, tmp_path: Path) -> None:
     check(out, style, rows(one_by_one([box])))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted({*MAKERS} - {"box.mbox", "maildir"}))
 def test_every_source_killed(name: str, tmp_path: Path) -> None:
     source = made(tmp_path, name, 1_500)
@@ -142,7 +142,6 @@ def test_every_source_killed(name: str, tmp_path: Path) -> None:
     check(tmp_path / "out", "jsonl", rows(one_by_one([source])))
 
 
-@pytest.mark.slow
 def test_a_maildir_whose_messages_are_read_meanwhile(tmp_path: Path) -> None:
     source = Path(made(tmp_path, "maildir", 2_000))
     before = {row.size for row in rows(one_by_one([str(source)]))}

@@ -19,6 +19,8 @@ from mailkit.report import Report
 from tests.batch.test_killed import gone, until
 from tests.strategies import ROOT
 
+pytestmark = pytest.mark.slow
+
 HI = b"Subject: hi\n\nhello\n"
 
 
