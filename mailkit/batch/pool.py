@@ -48,7 +48,11 @@ class _Worker:
     """One process with its pipes."""
 
     def __init__(self, setup: Setup) -> None:
-        env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (_PACKAGE, os.environ.get("PYTHONPATH"))))}
+        env = {
+            "ARROW_DEFAULT_MEMORY_POOL": "system",
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, (_PACKAGE, os.environ.get("PYTHONPATH")))),
+        }
         self.slot = setup.slot
         self.task: Task | None = None
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is for us; the process inherits it

@@ -14,7 +14,7 @@ from mailkit.report import Report
 from mailkit.rows import Row, row_of
 from mailkit.sinks.files import damaged, encoded
 
-GROUP_ROWS = 2_000
+GROUP_ROWS = 500
 GROUP_BYTES = 4 << 20
 """Rows that are held, and their bytes as JSON, before a group of them is written."""
 WINDOW = 100
