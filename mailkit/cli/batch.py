@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from mailkit.cli import EXIT_STOPPED, EXIT_UNREAD, complain
-from mailkit.cli.inputs import REPEATED, add_max_bytes, host_name, limits_of
+from mailkit.cli.inputs import REPEATED, add_max_bytes, add_own, limits_of
 from mailkit.errors import MailkitError, SourceError
 from mailkit.report import ANSWERS, Answer
 
@@ -90,20 +90,7 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unrecognised", metavar="FOLDER", help="copy there what lacks a dialect, an address or a reason"
     )
-    parser.add_argument(
-        "--rules", action="append", default=[], metavar="FILE", help="a TOML file of rules, read before ours"
-    )
-    parser.add_argument(
-        "--dialects", action="append", default=[], metavar="FILE", help="a TOML file of dialects, tried before ours"
-    )
-    parser.add_argument(
-        "--ours",
-        action="append",
-        type=host_name,
-        default=[],
-        metavar="NAME",
-        help="a domain or host of ours: tells backscatter",
-    )
+    add_own(parser)
     add_max_bytes(parser)
 
 

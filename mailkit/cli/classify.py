@@ -16,7 +16,7 @@ from mailkit.bounce.origin import Ours
 from mailkit.bounce.result import Bounce
 from mailkit.bounce.vocabularies import VOCABULARIES, export_names
 from mailkit.cli import EXIT_FOUND, EXIT_UNREAD, complain, table
-from mailkit.cli.inputs import REPEATED, add_inputs, format_of, host_name, limits_of
+from mailkit.cli.inputs import REPEATED, add_inputs, add_own, format_of, limits_of
 from mailkit.cli.output import write_array, write_lines
 from mailkit.cli.resolving import TOTAL_SECONDS, add_resolver, resolver_of
 from mailkit.errors import MailkitError
@@ -77,20 +77,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def _add_own(parser: argparse.ArgumentParser) -> None:
     """Declare what a user brings of his own, and what he wants besides the answers."""
-    parser.add_argument(
-        "--rules", action="append", default=[], metavar="FILE", help="a TOML file of rules, read before ours"
-    )
-    parser.add_argument(
-        "--dialects", action="append", default=[], metavar="FILE", help="a TOML file of dialects, tried before ours"
-    )
-    parser.add_argument(
-        "--ours",
-        action="append",
-        type=host_name,
-        default=[],
-        metavar="NAME",
-        help="a domain or host of ours: a finding tells whether a bounce is about our mail or backscatter",
-    )
+    add_own(parser)
     parser.add_argument(
         "--names",
         action="append",

@@ -37,6 +37,24 @@ def add_max_bytes(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_own(parser: argparse.ArgumentParser) -> None:
+    """Declare what a user brings of his own: rules, dialects, and which domains are his."""
+    parser.add_argument(
+        "--rules", action="append", default=[], metavar="FILE", help="a TOML file of rules, read before ours"
+    )
+    parser.add_argument(
+        "--dialects", action="append", default=[], metavar="FILE", help="a TOML file of dialects, tried before ours"
+    )
+    parser.add_argument(
+        "--ours",
+        action="append",
+        type=host_name,
+        default=[],
+        metavar="NAME",
+        help="a domain or host of ours: a finding tells whether a bounce is about our mail or backscatter",
+    )
+
+
 def format_of(args: argparse.Namespace, on_terminal: str) -> str:
     """Give the format that was asked for, or the one that fits where the answers go."""
     return str(args.format or (on_terminal if sys.stdout.isatty() else "jsonl"))
