@@ -88,14 +88,14 @@ def subjects(box: Path, folder: Path, styles: list[str]) -> dict[str, list[str]]
         "batch --jobs 2 --want bounce,trace": batch(box, out, 2, want="bounce,trace"),
     }
     found |= {f"batch --jobs 2 --format {style}": batch(box, out, 2, style) for style in styles}
-    found |= {f"{name}, batch --jobs 2": batch(source, out, 2) for name, source in others(box, folder)}
+    found |= {f"{name}, batch --jobs 2": batch(source, out, 2) for name, source in others(folder)}
     found["flufl.bounce, mailbox, email"] = [sys.executable, "-c", FLUFL, str(box), str(folder / "flufl.txt")]
     return found
 
 
-def others(box: Path, folder: Path) -> list[tuple[str, Path]]:
+def others(folder: Path) -> list[tuple[str, Path]]:
     """Give the same messages in other forms, where they were made."""
-    return [(name, folder / name) for name in ("maildir", "zip") if (folder / name).exists() and box.exists()]
+    return [(name, folder / name) for name in ("maildir", "zip") if (folder / name).exists()]
 
 
 def make_others(box: Path, folder: Path, names: list[str]) -> None:

@@ -8,11 +8,12 @@ r"""Everything for one message: all answers, or those that are wanted, in one fr
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, TypeVar, get_args
 
 import msgspec
 
+from mailkit.arrival import date_of
 from mailkit.attachments import AttachmentReport, check_attachments
 from mailkit.bounce.classify import classify
 from mailkit.bounce.dialects import Dialect
@@ -22,9 +23,6 @@ from mailkit.bounce.result import Bounce
 from mailkit.envelope import Envelope, envelope
 from mailkit.limits import DEFAULT, Limits
 from mailkit.message import Message, Source, parse
-from mailkit.syntax.dates import parse_date
-from mailkit.syntax.params import decode_raw
-from mailkit.syntax.received import parse_received
 from mailkit.text import TextReport, check_text
 from mailkit.trace import Trace, trace
 
@@ -103,22 +101,6 @@ def check_wanted(want: Collection[str]) -> None:
     if wrong or isinstance(want, str):
         message = f"want={want!r}: give a tuple of {', '.join(ANSWERS)}"
         raise ValueError(message)
-
-
-def date_of(message: Message) -> datetime | None:
-    r"""Give when a message came: by its first Received field, else by its Date, in UTC; None where neither has a date.
-
-    >>> date_of(parse(b"Date: Thu, 1 Jan 2026 09:00:00 +0900\n\n")).isoformat()
-    '2026-01-01T00:00:00+00:00'
-    """
-    header = message.root.header
-    raw = header.get("received")
-    found = parse_received(raw).date if raw else None
-    found = found or parse_date(decode_raw(header.get("date") or b""))
-    try:
-        return found.astimezone(UTC) if found else None
-    except (OverflowError, ValueError):  # in the year 1 or 9999
-        return None
 
 
 def _named(answer: T, source: str | None) -> T:

@@ -1,7 +1,7 @@
 """A report as one flat row, as tables have it: what Parquet, SQLite, CSV, Arrow and the page are made of.
 
 A row stands for one message, and holds its recipients and hops as lists of rows of their own. The names of the fields are
-the names of the columns, wherever they go; `tests/test_rows.py` and `docs/batch.md` hold them.
+the names of the columns, wherever they go; `docs/outputs.md` lists them, and `tests/sinks/test_page.py` holds it true.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ BOTTOM = frozenset({"_guard", "limits", "findings", "errors", "_registry", "stat
 VALUES = BOTTOM | {"charsets", "content", "syntax"}
 STREAM = VALUES | {"stream"}
 PART = STREAM | {"part"}
-MESSAGE = PART | {"plain", "tree", "views", "message"}
+MESSAGE = PART | {"plain", "tree", "views", "message", "arrival"}
 ALLOWED: dict[str, frozenset[str]] = {
     **dict.fromkeys(BOTTOM, BOTTOM),
     "charsets": VALUES,
@@ -28,6 +28,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "views": MESSAGE,
     "inspection": MESSAGE | {"inspection"},
     "message": MESSAGE,
+    "arrival": MESSAGE,
     "envelope": MESSAGE | {"envelope"},
     "trace": MESSAGE | {"trace"},
     "edits": MESSAGE | {"edits"},

@@ -12,14 +12,12 @@ from typing import BinaryIO, Literal
 import msgspec
 
 from mailkit.adapters.webhooks.told import Told, ledger_events
+from mailkit.arrival import date_of
 from mailkit.bounce.result import Confidence
 from mailkit.errors import MailkitError
 from mailkit.ledger.events import Event, What
 from mailkit.ledger.intake import Intake
 from mailkit.message import Message
-from mailkit.syntax.dates import parse_date
-from mailkit.syntax.params import decode_raw
-from mailkit.syntax.received import parse_received
 
 Outcome = Literal["counted", "known", "aside", "failed"]
 CHUNK_BYTES = 65_536
@@ -150,14 +148,8 @@ def cut(answer: Ingested, size: int, most: int) -> Ingested:
 
 
 def arrived(message: Message, latest: int) -> int:
-    """Give when a message that lies somewhere came: by its first Received field, else by its Date, never to come.
-
-    The first Received field is that of the host which took the message in last (RFC 5321 section 4.4).
-    """
-    header = message.root.header
-    raw = header.get("received")
-    date = parse_received(raw).date if raw else None
-    date = date or parse_date(decode_raw(header.get("date") or b""))
+    """Give when a message that lies somewhere came, as its header says, but never to come; `latest` where that says nothing."""
+    date = date_of(message)
     return latest if date is None else max(0, min(int(date.timestamp()), latest))
 
 

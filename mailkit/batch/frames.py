@@ -13,20 +13,19 @@ from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
+from mailkit.batch import WANT
 from mailkit.limits import DEFAULT, Limits
 from mailkit.report import Answer
 from mailkit.sources.items import Raw
 from mailkit.sources.units import Unit
 
 _SIZE = struct.Struct("<Q")
-DEFAULT_WANT: tuple[Answer, ...] = ("bounce", "trace")
-"""What a batch answers where nothing is asked: the page shows the delays of the trace, which costs an eighth more."""
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
     """What is done with each message; a run that is taken up again must be given the same."""
 
-    want: tuple[Answer, ...] = DEFAULT_WANT
+    want: tuple[Answer, ...] = WANT
     """The answers."""
     limits: Limits = DEFAULT
     """The bounds of reading."""

@@ -25,7 +25,9 @@ def jobs_of(jobs: int | None) -> int:
     if jobs is not None and jobs < 1:
         message = f"jobs={jobs}: give a number from 1 on, or None for one for each processor"
         raise ValueError(message)
-    return jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else jobs or os.cpu_count() or 1
+    if jobs is not None:
+        return jobs
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def chosen(choices: Choices | None, want: tuple[Answer, ...]) -> Choices:

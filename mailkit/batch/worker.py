@@ -19,6 +19,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from mailkit.arrival import date_of
 from mailkit.batch.beacon import IDLE, Beacon, Place
 from mailkit.batch.frames import Answers, Done, Failed, Setup, Tally, Task, receive, send
 from mailkit.bounce.dialects import DIALECTS, Dialect, load_dialects
@@ -26,7 +27,7 @@ from mailkit.bounce.matcher import RuleSet
 from mailkit.bounce.origin import Ours
 from mailkit.errors import MailkitError
 from mailkit.message import Message, parse
-from mailkit.report import Report, analyze, date_of
+from mailkit.report import Report, analyze
 from mailkit.sinks import Part, open_part, part_name
 from mailkit.sinks.kept import Folder
 from mailkit.sources.files import raw_file

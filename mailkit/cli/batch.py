@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from mailkit.batch import SECONDS, WANT
 from mailkit.cli import EXIT_STOPPED, EXIT_UNREAD, complain
-from mailkit.cli.inputs import REPEATED, add_max_bytes, add_own, limits_of
+from mailkit.cli.inputs import REPEATED, add_max_bytes, add_own, limits_of, positive
 from mailkit.errors import MailkitError, SourceError
 from mailkit.report import ANSWERS, Answer
+from mailkit.sinks import FORMATS
 
 if TYPE_CHECKING:
     from mailkit.batch.frames import Choices
     from mailkit.batch.runs import Summary
 
-FORMATS = ("jsonl", "csv", "tsv", "sqlite", "parquet")
-WANT = ("bounce", "trace")
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1)}
 _MOST_SHOWN = 12
 _EXIT_TERMINATED = 143
@@ -50,7 +50,7 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "-o", "--output", metavar="OUT", help="the folder of the answers; - writes JSON lines to standard output"
     )
     parser.add_argument("--format", choices=FORMATS, default="jsonl", help="of the parts (default: %(default)s)")
-    parser.add_argument("--jobs", type=positive_count, metavar="N", help="processes (default: one for each processor)")
+    parser.add_argument("--jobs", type=positive, metavar="N", help="processes (default: one for each processor)")
     parser.add_argument(
         "--resume", action="store_true", help="take up a run that was stopped; give the same inputs and choices"
     )
@@ -80,11 +80,9 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
         metavar="WHEN",
         help="only what came since: 2026-11-01, an ISO time, or 7d or 12h before the run began",
     )
+    parser.add_argument("--limit", type=positive, metavar="N", help="no more than so many messages, the first ones")
     parser.add_argument(
-        "--limit", type=positive_count, metavar="N", help="no more than so many messages, the first ones"
-    )
-    parser.add_argument(
-        "--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="for one message (default: 60)"
+        "--time-limit", type=_seconds, default=SECONDS, metavar="SECONDS", help="for one message (default: %(default)g)"
     )
     parser.add_argument("--quarantine", metavar="FOLDER", help="copy there what took too long or made mailkit fail")
     parser.add_argument(
@@ -262,14 +260,6 @@ def _summary(found: Summary) -> str:
         rest = sum(count for _, count in rows[_MOST_SHOWN:])
         lines += [f"  {rest:>12,}  others"] if rest else []
     return "\n".join(lines) + "\n"
-
-
-def positive_count(text: str) -> int:
-    """Read a number from 1 on."""
-    if not text.isdecimal() or int(text) < 1:
-        message = f"{text!r} is not a number from 1 on"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
 
 
 def _seconds(text: str) -> float:

@@ -114,8 +114,8 @@ def host_name(text: str) -> str:
 
 
 def positive(text: str) -> int:
-    """Read a number of bytes from the command line."""
+    """Read a whole number above 0 from the command line."""
     if not text.isdecimal() or int(text) < 1:
-        message = f"{text!r} is not a number of bytes above 0"
+        message = f"{text!r} is not a whole number above 0"
         raise argparse.ArgumentTypeError(message)
     return int(text)

@@ -24,8 +24,6 @@ FONT, LETTER = 13, 7.4
 """Height of the letters, and the width of one that is of middle width."""
 FIGURES = 58
 """Units for the figures behind bars."""
-LABEL = 26
-"""Columns that a label may have."""
 LEVELS = 5
 """Lines behind columns, at most, the ground not counted."""
 

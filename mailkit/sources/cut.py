@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO
 
-import msgspec
-
 from mailkit.limits import MIB, Limits
-from mailkit.sources.units import Size, Unit, peek_at
+from mailkit.sources.files import peek_at
+from mailkit.sources.units import Size, Unit
 from mailkit.stream.filters import Separator
 from mailkit.stream.mbox import MboxSplitter
 
@@ -75,8 +74,16 @@ def following(after: Unit) -> int:
 def _unit(after: Unit, place: tuple[int, int], first: int, count: int, *, is_whole: bool = False) -> Unit:
     """Make the unit of a stretch of the same source."""
     start, end = place
-    found = Unit(kind=after.kind, name=after.name, start=start, end=end, first=first, count=count, size=end - start)
-    return msgspec.structs.replace(found, is_whole=is_whole)
+    return Unit(
+        kind=after.kind,
+        name=after.name,
+        start=start,
+        end=end,
+        first=first,
+        count=count,
+        size=end - start,
+        is_whole=is_whole,
+    )
 
 
 def _cut_zip(after: Unit, file: BinaryIO, size: Size, limits: Limits) -> Iterator[Unit]:
@@ -92,7 +99,7 @@ def _cut_tar(after: Unit, file: BinaryIO, size: Size, limits: Limits) -> Iterato
 
 
 def _cut_parquet(after: Unit, file: BinaryIO, size: Size, limits: Limits) -> Iterator[Unit]:
-    from mailkit.sources.columns import cut_parquet  # noqa: PLC0415 - likewise
+    from mailkit.sources.parquet import cut_parquet  # noqa: PLC0415 - likewise
 
     return cut_parquet(after, file, size, limits)
 

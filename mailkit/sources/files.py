@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from mailkit.limits import DEFAULT, Limits
 from mailkit.message import load
 from mailkit.sources.items import NO_MAIL, Item, Passed, Raw, as_file, failed, item_of, printable, too_large, unreadable
-from mailkit.sources.maildir import found_again, unique_part
+from mailkit.sources.maildir import FOLDERS, found_again, unique_part
 from mailkit.sources.sniff import HEAD_BYTES, Kind, begins_with_field, kind_of, why_no_mail
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ NESTED = 4
 _REPLY = re.compile(r"\s{0,9}[245]\d\d[ \-]|\s{0,9}[245]\.\d{1,3}\.\d{1,3}\b")
 _PATTERN = re.compile(r"[*?\[]")
 _MH = ".mh_sequences"
-_MAILDIR = ("cur", "new")
 
 
 def read_items(names: Sequence[str], limits: Limits = DEFAULT) -> Iterator[Item]:
@@ -102,7 +101,7 @@ def raw_handle(name: str, handle: BinaryIO, limits: Limits) -> Iterator[Raw]:
         elif kind in {"zip", "parquet"}:
             yield from _by_place(kind, name, handle, limits)
         else:
-            peek = partial(_peek, handle) if kind == "mbox" and handle.seekable() else None
+            peek = partial(peek_at, handle, 0) if kind == "mbox" and handle.seekable() else None
             yield from raw_stream(name, head, chain((head,), chunks_of(handle)), limits, peek)
     except OSError as error:
         yield unreadable(name, error)
@@ -114,7 +113,7 @@ def _by_place(kind: Kind, name: str, handle: BinaryIO, limits: Limits) -> Iterat
         from mailkit.sources.zips import raw_zip  # noqa: PLC0415 - most mail is in no archive
 
         return raw_zip(name, handle, limits)
-    from mailkit.sources.columns import raw_parquet  # noqa: PLC0415 - likewise
+    from mailkit.sources.parquet import raw_parquet  # noqa: PLC0415 - likewise
 
     return raw_parquet(name, handle, limits)
 
@@ -128,7 +127,7 @@ def raw_stream(  # noqa: PLR0913, PLR0917 - a stream is its name, its beginning 
     """
     kind = kind_of(head)
     if kind in {"packed", "zip", "tar", "parquet"} and (depth >= NESTED or kind in {"zip", "parquet"}):
-        what = f"is no mail: {'a packed file' if kind == 'packed' else f'a {kind} archive'} inside others"
+        what = f"{NO_MAIL}: {'a packed file' if kind == 'packed' else f'a {kind} archive'} inside others"
         yield failed(name, f"{what}; unpack it" if depth else f"{what}, or in a pipe; name the file")
         return
     try:
@@ -179,12 +178,12 @@ def _queue_file(head: bytes) -> str:
     return f"is a queue file or record of SMTP ({form}); `mailkit envelope` reads it" if form else ""
 
 
-def _peek(handle: BinaryIO, offset: int, size: int) -> bytes:
-    """Read at a place and go back."""
-    here = handle.tell()
-    handle.seek(offset)
-    data = handle.read(size)
-    handle.seek(here)
+def peek_at(file: BinaryIO, base: int, offset: int, size: int) -> bytes:
+    """Read at a place of the file that is so many bytes behind `base`, and go back."""
+    here = file.tell()
+    file.seek(base + offset)
+    data = file.read(size)
+    file.seek(here)
     return data
 
 
@@ -251,9 +250,9 @@ def walk(folder: Path) -> Iterator[tuple[Path, OSError | None]]:
         folders = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
         files = [entry for entry in entries if _is_file(entry)]
         below: list[tuple[Path, ...]] = [(Path(entry.path),) for entry in folders]
-        if len(here) == 1 and set(_MAILDIR) <= {entry.name for entry in folders}:
-            below = [one for one in below if one[0].name not in {*_MAILDIR, "tmp"}]
-            below.append(tuple(here[0] / name for name in _MAILDIR))
+        if len(here) == 1 and set(FOLDERS) <= {entry.name for entry in folders}:
+            below = [one for one in below if one[0].name not in {*FOLDERS, "tmp"}]
+            below.append(tuple(here[0] / name for name in FOLDERS))
             below.sort(key=lambda one: one[0].name)
             files = []
         if any(entry.name == _MH for entry in files):

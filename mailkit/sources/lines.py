@@ -16,8 +16,8 @@ from typing import BinaryIO
 import msgspec
 
 from mailkit.limits import Limits
-from mailkit.sources.items import Raw, failed, printable, too_large
-from mailkit.sources.sniff import why_no_mail
+from mailkit.sources.items import NO_MAIL, Raw, failed, printable, too_large
+from mailkit.sources.sniff import HEAD_BYTES, why_no_mail
 
 COLUMNS = ("raw", "raw_message", "message", "eml", "email", "content", "data")
 """Where a row may have its message: the first of these that is there."""
@@ -65,9 +65,9 @@ def raw_row(name: str, row: Mapping[str, object], limits: Limits) -> Raw:
     if not isinstance(value, bytes):
         return failed(name, f"has no message in its column but {type(value).__name__}")
     data = _unarmoured(value)
-    fault = why_no_mail(data[:8192])
+    fault = why_no_mail(data[:HEAD_BYTES])
     if fault:
-        return failed(name, fault.replace("is no mail", "holds no mail", 1))
+        return failed(name, fault.replace(NO_MAIL, "holds no mail", 1))
     if len(data) > limits.message_bytes:
         return too_large(name, len(data), limits)
     return Raw(printable(name), data, None)

@@ -10,7 +10,8 @@ import os
 from functools import lru_cache
 from itertools import combinations
 
-_FOLDERS = ("cur", "new")
+FOLDERS = ("cur", "new")
+"""In which its messages lie."""
 _FLAGS = [":2," + "".join(some) for count in range(7) for some in combinations("DFPRST", count)]
 
 
@@ -27,13 +28,13 @@ def found_again(name: str) -> str | None:
     """Give where a message of a Maildir is now that is no longer under its name; None where it is gone, or in no Maildir."""
     folder, base = os.path.split(name)
     above, last = os.path.split(folder)
-    if last not in _FOLDERS or not base:
+    if last not in FOLDERS or not base:
         return None
     unique = unique_part(base)
     places = [os.path.join(above, "cur", unique + flags) for flags in _FLAGS] + [os.path.join(above, "new", unique)]  # noqa: PTH118 - a name is kept as it was given
     found = next((place for place in places if os.path.lexists(place)), None)
     if found is None:
-        for one in _FOLDERS:
+        for one in FOLDERS:
             place = os.path.join(above, one)  # noqa: PTH118 - likewise
             try:
                 found = _listing(place, os.stat(place).st_mtime_ns).get(unique)  # noqa: PTH116 - likewise

@@ -22,6 +22,7 @@ from mailkit.limits import KIB, Limits
 from mailkit.sources.cut import CUTTERS
 from mailkit.sources.files import expanded, raw_file, raw_handle, walk
 from mailkit.sources.items import Raw, unreadable
+from mailkit.sources.maildir import FOLDERS, unique_part
 from mailkit.sources.sniff import HEAD_BYTES, kind_of, why_no_mail
 from mailkit.sources.units import Size, Unit, read_unit
 
@@ -47,8 +48,8 @@ class Plan:
     """The units of some inputs.
 
     `recorded` are the units of a run that was stopped, by number, and `done` the numbers of those that need not come again.
-    With `most` no more messages are planned than so many: they are read here, to be counted. Iterating raises SourceError where a recorded file has changed;
-    inputs that cannot be read are units with an error.
+    With `most` no more messages are planned than so many; mailboxes and archives are then read here, to be counted. Iterating
+    raises SourceError where a recorded file has changed; inputs that cannot be read are units with an error.
     """
 
     def __init__(  # noqa: PLR0913 - a plan is taken up from several things
@@ -282,7 +283,7 @@ def _identity(name: str) -> str:
     """Give what a file is known by: a message of a Maildir keeps the part of its name before the colon (maildir(5))."""
     folder, _, base = name.rpartition(os.sep)
     above, _, last = folder.rpartition(os.sep)
-    return f"{above}{os.sep}{base.partition(':')[0]}" if last in {"new", "cur"} else name
+    return f"{above}{os.sep}{unique_part(base)}" if last in FOLDERS else name
 
 
 def _stamp(name: str) -> str:

@@ -13,7 +13,7 @@ from typing import BinaryIO, NamedTuple
 from mailkit.errors import SourceError
 from mailkit.limits import DEFAULT, Limits
 from mailkit.sources.files import read_items, walk
-from mailkit.sources.items import Item, Passed, Raw, failed, printable, too_large, unreadable
+from mailkit.sources.items import NO_MAIL, Item, Passed, Raw, failed, printable, too_large, unreadable
 from mailkit.sources.sniff import HEAD_BYTES
 from mailkit.sources.spool import (
     Format,
@@ -76,11 +76,7 @@ def _folder(name: str, limits: Limits) -> Iterator[Entry]:
         if _belongs_to_another(path):
             continue
         for entry in (_item(unreadable(str(path), error)),) if error else _file(str(path), limits):
-            if (
-                entry.item is not None
-                and entry.item.error is not None
-                and entry.item.error.what.startswith("is no mail")
-            ):
+            if entry.item is not None and entry.item.error is not None and entry.item.error.what.startswith(NO_MAIL):
                 passed.add(str(path.relative_to(name)))
                 continue
             found = True

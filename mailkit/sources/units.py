@@ -15,7 +15,7 @@ from typing import BinaryIO, Literal
 import msgspec
 
 from mailkit.limits import MIB, Limits
-from mailkit.sources.files import CHUNK_BYTES, raw_file
+from mailkit.sources.files import CHUNK_BYTES, peek_at, raw_file
 from mailkit.sources.items import Raw, unreadable
 
 Kind = Literal["files", "mbox", "zip", "tar", "jsonl", "parquet", "sent"]
@@ -107,7 +107,7 @@ def _read_tar(unit: Unit, file: BinaryIO, limits: Limits) -> Iterator[Raw]:
 
 
 def _read_parquet(unit: Unit, file: BinaryIO, limits: Limits) -> Iterator[Raw]:
-    from mailkit.sources.columns import raw_parquet  # noqa: PLC0415
+    from mailkit.sources.parquet import raw_parquet  # noqa: PLC0415
 
     return raw_parquet(unit.name, file, limits, unit.start, unit.end, unit.first)
 
@@ -119,15 +119,6 @@ _READERS: dict[Kind, Callable[[Unit, BinaryIO, Limits], Iterator[Raw]]] = {
     "tar": _read_tar,
     "parquet": _read_parquet,
 }
-
-
-def peek_at(file: BinaryIO, base: int, offset: int, size: int) -> bytes:
-    """Read at a place of the file that is so many bytes behind `base`, and go back."""
-    here = file.tell()
-    file.seek(base + offset)
-    data = file.read(size)
-    file.seek(here)
-    return data
 
 
 def _stretch(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:

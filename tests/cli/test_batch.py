@@ -110,9 +110,9 @@ def test_a_reader_that_goes_away(tmp_path: Path) -> None:
 
 
 USAGE = {
-    "no jobs": (("--jobs", "0"), "'0' is not a number from 1 on"),
-    "jobs that are none": (("--jobs", "two"), "'two' is not a number from 1 on"),
-    "no messages": (("--limit", "0"), "'0' is not a number from 1 on"),
+    "no jobs": (("--jobs", "0"), "'0' is not a whole number above 0"),
+    "jobs that are none": (("--jobs", "two"), "'two' is not a whole number above 0"),
+    "no messages": (("--limit", "0"), "'0' is not a whole number above 0"),
     "no time": (("--time-limit", "0"), "'0' is no number of seconds above 0"),
     "no number": (("--time-limit", "nan"), "'nan' is no number of seconds above 0"),
     "no format": (("--format", "xml"), "invalid choice: 'xml'"),
@@ -120,7 +120,7 @@ USAGE = {
     "no day": (("--since", "yesterday"), "'yesterday' is no time; give 2026-11-01"),
     "no days": (("--since", "d"), "'d' is no time"),
     "no such day": (("--since", "2026-02-30"), "'2026-02-30' is no time"),
-    "no size": (("--max-bytes", "0"), "'0' is not a number of bytes above 0"),
+    "no size": (("--max-bytes", "0"), "'0' is not a whole number above 0"),
     "no host": (("--ours", "*"), "'*' is no domain or host"),
 }
 
