@@ -245,9 +245,9 @@ def _summary(found: Summary) -> str:
     lines.append(f"  {found.answered / seconds:,.0f} messages a second, {found.seconds:,.1f} s")
     counts = (
         ("not read", tally.errors),
-        ("no mail, passed over", tally.passed),
         ("older", tally.older),
         ("kept", tally.kept),
+        ("no mail, passed over", tally.passed),  # the last: behind it stand some names
     )
     lines += [f"  {count:,} {what}" for what, count in counts if count]
     if found.passed:
