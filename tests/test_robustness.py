@@ -26,6 +26,8 @@ CORPORA = (
     "sisimai-public",
 )
 SMALL_BYTES = 64 * 1024
+STEP = 31
+"""Bytes between two cuts of a file; each file begins at another place."""
 MUTATIONS = 1_000
 SEED = 20_261_124
 
@@ -102,10 +104,10 @@ def test_cuts_of_a_sample() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("corpus", CORPORA)
-def test_cuts_at_every_tenth_byte(corpus: str) -> None:
-    for path in files_of(corpus):
+def test_cuts_everywhere(corpus: str) -> None:
+    for number, path in enumerate(files_of(corpus)):
         data = path.read_bytes()
-        for place in range(0, len(data), 10) if len(data) <= SMALL_BYTES else ():
+        for place in range(number % STEP, len(data), STEP) if len(data) <= SMALL_BYTES else ():
             assert_answers(data[:place], f"{path} cut at {place}")
 
 
@@ -293,4 +295,4 @@ def test_time_grows_with_the_size(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ATTACKS)
 def test_time_grows_with_the_size_of_large_input(name: str) -> None:
-    assert_linear(classified, ATTACKS[name], 0.5, 32 << 20)
+    assert_linear(classified, ATTACKS[name], 0.15, 32 << 20)

@@ -185,4 +185,4 @@ def test_what_the_standard_library_reads_is_found() -> None:
 
 @pytest.mark.slow
 def test_what_the_standard_library_reads_is_found_in_very_many() -> None:
-    assert hidden(60, 2) == []
+    assert hidden(25, 2) == []

@@ -348,7 +348,7 @@ def test_a_writer_is_killed(style: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("style", FORMATS)
 def test_a_writer_is_killed_at_any_moment(style: str, seed: int, tmp_path: Path) -> None:
     killed(tmp_path, style, seed)
