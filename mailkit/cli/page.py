@@ -12,6 +12,7 @@ from mailkit.cli.files import write_file
 from mailkit.errors import MailkitError, OutputError, SourceError
 
 MOST_ROWS = 1_000
+_STANDARD = Path("-")
 _NO_TARGET = "page: name the page with -o, such as -o report.html; or list the addresses to drop with --drop"
 
 
@@ -25,7 +26,11 @@ def add(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("answers", type=Path, metavar="OUT", help="the folder that `mailkit batch -o` has filled")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FILE", help="the page, such as report.html; with --drop the list"
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="the page, such as report.html; with --drop the list; - is standard output",
     )
     parser.add_argument(
         "--drop", action="store_true", help="list the addresses to drop, one a line, in place of the page"
@@ -53,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     except SourceError as error:
         complain(str(error))
         return EXIT_UNREAD
-    if args.output is None:
+    if args.output in {None, _STANDARD}:
         sys.stdout.buffer.write(data)
     else:
         write_file(args.output, data)

@@ -72,6 +72,8 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     count: int
     missed: int = 0
+    first: datetime | None = None
+    """When it first failed."""
     last: datetime | None = None
     """When it last failed."""
     old: bool = False
@@ -88,6 +90,8 @@ class Emptied(msgspec.Struct, frozen=True, kw_only=True):
     """Why, the most frequent first."""
     missed: int = 0
     last: datetime | None = None
+    is_new: bool = False
+    """Several addresses there failed because there is no such domain, and none before the last day: it may come back."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,6 +207,7 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True):
     """Why something could not be read."""
 
     why: str
+    """As it was said; with marks for what differs where that is not the same for all."""
     count: int
     example: str | None
     """The name of one."""
@@ -221,7 +226,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     unread: int = 0
     unread_why: tuple[Unread, ...] = ()
     incomplete: int = 0
-    """Messages that met a limit."""
+    """Messages that lack their end, or met a limit."""
     drops: tuple[Drop, ...] = ()
     drops_all: Number = Number()
     """How many addresses there are to drop."""
@@ -232,6 +237,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     drops_domains_others: Number = Number()
     drops_rest: int = 0
     """How many addresses those have."""
+    drops_new: tuple[str, ...] = ()
+    """Domains that are gone since the last day only."""
     guessed: int = 0
     """Failures that look like such an address, by a guess."""
     nameless: int = 0

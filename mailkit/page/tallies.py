@@ -20,6 +20,7 @@ from mailkit.page.result import (
     Problem,
     Ranking,
     Summary,
+    Times,
     Trouble,
     Unread,
     Words,
@@ -90,7 +91,7 @@ def _take(tallies: Tallies, row: Row) -> None:
     tallies.messages += 1
     if row.error is not None:
         tallies.unread += 1
-        _note(tallies.unread_why.add(normal_form(row.error)), (row.source and row.source[:SHOWN],))
+        _take_unread(tallies, row.error[:READ], row.source)
         return
     if row.kind:
         tallies.kinds.add(row.kind[:SHOWN])
@@ -109,6 +110,13 @@ def _take(tallies: Tallies, row: Row) -> None:
         tallies.failed[column] += count
     tallies.clock.add(row.date, failed)
     tallies.waits.add(row)
+
+
+def _take_unread(tallies: Tallies, why: str, source: str | None) -> None:
+    """Count what could not be read; its words stay as they are as long as those that count as the same do not differ."""
+    tally = tallies.unread_why.add(normal_form(why))
+    first, said = tally.about or (source and source[:SHOWN], why)
+    tally.about = (first, why if why == said else None)
 
 
 def _take_feedback(tallies: Tallies, row: Row) -> None:
@@ -150,8 +158,9 @@ def _take_hard(tallies: Tallies, one: RecipientRow, when: datetime | None) -> No
         tallies.nameless += 1
     else:
         tally = tallies.drops.add(address)
-        last = max((tally.about or (_NONE,))[0] or _NONE, when.isoformat() if when else _NONE)
-        tally.about = (last, one.status, one.reason)
+        at = when.isoformat() if when else _NONE
+        first, last, *_ = tally.about or (at, _NONE)
+        tally.about = (min(first or at, at or first or _NONE), max(last or _NONE, at), one.status, one.reason)
 
 
 def _take_problem(tallies: Tallies, one: RecipientRow, column: int) -> None:
@@ -174,11 +183,6 @@ def _whose(one: RecipientRow) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address[:READ] for address in (one.address, one.original_address) if address))
 
 
-def _note(tally: Tally, about: tuple[str | None, ...]) -> None:
-    """Keep the first example."""
-    tally.about = tally.about or about
-
-
 def _note_words(tally: Tally, one: RecipientRow) -> None:
     """Keep the first example that tells most."""
     if tally.about and tally.about[0] == TELLING:
@@ -193,7 +197,7 @@ def _summary(tallies: Tallies, top: int) -> Summary:
     """Give what was counted."""
     times = tallies.clock.times()
     before = times.last - OLD if times.last and times.last.year > 1 else None
-    emptied = _emptied(tallies.drops)
+    emptied = _emptied(tallies.drops, times)
     return Summary(
         messages=tallies.messages,
         kinds=_kinds(tallies.kinds),
@@ -208,6 +212,7 @@ def _summary(tallies: Tallies, top: int) -> Summary:
         drops_domains=emptied[:top],
         drops_domains_others=Number(len(emptied[top:]), exact=not tallies.drops.lost),
         drops_rest=sum(row.count for row in emptied[top:]),
+        drops_new=tuple(row.domain for row in emptied if row.is_new and row.domain)[:top],
         guessed=tallies.guessed,
         nameless=tallies.nameless,
         problems=_troubles(tallies.problem_reasons, tallies.problems, min(top, GROUP)),
@@ -238,7 +243,10 @@ def _kinds(heavy: Heavy) -> tuple[tuple[str, int], ...]:
 
 
 def _unread(heavy: Heavy, top: int) -> tuple[Unread, ...]:
-    return tuple(Unread(why=name, count=tally.total, example=tally.about[0]) for name, tally in heavy.ranking(top))
+    return tuple(
+        Unread(why=tally.about[1] or name, count=tally.total, example=tally.about[0])
+        for name, tally in heavy.ranking(top)
+    )
 
 
 def _complainers(heavy: Heavy, top: int) -> tuple[Complainer, ...]:
@@ -265,7 +273,7 @@ def _count(name: str, counts: list[int], missed: int = 0) -> Count:
 
 
 def _drop(name: str, tally: Tally, before: datetime | None) -> Drop:
-    last, status, reason = tally.about
+    first, last, status, reason = tally.about
     when = datetime.fromisoformat(last).astimezone(UTC) if last else None
     return Drop(
         address=name,
@@ -273,12 +281,13 @@ def _drop(name: str, tally: Tally, before: datetime | None) -> Drop:
         reason=reason or "",
         count=tally.total,
         missed=tally.missed,
+        first=datetime.fromisoformat(first).astimezone(UTC) if first else None,
         last=when,
         old=when is not None and before is not None and when < before,
     )
 
 
-def _emptied(drops: Heavy) -> tuple[Emptied, ...]:
+def _emptied(drops: Heavy, times: Times) -> tuple[Emptied, ...]:
     """Give the domains of the addresses that are held, that of most first."""
     found: dict[str, list[Drop]] = {}
     for name, tally in drops.tallies.items():
@@ -290,10 +299,18 @@ def _emptied(drops: Heavy) -> tuple[Emptied, ...]:
             reasons=tuple(Counter(one.reason for one in dropped).most_common(len(REASONS))),
             missed=drops.lost,
             last=max((one.last for one in dropped if one.last), default=None),
+            is_new=len(dropped) > 1 and all(_is_new(one, times) for one in dropped),
         )
         for domain, dropped in found.items()
     ]
     return tuple(sorted(rows, key=lambda row: (-row.count, row.domain or _NONE)))
+
+
+def _is_new(one: Drop, times: Times) -> bool:
+    """Say whether an address failed on the last of several days only, because its domain is gone."""
+    if one.reason != "bad-domain" or not (one.first and times.first and times.last):
+        return False
+    return times.first.date() < times.last.date() <= one.first.date()
 
 
 def _troubles(reasons: Heavy, problems: Heavy, top: int) -> tuple[Trouble, ...]:

@@ -91,6 +91,18 @@ REMEDIES: dict[str, str] = {
 }
 """What to do about each reason, in a plain sentence or two."""
 
+NOT_FINAL = "Wait: this is not final. Drop the address once it fails for good."
+"""What to do where a reason for dropping an address is given, and the delivery is only delayed or may still heal."""
+
+COMPLAINTS: dict[str, str] = {
+    "abuse": "Unwanted mail",
+    "fraud": "Fraud or phishing",
+    "opt-out": "Wants no more mail",
+    "opt-out-list": "Wants no more of the list",
+    "other": "Another complaint",
+}
+"""Types of complaints, in few words (RFC 5965 section 7.3, draft-kumaran-marf-opt-out)."""
+
 OTHER_FEEDBACK: dict[str, str] = {
     "not-spam": "Taken out of the spam folder: the opposite of a complaint.",
     "auth-failure": "Mail in your name failed SPF, DKIM or DMARC: look at who sent it.",
@@ -231,6 +243,15 @@ JAPANESE: dict[str, str] = {
     "The words say no cause: read the example, and send it to us as a new wording if it means something.": (
         "応答文に理由がありません。例を読み、意味があるなら新しい文言として開発元にお知らせください。"
     ),
+    "Wait: this is not final. Drop the address once it fails for good.": (
+        "しばらく待ちます。まだ確定ではありません。恒久的な失敗になったら宛先を削除してください。"
+    ),
+    # complaints
+    "Unwanted mail": "迷惑メールの申告",
+    "Fraud or phishing": "詐欺・フィッシングの申告",
+    "Wants no more mail": "配信停止の希望",
+    "Wants no more of the list": "リストの配信停止の希望",
+    "Another complaint": "その他の苦情",
     # steps and waits
     "Over time, per hour": "時間の推移（1時間ごと）",
     "Over time, per day": "時間の推移（日ごと）",
@@ -288,9 +309,10 @@ JAPANESE: dict[str, str] = {
     "kind": "種類",
     "share": "割合",
     "What could not be read": "読めなかったもの",
+    "Causes, each with the name of one": "原因と、その一例の名前",
     "why": "理由",
-    "{n} messages met a limit and were read in part.|{n} message met a limit and was read in part.": (
-        "{n}通は上限に達したため途中までしか読んでいません。"
+    "{n} messages lack their end or met a limit: they were read as far as they go.|{n} message lacks its end or met a limit: it was read as far as it goes.": (
+        "{n}通は末尾が欠けているか上限に達したため、読めたところまでを集計しています。"
     ),
     # what to do first
     "Drop these addresses": "削除すべき宛先",
@@ -306,6 +328,9 @@ JAPANESE: dict[str, str] = {
     ),
     "{n} of these addresses failed last more than a year before the newest message of this run: they are old, and may have been dropped long ago.|{n} of these addresses failed last more than a year before the newest message of this run: it is old, and may have been dropped long ago.": (
         "このうち{n}件は、最後の失敗が最新のメールより1年以上前の古い記録です。すでに削除済みかもしれません。"
+    ),
+    "Gone since the last day only, and perhaps back tomorrow; look before you drop the addresses there:": (
+        "次のドメインは最終日になって初めて見つからなくなりました。復旧するかもしれないため、削除する前に確認してください："
     ),
     "{date} (old)": "{date}（古い記録）",
     "Addresses to drop, by domain": "ドメイン別の削除すべき宛先",
@@ -328,14 +353,14 @@ JAPANESE: dict[str, str] = {
     "failed": "失敗",
     "delayed": "遅延",
     "Wait for these: full mailboxes, systems that are down": "待つべきもの：容量超過、停止中のシステム",
-    "Count them; drop an address only when it goes on for weeks (mailkit ledger does that).": (
-        "回数だけ記録し、何週間も続く場合にのみ宛先を削除します（mailkit ledger が行います）。"
+    "Count them; drop an address only when it goes on for weeks (`mailkit ledger` does that).": (
+        "回数だけ記録し、何週間も続く場合にのみ宛先を削除します（`mailkit ledger` が行います）。"
     ),
     "Nothing waits to heal.": "回復待ちの宛先はありません。",
     "What may heal, by provider": "プロバイダー別の一時的な失敗",
     "Complaints": "苦情",
-    "Whoever complains must not be written to again (mailkit ledger sees to it). Look at what was sent, and how they came onto the list.": (
-        "苦情を申し立てた人には二度と送信してはいけません（mailkit ledger が停止します）。送った内容と登録の経緯を確認してください。"
+    "Whoever complains must not be written to again (`mailkit ledger` sees to it). Look at what was sent, and how they came onto the list.": (
+        "苦情を申し立てた人には二度と送信してはいけません（`mailkit ledger` が停止します）。送った内容と登録の経緯を確認してください。"
     ),
     "Nobody complained.": "苦情はありませんでした。",
     "Complaints by type, domain and source": "種別・ドメイン・送信元別の苦情",
@@ -343,11 +368,12 @@ JAPANESE: dict[str, str] = {
     "reported domain, and source": "対象ドメインと送信元IP",
     "complaints": "苦情",
     "not told": "記載なし",
-    "{n} people are named who complain; --addresses shows them.|{n} person is named who complains; --addresses shows who.": (
-        "苦情を申し立てた人のうち{n}人が特定できます。--addresses を付けると表示します。"
+    "{n} people are named who complain; `--addresses` shows them.|{n} person is named who complains; `--addresses` shows who.": (
+        "苦情を申し立てた人のうち{n}人が特定できます。`--addresses` を付けると表示します。"
     ),
     "Who complains": "苦情を申し立てた人",
     "Other reports": "その他のレポート",
+    "Reports that are no complaints": "苦情ではないレポート",
     "By these nobody complains; they are not counted above.": "以下は苦情ではなく、上の件数には含まれません。",
     "what it says": "内容",
     "reports": "件数",
@@ -433,8 +459,8 @@ JAPANESE: dict[str, str] = {
     "Made by mailkit. One file, no script, nothing is loaded from elsewhere.": (
         "mailkit が作成。単一ファイルで、スクリプトも外部からの読み込みもありません。"
     ),
-    "Addresses are shortened to their first letter and domain; --addresses shows them.": (
-        "アドレスは先頭の1文字とドメインだけを示しています。--addresses を付けるとすべて表示します。"
+    "Addresses are shortened to their first letter and domain; `--addresses` shows them.": (
+        "アドレスは先頭の1文字とドメインだけを示しています。`--addresses` を付けるとすべて表示します。"
     ),
     "This page holds addresses of people: keep it as you keep those.": (
         "このページには個人のメールアドレスが含まれます。取り扱いに注意してください。"

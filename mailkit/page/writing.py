@@ -6,16 +6,20 @@ import base64
 import hashlib
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
+from mailkit.bounce import reasons
 from mailkit.errors import MailkitError
+from mailkit.page.faults import fault_in
 from mailkit.page.formats import UNITS, about, cut_name, date_in, moment_in, number_in, percent_of, ticks_of, wait_in
 from mailkit.page.result import Ranking, Summary, Words
 from mailkit.page.texts import redacted, visible, without_marks, without_people
 from mailkit.page.words import (
     ADVICE,
+    COMPLAINTS,
     KINDS,
     LANGUAGES,
+    NOT_FINAL,
     OTHER_FEEDBACK,
     REASONS,
     REMEDIES,
@@ -94,12 +98,14 @@ def _writers(summary: Summary, t: Callable[..., str], lang: Language, *, address
         "moment": partial(moment_in, lang, summary.times.step),
         "wait": partial(wait_in, t),
         "person": lambda address: visible(address if addresses else redacted(address)),
-        "plain": lambda form: visible(without_marks(form)),
+        "fault": lambda why: _fault(why, lang, addresses=addresses),
+        "prose": _prose,
         "feedback": lambda word: t(OTHER_FEEDBACK[word]) if word in OTHER_FEEDBACK else "",
         "said": partial(_said, addresses=addresses),
         "reason_name": lambda word: t(REASONS[word]) if word in REASONS else visible(word, 40),
         "kind_name": lambda word: t(KINDS[word]) if word in KINDS else visible(word, 40),
-        "remedy": lambda word: t(REMEDIES[word]) if word in REMEDIES else "",
+        "complaint_name": lambda word: t(COMPLAINTS[word]) if word in COMPLAINTS else visible(word, 60),
+        "remedy": lambda word, table: t(_remedy(word, table)),
     }
 
 
@@ -144,6 +150,35 @@ def _name(name: str) -> str:
 def _said(words: Words, *, addresses: bool) -> str:
     """Give the example of a sentence as it may be shown."""
     return visible(words.text if addresses else without_people(words.text, words.addresses))
+
+
+def _fault(why: str, lang: Language, *, addresses: bool) -> str:
+    """Give in a language why something could not be read."""
+    text = without_marks(why)
+    return _prose(visible(fault_in(lang, text if addresses else without_people(text))))
+
+
+def _prose(text: str) -> str:
+    """Give a text as markup, in which what stands in backquotes is typed as it is; a single word is not broken at hyphens."""
+    markup = _markup()
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:  # the last one has no other
+        pieces[-2:] = ["`".join(pieces[-2:])]
+    said: str = markup("").join(
+        piece
+        if at % 2 == 0
+        else (markup("<code>{}</code>") if " " in piece else markup('<code class="option">{}</code>')).format(piece)
+        for at, piece in enumerate(pieces)
+    )
+    return said
+
+
+def _remedy(reason: str, table: str) -> str:
+    """Give what to do about a reason; to drop an address is too early where it may heal."""
+    facts = reasons.REASONS.get(cast("reasons.Reason", reason))
+    if table == "waiting" and facts is not None and facts.advice == "hard":
+        return NOT_FINAL
+    return REMEDIES.get(reason, "")
 
 
 def _sections(summary: Summary, t: Callable[..., str]) -> list[tuple[str, str]]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,13 +17,14 @@ pytest.importorskip("jinja2")
 pytest.importorskip("altair")
 pytest.importorskip("vl_convert")
 
+from mailkit.arrow import classify_table
 from mailkit.page import gather
 from mailkit.page.result import Number
 from mailkit.report import analyze
 from mailkit.sinks import FORMATS, open_part, read_rows
 from tests.cli.running import Run, assert_one_clear_line, command, shell
 from tests.page.reading import read
-from tests.strategies import OWN
+from tests.strategies import OWN, ROOT
 
 FILES = sorted(OWN.glob("*.eml"))[:60]
 
@@ -52,6 +57,17 @@ def test_a_page_of_every_format(style: str, tmp_path: Path, here: Run) -> None:
     (line,) = (one.text() for one in tree.find("drop").all("pre"))
     assert line == f"mailkit page {shlex.quote(str(folder))} --drop > drop.txt"
     assert len(tree.find("reasons-table").all("tr")) > 8
+
+
+def test_a_page_of_the_answers_of_another_engine(tmp_path: Path, here: Run) -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    mail = arrow.table({"tenant": ["a"] * 9, "raw": [path.read_bytes() for path in FILES[:8]] + [None]})
+    answers = tmp_path / "part-00000-5ac474ac-c000.snappy.parquet"
+    parquet.write_table(classify_table(mail, keep=("tenant",)), answers)
+    assert here("page", answers, "-o", tmp_path / "report.html").returncode == 0
+    tree = read((tmp_path / "report.html").read_text("utf-8"))
+    assert "is null" in tree.find("unread-table").text()
+    assert len(tree.find("reasons-table").all("tr")) > 2
 
 
 @pytest.mark.parametrize("style", FORMATS)
@@ -125,9 +141,11 @@ def test_languages_and_addresses(answers: Path, tmp_path: Path, here: Run) -> No
     assert all("@" in line.text() and "…" not in line.text() for line in rows)
 
 
-def test_the_page_may_go_to_standard_output(answers: Path) -> None:
-    words = [sys.executable, "-m", "mailkit", "page", str(answers), "-o", "/dev/stdout"]
-    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60)
+@pytest.mark.parametrize("target", ["/dev/stdout", "-"])
+def test_the_page_may_go_to_standard_output(answers: Path, target: str, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "mailkit", "page", str(answers), "-o", target]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60, cwd=tmp_path)
+    assert [*tmp_path.iterdir()] == []
     assert done.stdout.startswith("<!DOCTYPE html>")
     assert done.stdout.endswith("</html>\n")
 
@@ -206,3 +224,33 @@ def test_other_verbs_load_nothing_of_it() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert "jinja2" not in done.stdout
     assert "mailkit.page" not in done.stdout
+
+
+NIGHTLY = re.findall(r"```sh\n(#!/bin/sh\n.*?)```", (ROOT / "docs" / "batch.md").read_text("utf-8"), re.DOTALL)
+
+
+def test_the_script_for_every_night_is_quiet_and_may_be_called_again(tmp_path: Path) -> None:
+    (script,) = NIGHTLY
+    mail, out, tools = tmp_path / "the mail", tmp_path / "the answers", tmp_path / "bin"
+    for folder in (mail / "cur", mail / "new", mail / "tmp", tools):
+        folder.mkdir(parents=True)
+    now = datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S +0000").encode()
+    for number in range(3):
+        (mail / "new" / f"17{number}.M1.mx").write_bytes(b"Date: %b\nSubject: hi\n\nhello\n" % now)
+    (tools / "mailkit").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m mailkit "$@"\n')
+    (tools / "mailkit").chmod(0o755)
+    script = script.replace("/var/mail/bounces", shlex.quote(str(mail))).replace("/srv/bounces", shlex.quote(str(out)))
+    search = shlex.quote(f"{tools}{os.pathsep}{os.environ['PATH']}")
+    for _ in range(2):
+        done = shell(f"PATH={search}\n{script}")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    (page,), (manifest,), (log,) = out.glob("*.html"), out.glob("*/manifest.jsonl"), out.glob("*.log")
+    assert "This run is not finished" not in page.read_text("utf-8")
+    assert log.read_text("utf-8").startswith("3 messages")
+    lines = manifest.read_bytes().splitlines(keepends=True)
+    manifest.write_bytes(b"".join(lines[:-2]))  # as a crash would leave it
+    assert shell(f"PATH={search}\n{script}").stdout == ""
+    assert manifest.read_bytes().splitlines()[-1].startswith(b'{"end"')
+    shutil.rmtree(manifest.parent)
+    (mail / "new" / "178.M1.mx").write_bytes(b"PK\x03\x04 and no more")
+    assert "178.M1.mx: cannot be read" in shell(f"PATH={search}\n{script}").stdout

@@ -7,6 +7,7 @@ import hashlib
 import re
 import string
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,9 +25,11 @@ from mailkit.page.result import WAIT_ENDS, Summary
 from mailkit.page.svg import COLOR, clean
 from mailkit.page.words import (
     ADVICE,
+    COMPLAINTS,
     JAPANESE,
     KINDS,
     LANGUAGES,
+    NOT_FINAL,
     OTHER_FEEDBACK,
     REASONS,
     REMEDIES,
@@ -35,7 +38,8 @@ from mailkit.page.words import (
     Language,
     words_of,
 )
-from mailkit.rows import HopRow, Row
+from mailkit.report import analyze
+from mailkit.rows import HopRow, Row, row_of
 from tests.page.made import HOSTILE, NEW_YEAR, genuine, hostile, recipient, row
 from tests.page.reading import Element, read
 from tests.strategies import ROOT
@@ -47,7 +51,7 @@ IN_TEMPLATE = re.findall(r'\bt\("((?:[^"\\]|\\.)*)"', TEMPLATE)
 IN_CODE = re.findall(r'\bt\(\s*"((?:[^"\\]|\\.)*)"', (ROOM / "writing.py").read_text("utf-8"))
 IN_TABLES = (
     *(*ADVICE, *ADVICE.values(), *KINDS.values(), *REASONS.values(), *REMEDIES.values(), *STEPS.values(), *WAITS),
-    *OTHER_FEEDBACK.values(),
+    *(*COMPLAINTS.values(), *OTHER_FEEDBACK.values(), NOT_FINAL),
 )
 ELEMENTS = frozenset(
     (
@@ -303,6 +307,49 @@ def test_domains_stand_where_addresses_are_not_shown() -> None:
     assert "1 Jan 2020 (old)" in read(render(gather(rows), addresses=True)).find("drops-table").text()
 
 
+@pytest.mark.parametrize(
+    ("days", "reason", "names"),
+    [
+        pytest.param({"ann": [9], "joe": [9]}, "bad-domain", True, id="gone since the last day"),
+        pytest.param({"ann": [9, 9], "joe": [9, None]}, "bad-domain", True, id="twice, and once without a date"),
+        pytest.param({"ann": [9, 4], "joe": [9]}, "bad-domain", False, id="before, in another order"),
+        pytest.param({"ann": [9]}, "bad-domain", False, id="one address"),
+        pytest.param({"ann": [9], "joe": [9]}, "bad-mailbox", False, id="another reason"),
+        pytest.param({"ann": [None], "joe": [None]}, "bad-domain", False, id="no dates"),
+        pytest.param({"ann": [8], "joe": [8]}, "bad-domain", False, id="the day before"),
+    ],
+)
+def test_domains_that_may_come_back_are_named(days: dict[str, list[int | None]], reason: str, *, names: bool) -> None:
+    rows = [
+        row(
+            recipient(f"{who}@gone.example", reason=reason),
+            when=None if day is None else NEW_YEAR + timedelta(days=day, hours=3),
+        )
+        for who, found in days.items()
+        for day in found
+    ]
+    rows += [row(recipient("eve@b.example"), when=NEW_YEAR + timedelta(days=day)) for day in (1, 9)]
+    for lang in LANGUAGES:
+        drop = read(render(gather(rows), lang=lang)).find("drop")
+        notes = [one.text() for one in drop.all("p") if one.text().endswith("gone.example")]
+        assert len(notes) == names
+    today = [one for one in rows if one.date and one.date.day == 10]
+    assert gather(today).drops_new == ()
+
+
+def test_the_columns_of_a_table_add_up() -> None:
+    kinds = [("hard", "bad-mailbox"), ("soft", "full"), ("block", "spam")]
+    rows = [
+        row(recipient(f"joe@d{n}.example", advice=one, reason=why)) for n in range(7) for one, why in kinds[: n + 1]
+    ]
+    rows += [row(recipient(None, domain=None, advice="soft", reason="full"))]
+    summary = gather(rows, top=2)
+    found = [cells[1:-1] for cells in lines(read(render(summary)), "domains")]
+    assert len(found) == 4
+    sums = [sum(int(cells[place]) for cells in found) for place in range(4)]
+    assert sums == [summary.failed.total, summary.failed.hard, summary.failed.block, summary.failed.soft]
+
+
 def test_every_reason_has_its_figures_and_the_rest_of_them() -> None:
     rows = [row(recipient(f"joe@d{n}.example", advice="block", reason="blocked")) for n in range(9)]
     rows += [row(recipient(advice="block", reason="rdns", action="delayed"))]
@@ -322,7 +369,8 @@ def test_complaints_of_people_stand_apart_from_other_reports() -> None:
     tiles = {one.all("dt")[0].text(): one.all("dd")[0].text() for one in tree.all("dl")[0].all("div")}
     assert tiles["complaints, in 4 reports"] == "7"
     assert tiles["other feedback"] == "2"
-    assert [cells[:2] for cells in lines(tree, "complaints")] == [["abuse", "4"], ["abuse", "2"], ["not told", "1"]]
+    abuse = "Unwanted mail abuse"
+    assert [cells[:2] for cells in lines(tree, "complaints")] == [[abuse, "4"], [abuse, "2"], ["not told", "1"]]
     assert [cells[:2] for cells in lines(tree, "feedback")] == [["auth-failure", "1"], ["not-spam", "1"]]
     assert "1 person is named" in tree.find("complaints").text()
     assert "johanna" not in tree.text()
@@ -336,6 +384,50 @@ def test_what_could_not_be_read_stands_behind_what_to_do() -> None:
     tree = read(render(gather([*rows, row(recipient())])))
     assert [one.attributes["id"] for one in tree.all("section")][:3] == ["run", "do", "unread"]
     assert lines(tree, "unread") == [["a broken line at byte …a.mbox", "2"]]
+
+
+def test_why_something_could_not_be_read_is_told_in_its_own_words_where_they_are_the_same() -> None:
+    said = ["is no mail: a 7z archive; unpack it"] * 2 + ["cannot be read (`zip -FF` mends joe.doe@example.org)"]
+    said += [f"the process that read it was killed (signal {signal})" for signal in (11, 6)]
+    summary = gather([Row(error=text, source=f"{number}.x") for number, text in enumerate(said)])
+    assert lines(read(render(summary)), "unread") == [
+        ["is no mail: a 7z archive; unpack it0.x", "2"],
+        ["the process that read it was killed (signal …)3.x", "2"],
+        ["cannot be read (zip -FF mends j…@example.org)2.x", "1"],
+    ]
+    assert "<code>zip -FF</code> mends joe.doe@example.org" in render(summary, addresses=True)
+    assert lines(read(render(summary, lang="ja")), "unread") == [
+        ["メールではありません（7zアーカイブ）。展開してください0.x", "2"],
+        ["読み取り中のプロセスが強制終了されました（シグナル…）3.x", "2"],
+        ["読み取れません（zip -FF mends j…@example.org）2.x", "1"],
+    ]
+
+
+@pytest.mark.parametrize("text", ["`", "a ` b", "`a` ` <b>", "``", "` ` `"])
+def test_a_stray_backquote_stays_where_it_is(text: str) -> None:
+    (cell,) = lines(read(render(gather([Row(error=text, source="")]))), "unread")
+    assert cell[0] in {text.strip(), text.replace("`", "", 2).strip()}
+
+
+@pytest.mark.parametrize("reason", [word for word, facts in reasons.REASONS.items() if facts.advice == "hard"])
+def test_no_address_is_dropped_as_long_as_it_may_heal(reason: str) -> None:
+    summary = gather([row(recipient(advice="soft", reason=reason, action=action)) for action in ("failed", "delayed")])
+    for lang in LANGUAGES:
+        found = read(render(summary, lang=lang)).find("waiting-table").text()
+        assert words_of(lang, NOT_FINAL) in found
+        assert words_of(lang, REMEDIES[reason]) not in found
+
+
+def test_what_was_read_in_part_is_not_blamed_on_a_limit_alone() -> None:
+    report = analyze(b"From: a@b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nhi\n")
+    assert "1 message lacks its end or met a limit" in read(render(gather([row_of(report)]))).find("run").text()
+
+
+def test_an_option_is_not_broken_at_its_hyphens() -> None:
+    for lang in LANGUAGES:
+        footer = render(gather([row(recipient())]), lang=lang).partition("<footer>")[2]
+        assert '<code class="option">--addresses</code>' in footer
+        assert "`" not in footer
 
 
 def test_hosts_that_took_few_messages_are_put_together() -> None:
