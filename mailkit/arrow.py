@@ -60,9 +60,12 @@ def record_batch(rows: Sequence[Row]) -> pa.RecordBatch:
 def rows_of(batch: pa.RecordBatch) -> Iterator[Row]:
     """Give the rows of a record batch; columns that are none of a row's are passed over.
 
-    Whoever wrote it may have changed the types: a time without a zone is in UTC, a string may be a large one.
+    Whoever wrote it may have changed the types: a time without a zone is in UTC, a string may be a large one. An id that was
+    kept, and is no text, is passed over where it cannot be made one.
     """
-    schema = _pyarrow().schema([field for field in row_schema() if field.name in batch.schema.names])
+    arrow = _pyarrow()
+    names = {name for name in batch.schema.names if name != "id" or _is_castable(batch.column(name))}
+    schema = arrow.schema([field for field in row_schema() if field.name in names])
     for plain in batch.select(schema.names).cast(schema, safe=False).to_pylist():
         yield msgspec.convert({key: value for key, value in plain.items() if value is not None}, Row)
 
@@ -115,6 +118,15 @@ def classify_table(table: pa.Table, keep: Sequence[str] = (), **choices: Any) ->
     """
     batches = classify_batches(table.to_batches(max_chunksize=_ROWS), keep=keep, **choices)
     return _pyarrow().Table.from_batches(batches, schema=answer_schema(table.schema, keep))
+
+
+def _is_castable(column: pa.Array) -> bool:
+    """Say whether a column can be made text."""
+    arrow = _pyarrow()
+    try:
+        return column.cast(arrow.string()) is not None
+    except arrow.ArrowException:
+        return False
 
 
 def _check_columns(schema: pa.Schema, names: Sequence[str]) -> None:

@@ -44,6 +44,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The version of this form: a key that goes or changes its meaning makes a new one."""
     source: str | None = None
     """The name of the input: a file, `box.mbox#3`, or - for standard input."""
+    id: str | msgspec.UnsetType = msgspec.UNSET
+    """What its owner calls it: of a row of JSON lines or Parquet, where the column of its id was named."""
     size: int | None = None
     """Bytes of the message, a From line of an mbox among them; None where it was not read."""
     date: datetime | None = None

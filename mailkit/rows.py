@@ -75,6 +75,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str | None = None
     """The name of the input."""
+    id: str | None = None
+    """What its owner calls it, in JSON lines and Parquet; where the column of the ids was named."""
     error: str | None = None
     """Why there are no answers; then all that follows but `size` is None or empty."""
     size: int | None = None
@@ -118,7 +120,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[str, ...] = ()
     """Codes of what is odd about the message, each once."""
     complete: bool | None = None
-    """False where a limit was met."""
+    """False where a limit was met or the end is missing."""
     hops: tuple[HopRow, ...] = ()
     """The way of the message, oldest first; where the trace was wanted."""
     total_seconds: float | None = None
@@ -144,6 +146,8 @@ def row_of(report: Report) -> Row:
     'is no mail: empty'
     """
     found: dict[str, object] = {"source": report.source, "size": report.size, "date": _utc(report.date)}
+    if report.id is not msgspec.UNSET:
+        found["id"] = report.id
     if report.error:
         return Row(error=report.error, **found)  # type: ignore[arg-type] # the keys are those of the row
     if report.bounce:

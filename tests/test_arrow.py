@@ -64,7 +64,7 @@ def test_the_order_stays_and_what_is_kept_comes_first() -> None:
     outs = list(arrow.classify_batches(batches, keep=("id",)))
     assert [out.num_rows for out in outs] == [5, 1, 0, len(MESSAGES) - 6]
     assert all(out.schema.equals(arrow.answer_schema(batches[0].schema, ("id",))) for out in outs)
-    assert outs[0].schema.names == ["id", *arrow.row_schema().names]
+    assert outs[0].schema.names == ["id", *(name for name in arrow.row_schema().names if name != "id")]
     assert [value for out in outs for value in out["id"].to_pylist()] == [
         value for one in batches for value in one["id"].to_pylist()
     ]
@@ -263,10 +263,30 @@ def test_rows_come_back_from_what_others_have_written(change: str) -> None:
     rows = [row_of(analyze(MESSAGES[0])), Row(source="b", error="is null")]
     batch = arrow.record_batch(rows)
     fields = [pa.field(one.name, CHANGED[change](one.type)) for one in batch.schema]
-    changed = batch.cast(pa.schema([*fields])).append_column("id", pa.array([1, 2]))
+    changed = batch.cast(pa.schema([*fields])).append_column("own", pa.array([1, 2]))
     assert not changed.schema.equals(batch.schema)
     assert list(arrow.rows_of(changed)) == rows
     assert [row.source for row in arrow.rows_of(changed.select(["source"]))] == [None, "b"]
+
+
+KEPT = {
+    "numbers": (pa.array([7, None]), ["7", None]),
+    "large texts": (pa.array(["a", "b"], pa.large_string()), ["a", "b"]),
+    "binary that is text": (pa.array([b"a", None]), ["a", None]),
+    "binary that is none": (pa.array([b"\xff", b"a"]), [None, None]),
+    "lists": (pa.array([[1], None]), [None, None]),
+}
+
+
+@pytest.mark.parametrize(("ids", "found"), KEPT.values(), ids=KEPT)
+def test_rows_come_back_with_ids_of_any_type(ids: object, found: list[str | None]) -> None:
+    """A column that is kept may be named as the id of a row; what is no text is passed over."""
+    batch = pa.record_batch({"id": ids, "raw": [MESSAGES[0], None]})
+    (out,) = arrow.classify_batches([batch], keep=("id",))
+    assert out.column("id").equals(ids)
+    rows = list(arrow.rows_of(out))
+    assert [row.id for row in rows] == found
+    assert [bool(row.kind) for row in rows] == [True, False]
 
 
 def test_the_schema_has_the_fields_of_a_row() -> None:
@@ -290,7 +310,7 @@ def test_the_schema_of_a_report_is_published() -> None:
     )
     schema = json.loads(done.stdout)
     keys = set(schema["$defs"]["Report"]["properties"])
-    assert keys == {"v", "source", "size", "date", "error", *ANSWERS}
+    assert keys == {"v", "source", "id", "size", "date", "error", *ANSWERS}
     assert set(msgspec.to_builtins(analyze(MESSAGES[0], source="a.eml"))) <= keys
 
 

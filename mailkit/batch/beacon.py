@@ -41,7 +41,7 @@ class Beacon:
 
     def set(self, slot: int, place: Place) -> None:
         """Say where a worker is now."""
-        name = place.name.encode("utf-8", "surrogateescape")[:_NAME_BYTES]
+        name = place.name.encode("utf-8", "backslashreplace")[:_NAME_BYTES]
         _SLOT.pack_into(self._memory, slot * _SLOT.size, *place[:3], place.since or time.monotonic(), len(name), name)
 
     def get(self, slot: int) -> Place:

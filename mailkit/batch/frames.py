@@ -6,6 +6,7 @@ Both ends are the same program on the same machine, so pickle does; nobody else 
 from __future__ import annotations
 
 import pickle
+import re
 import struct
 from datetime import datetime
 from io import RawIOBase
@@ -19,6 +20,7 @@ from mailkit.report import Answer
 from mailkit.sources.items import Raw
 from mailkit.sources.units import Unit
 
+_COLUMN = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]+')
 _SIZE = struct.Struct("<Q")
 
 
@@ -37,6 +39,14 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     """Domains and hosts of ours."""
     since: datetime | None = None
     """Messages that came before are passed over; those without a date are not."""
+    id: str | None = None
+    """The column of JSON lines and Parquet that has the ids; other inputs have none. It has no quotes or backslashes."""
+
+    def __post_init__(self) -> None:
+        """Refuse what JSON cannot name as it stands. Raises ValueError."""
+        if self.id is not None and not _COLUMN.fullmatch(self.id):
+            message = f"id={self.id!r}: give the name of a column, without quotes, backslashes or control characters"
+            raise ValueError(message)
 
 
 class Setup(NamedTuple):

@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,13 @@ class Manifest:
             raise OutputError(str(folder), what) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            message = f"{folder}: another run is writing into it; wait for it, or name another folder"
+        except OSError as error:
             os.close(self._file)
+            if not isinstance(error, BlockingIOError):
+                raise OutputError(
+                    str(folder), f"has no locks ({error.strerror}); name a folder on another disk"
+                ) from None
+            message = f"{folder}: another run is writing into it; wait for it, or name another folder"
             raise MailkitError(message) from None
         try:
             self._begin(run, resume=resume)
@@ -68,7 +73,10 @@ class Manifest:
         if old is None:
             self._check_empty()
             self.write({"run": {"v": VERSION, **run}})
-            sync_folder(self.folder)
+            try:
+                sync_folder(self.folder)
+            except OSError as error:  # as where it may be written but not read
+                raise self._fault(error) from None
         elif not resume:
             what = "a run that is complete" if self.ended else "a run that can be taken up with --resume"
             message = f"{self.folder}: holds {what}; name another folder, or remove it"
@@ -92,10 +100,11 @@ class Manifest:
         os.close(self._file)
 
     def write(self, line: dict[str, Any]) -> None:
-        """Add a line; it is on the disk when this returns. Raises OutputError."""
+        """Add a line; it is on the disk when this returns. Raises OutputError, also where the folder is not there any more."""
         data = json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n"
         try:
             size = os.fstat(self._file).st_size
+            self._check_there()
             try:
                 while data:
                     data = data[os.write(self._file, data) :]
@@ -105,6 +114,13 @@ class Manifest:
                 raise
         except OSError as error:
             raise self._fault(error) from None
+
+    def _check_there(self) -> None:
+        """Refuse to go on where the folder was taken away: what is written would be lost, or would be in another run's."""
+        with suppress(FileNotFoundError):
+            if os.path.samestat(self.path.stat(), os.fstat(self._file)):
+                return
+        raise OutputError(str(self.path), "is not there any more, or is another's; begin again in a folder of its own")
 
     def plan(self, number: int, unit: Unit) -> None:
         """Note a unit."""

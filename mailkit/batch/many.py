@@ -35,10 +35,16 @@ def chosen(choices: Choices | None, want: tuple[Answer, ...]) -> Choices:
     return msgspec.structs.replace(choices or Choices(), want=want)
 
 
-def reports(
-    sources: Iterable[str | os.PathLike[str] | bytes], choices: Choices, jobs: int, seconds: float, *, ordered: bool
+def reports(  # noqa: PLR0913 - each is a choice of the caller
+    sources: Iterable[str | os.PathLike[str] | bytes],
+    choices: Choices,
+    jobs: int,
+    seconds: float,
+    *,
+    ordered: bool,
+    most: int | None = None,
 ) -> Iterator[Report]:
-    """Give the reports of `analyze_many`."""
+    """Give the reports of `analyze_many`; where all sources are names, of no more than so many messages, the first ones."""
     decode = msgspec.msgpack.Decoder(Report).decode
     answers: dict[int, list[bytes]] = {}
     done: set[int] = set()
@@ -48,7 +54,7 @@ def reports(
         return not ordered or number < given + _AHEAD * jobs
 
     with Pool(Setup(choices, 0, 0), jobs, seconds) as pool:
-        for event in pool.run(_planned(sources, choices), may_start):
+        for event in pool.run(_planned(sources, choices, most), may_start):
             if isinstance(event, Answers):
                 answers.setdefault(event.number, []).extend(event.reports)
             elif isinstance(event, Again):
@@ -64,13 +70,16 @@ def reports(
                     yield from map(decode, answers.pop(number, ()))
 
 
-def _planned(sources: Iterable[str | os.PathLike[str] | bytes], choices: Choices) -> Iterator[Planned]:
+def _planned(
+    sources: Iterable[str | os.PathLike[str] | bytes], choices: Choices, most: int | None
+) -> Iterator[Planned]:
     """Give the units of all sources, numbered through."""
     numbers = count()
     size = Size()
     for is_bytes, group in groupby(sources, lambda source: isinstance(source, bytes)):
         alike: Iterator[Any] = group
-        for planned in _of_bytes(alike, size) if is_bytes else Plan(map(os.fspath, alike), choices.limits, size):
+        plan = None if is_bytes else Plan(map(os.fspath, alike), choices.limits, size, most=most, ids=choices.id)
+        for planned in _of_bytes(alike, size) if plan is None else plan:
             yield planned._replace(number=next(numbers))
 
 

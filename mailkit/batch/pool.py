@@ -1,14 +1,17 @@
 """Worker processes: each has one unit at a time; one that dies or hangs is replaced.
 
 A message that takes too long is named and passed over. One at which a process was killed may be innocent, as where another
-program took the memory: its unit is begun once more while no other is worked on, and only then it is passed over.
+program took the memory, and so may a file that takes too long to be read, as where a disk slept: the unit is begun once more
+while no other is worked on, and only then it is passed over.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import selectors
 import signal
+import site
 import subprocess
 import sys
 import tempfile
@@ -32,6 +35,10 @@ _TICK_SECONDS = 0.25
 _DEATHS = 2
 """How many workers may be killed at the same place; a third one says that leaving it out does not help."""
 _START_SECONDS = 60.0
+STILL_SECONDS = 1.0
+"""Who waits so much longer than he asked for was stopped, as by Ctrl-Z or with the whole machine, and so were the workers."""
+_END_SECONDS = 5.0
+"""How long a process whose output has ended may take to end itself, and so to say why."""
 
 
 class Tick(NamedTuple):
@@ -51,24 +58,30 @@ class _Worker:
         env = {
             "ARROW_DEFAULT_MEMORY_POOL": "system",
             **os.environ,
-            "PYTHONPATH": os.pathsep.join(filter(None, (_PACKAGE, os.environ.get("PYTHONPATH")))),
+            "PYTHONPATH": _path(),
         }
         self.slot = setup.slot
         self.task: Task | None = None
+        ours, theirs = os.pipe()
+        theirs = _above_standard(theirs)
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is for us; the process inherits it
         try:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "mailkit.batch.worker"],
+            self.process = subprocess.Popen(  # noqa: S603 - a number of ours
+                [sys.executable, "-P", "-m", "mailkit.batch.worker", str(theirs)],
                 stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                pass_fds=(setup.beacon,),
+                stdout=subprocess.DEVNULL,  # on which anything may be printed before a worker is one
+                pass_fds=(setup.beacon, theirs),
                 env=env,
                 bufsize=0,  # what is read ahead would not be seen by who waits
             )
+        except OSError:
+            os.close(ours)
+            raise
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+            os.close(theirs)
         self.input = cast("RawIOBase", self.process.stdin)
-        self.output = cast("RawIOBase", self.process.stdout)
+        self.output: RawIOBase = os.fdopen(ours, "rb", 0)
         self.heard = time.monotonic()
         """When it last said something, or was given something: one that waits for us to listen does not hang."""
         self._send(setup)
@@ -83,11 +96,13 @@ class _Worker:
         with suppress(BrokenPipeError):
             send(self.input, value)
 
-    def end(self) -> int:
-        """End it now, and give its exit code."""
-        if self.process.poll() is None:
+    def end(self, seconds: float = 0.0) -> int:
+        """Wait so long for it to end, then end it, and give its exit code."""
+        try:
+            code = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
             self.process.kill()
-        code = self.process.wait()
+            code = self.process.wait()
         for pipe in (self.input, self.output):
             with suppress(BrokenPipeError):
                 pipe.close()
@@ -100,8 +115,9 @@ class Pool:
     def __init__(self, setup: Setup, jobs: int, seconds: float) -> None:
         """Prepare so many workers; a message may take so many seconds. They are started when they are needed."""
         self.setup, self.jobs, self.seconds = setup, jobs, seconds
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed at the end of the block
-        self._beacon = Beacon(self._file.fileno(), jobs)
+        with tempfile.TemporaryFile(buffering=0) as file:
+            self._file = _above_standard(os.dup(file.fileno()))
+        self._beacon = Beacon(self._file, jobs)
         self._workers: dict[int, _Worker] = {}
         self._selector = selectors.DefaultSelector()
         self._deaths: dict[tuple[int, int | None], int] = {}
@@ -118,7 +134,7 @@ class Pool:
             worker.end()
         self._selector.close()
         self._beacon.close()
-        self._file.close()
+        os.close(self._file)
 
     def run(self, plan: Iterator[Planned], may_start: Callable[[int], bool] = lambda _: True) -> Iterator[Event]:
         """Work on a plan, and give what is done, in the order in which it is done.
@@ -150,12 +166,17 @@ class Pool:
         return len(self._busy()) < (1 if self._suspects else self.jobs)
 
     def _start(self, task: Task) -> None:
-        """Give a task to a worker that waits, or to a new one."""
+        """Give a task to a worker that waits, or to a new one. Raises MailkitError where there cannot be one more."""
         worker = next((one for one in self._workers.values() if one.task is None), None)
         if worker is None:
             slot = next(slot for slot in range(self.jobs) if slot not in self._workers)
             self._beacon.set(slot, IDLE)
-            worker = self._workers[slot] = _Worker(self.setup._replace(beacon=self._file.fileno(), slot=slot))
+            try:
+                worker = _Worker(self.setup._replace(beacon=self._file, slot=slot))
+            except OSError as error:
+                message = f"{slot + 1} processes cannot be started ({error.strerror or error}); give fewer with --jobs"
+                raise MailkitError(message) from error
+            self._workers[slot] = worker
             self._selector.register(worker.output, selectors.EVENT_READ, worker)
         worker.give(task)
 
@@ -165,7 +186,12 @@ class Pool:
         All is looked at before anything is given: whoever takes it may take his time, which is no worker's fault.
         """
         events: list[Event] = []
-        for key, _ in self._selector.select(seconds) if self._workers else ():
+        asked = time.monotonic()
+        ready = self._selector.select(seconds) if self._workers else ()
+        if time.monotonic() - asked > seconds + STILL_SECONDS:
+            for worker in self._workers.values():
+                worker.heard = time.monotonic()
+        for key, _ in ready:
             worker = key.data
             worker.heard = time.monotonic()
             try:
@@ -197,7 +223,7 @@ class Pool:
         Raises MailkitError where that did not help before.
         """
         self._selector.unregister(worker.output)
-        code = worker.end()
+        code = worker.end(0.0 if slow else _END_SECONDS)
         del self._workers[worker.slot]
         task, place = worker.task, self._beacon.get(worker.slot)
         if task is None:
@@ -209,7 +235,7 @@ class Pool:
         if deaths > _DEATHS:
             message = f"{name}: {why}, also {'without this message' if at is not None else 'twice before'}; leave this input out"
             raise MailkitError(message)
-        is_over = at is not None and (slow is not None or deaths == _DEATHS)
+        is_over = at is not None and ((slow is not None and at >= 0) or deaths == _DEATHS)
         if at is not None and is_over:
             task = task._replace(skip={**task.skip, at: why})
         else:
@@ -218,6 +244,22 @@ class Pool:
         yield Again(
             task.number, task.unit, name, f"{why}; {'the others go on without it' if is_over else 'it is tried again'}"
         )
+
+
+def _above_standard(file: int) -> int:
+    """Give an open file a number that no standard stream has: those are others' in a worker. Here they may be free."""
+    number = fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, 3)
+    os.close(file)
+    return number
+
+
+def _path() -> str:
+    """Give where a worker looks first: where this copy of mailkit is, unless that is among the packages of this Python.
+
+    Those it looks for behind Python's own modules, of which a package may bear the name.
+    """
+    packages = {*site.getsitepackages(), site.getusersitepackages()}
+    return os.pathsep.join(filter(None, ("" if _PACKAGE in packages else _PACKAGE, os.environ.get("PYTHONPATH"))))
 
 
 def _why(code: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,17 +20,18 @@ from mailkit.batch.many import jobs_of
 from mailkit.batch.pool import Event, Pool, Tick
 from mailkit.bounce.dialects import load_dialects
 from mailkit.bounce.matcher import RuleSet
-from mailkit.errors import MailkitError, OutputError
+from mailkit.errors import MailkitError, OutputError, SourceError
 from mailkit.sinks import FORMATS, remove_temporary
 from mailkit.sources.files import expanded
 from mailkit.sources.plan import Plan, Planned, weigh
-from mailkit.sources.units import Size
+from mailkit.sources.units import Size, Unit
 
 _UNITS_OF_A_JOB = 64
 _SMALLEST, _LARGEST = 1 << 20, 64 << 20
 _MOST_NOTES = 1_000
 """Notes that are kept for the summary."""
 _MOST_PASSED = 10
+_MOST_TWICE = 3
 
 
 class Progress(NamedTuple):
@@ -128,6 +130,20 @@ def _check_apart(places: Sequence[Path | None], names: Sequence[str]) -> None:
                 raise MailkitError(message)
 
 
+def named_twice(names: Sequence[str]) -> str:
+    """Say which inputs are given twice, by their own name or by a folder above them; empty where none is."""
+    places = [(name, os.path.abspath(name)) for name in expanded(names) if name != "-"]  # noqa: PTH100 - a link stays one
+    folders = {place for _, place in places if os.path.isdir(place)}  # noqa: PTH112 - a name is kept as it was given
+    seen: set[str] = set()
+    twice = []
+    for name, place in places:
+        if place in seen or (folders and not folders.isdisjoint(map(str, Path(place).parents))):
+            twice.append(name)
+        seen.add(place)
+    more = " and more" if len(twice) > _MOST_TWICE else ""
+    return f"{', '.join(twice[:_MOST_TWICE])}{more}: named twice, and so answered and counted twice" if twice else ""
+
+
 def _asked(names: Sequence[str], style: str, choices: Choices, most: int | None, size: Size) -> dict[str, Any]:
     """Give what a run must be given again; the size of the units is taken over."""
     if style not in FORMATS:
@@ -138,8 +154,19 @@ def _asked(names: Sequence[str], style: str, choices: Choices, most: int | None,
         "format": style,
         "limit": most,
         "choices": msgspec.to_builtins(choices),
+        "files": {name: _digest(name) for name in (*choices.rules, *choices.dialects)},
         "size": msgspec.to_builtins(size),
     }
+
+
+def _digest(name: str) -> str:
+    """Give what tells a file of rules from what it is when it was changed. Raises MailkitError."""
+    try:
+        return hashlib.sha256(Path(name).read_bytes()).hexdigest()[:16]
+    except OSError as error:
+        raise SourceError(
+            name, f"cannot be read ({error.strerror or error}); check its path and permissions"
+        ) from error
 
 
 def _size(total: int | None, jobs: int) -> Size:
@@ -167,21 +194,27 @@ class _Run:
 
     def go(self, names: Sequence[str], setup: Setup, jobs: int, seconds: float, most: int | None) -> None:
         """Do all that is not done."""
+        if twice := named_twice(names):
+            self.note(twice)
         manifest = self.manifest
         size = Size(**manifest.size)
-        plan = Plan(names, setup.choices.limits, size, recorded=manifest.units, done=manifest.done, most=most)
+        limits, ids = setup.choices.limits, setup.choices.id
+        plan = Plan(names, limits, size, recorded=manifest.units, done=manifest.done, most=most, ids=ids)
         with Pool(setup, jobs, seconds) as pool:
-            for event in pool.run(self.noted(plan)):
+            for event in pool.run(self.noted(iter(plan))):
                 self.see(event)
         manifest.write({"end": msgspec.to_builtins(manifest.tally())})
 
-    def noted(self, plan: Plan) -> Iterator[Planned]:
-        """Write the plan down while it is made."""
-        for planned in plan:
-            if planned.number not in self.manifest.units:
+    def noted(self, plan: Iterator[Planned]) -> Iterator[Planned]:
+        """Write the plan down while it is made; one without units gets one, so that there is a part that can be read."""
+        known = self.manifest.units
+        planned = next(plan, None if known else Planned(0, Unit(kind="files", name="")))
+        while planned is not None:
+            if planned.number not in known:
                 self.manifest.plan(planned.number, planned.unit)
                 self.sizes[planned.number] = planned.unit.size
             yield planned
+            planned = next(plan, None)
 
     def see(self, event: Event) -> None:
         """Note what a worker says."""
@@ -191,13 +224,14 @@ class _Run:
             self.read += self.sizes.pop(event.number)
             self.passed += event.passed[: _MOST_PASSED - len(self.passed)]
             for note in event.notes:
-                self._note(note)
+                self.note(note)
         elif isinstance(event, Again):
-            self._note(f"{event.name}: {event.why}")
+            self.note(f"{event.name}: {event.why}")
         elif isinstance(event, Tick):
             self._tell(event.read)
 
-    def _note(self, note: str) -> None:
+    def note(self, note: str) -> None:
+        """Keep something that its owner should know, and tell it."""
         if len(self.notes) < _MOST_NOTES:
             self.notes.append(note)
         self._tell(0, note)

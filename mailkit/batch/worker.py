@@ -12,6 +12,7 @@ import select
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -32,7 +33,7 @@ from mailkit.sinks import Part, open_part, part_name
 from mailkit.sinks.kept import Folder
 from mailkit.sources.files import raw_file
 from mailkit.sources.items import Raw, failed
-from mailkit.sources.units import read_unit
+from mailkit.sources.units import lost, read_unit
 
 _BUNDLE = 128
 """Reports that go to the parent at once."""
@@ -48,8 +49,9 @@ _MOST_PASSED = 3
 def main() -> None:
     """Work until there is nothing more to do."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    pipe = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what anybody prints must not stand between the answers
+    pipe = os.fdopen(int(sys.argv[1]), "wb")
+    with suppress(OSError):  # standard error is closed
+        os.dup2(2, 1)  # what anybody prints
     sys.meta_path.insert(0, _Without())
     try:
         setup = receive(sys.stdin.buffer)
@@ -174,16 +176,22 @@ class _Work:
             self._at(self.ordinal, raw.name)
             self._one(raw)
             self.ordinal += 1
+        changed = None if self.task.skip else lost(self.task.unit, self.ordinal)
+        if changed is not None:
+            self._one(changed)
         self.beacon.set(self.setup.slot, Place(self.task.number, self.ordinal, self.tally.bytes, math.inf, ""))
         return Done(self.task.number, self.tally, None, 0, tuple(self.notes[:_MOST_NOTES]), tuple(self.passed))
 
     def _raws(self) -> Iterator[Raw]:
         """Give the messages. What is being read has a place below 0, at which it ends where nobody came past it before."""
-        task, unit, limits = self.task, self.task.unit, self.analyzer.choices.limits
+        task, unit = self.task, self.task.unit
+        limits, ids = self.analyzer.choices.limits, self.analyzer.choices.id
         if task.sent is not None:
             yield from task.sent
             return
-        files = [(name, raw_file(name, limits)) for name in unit.files] or [(unit.name, read_unit(unit, limits))]
+        files = [(name, raw_file(name, limits, ids)) for name in unit.files] or [
+            (unit.name, read_unit(unit, limits, ids))
+        ]
         for number, (name, raws) in enumerate(files):
             while True:
                 place = -1 - (number if unit.files else self.ordinal)
@@ -208,6 +216,9 @@ class _Work:
             if len(self.passed) < _MOST_PASSED:
                 self.passed.append(raw.name)
             return
+        if raw.is_empty and raw.name and self.setup.folder is not None:  # as a mailbox on a quiet day
+            self.notes.append(f"{raw.name}: is empty")
+            return
         why = str(raw.error.what) if raw.error else self.task.skip.get(self.ordinal)
         if why is None and raw.data is None:
             return
@@ -219,6 +230,8 @@ class _Work:
         if report is None:
             self.tally.older += 1
             return
+        if raw.id is not None:
+            report = msgspec.structs.replace(report, id=raw.id)
         if report.error:
             self.tally.errors += 1
             if report.error not in self.task.skip.values():  # the parent has said it

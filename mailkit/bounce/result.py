@@ -147,7 +147,7 @@ class Bounce(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     """What is odd about the message."""
     complete: bool = True
-    """False where a limit was met: then a finding names it, and something is unread."""
+    """False where a limit was met or the end is missing: a finding says which, and something is unread."""
     why: str | msgspec.UnsetType = msgspec.UNSET
     """Which fields and words speak for the kind; filled by ``classify(..., explain=True)``."""
 

@@ -8,6 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from mailkit._guard import ARMED
@@ -68,8 +69,10 @@ def _guarded(args: argparse.Namespace) -> int:
 
 
 def complain(text: str) -> None:
-    """Say one line on standard error; what would be a command to a terminal is spelt out."""
-    print(complaint(text), file=sys.stderr)
+    """Say one line on standard error, if anybody listens; what would be a command to a terminal is spelt out."""
+    if sys.stderr is not None:
+        with suppress(OSError):  # there is no room for it; that is no reason to stop
+            print(complaint(text), file=sys.stderr)
 
 
 def complaint(text: str) -> str:

@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from mailkit.cli import EXIT_STOPPED, EXIT_UNREAD, complain
 from mailkit.cli.inputs import REPEATED, add_max_bytes, add_own, limits_of, positive
 from mailkit.errors import MailkitError, SourceError
 from mailkit.report import ANSWERS, Answer
-from mailkit.sinks import FORMATS
+from mailkit.sinks import FORMATS, MANIFEST
 
 if TYPE_CHECKING:
     from mailkit.batch.frames import Choices
@@ -75,6 +74,12 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
         help=f"the answers: {', '.join(ANSWERS)} or all (default: {','.join(WANT)})",
     )
     parser.add_argument(
+        "--id",
+        type=_column,
+        metavar="COLUMN",
+        help="the column of JSON lines and Parquet that has your own ids: they stand in the answers as id",
+    )
+    parser.add_argument(
         "--since",
         type=_since,
         metavar="WHEN",
@@ -94,11 +99,13 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
-    if args.dry_run:
-        return _dry_run(args)
-    if args.output is None:
+    if not args.output and not args.dry_run:
         message = "where do the answers go? give -o FOLDER, or -o - for standard output"
         raise MailkitError(message)
+    if args.id is not None and not args.resume:
+        _check_ids(args)
+    if args.dry_run:
+        return _dry_run(args)
     signal.signal(signal.SIGTERM, _terminated)
     if args.output == "-":
         return _to_stdout(args)
@@ -119,6 +126,7 @@ def _choices(args: argparse.Namespace) -> Choices:
         dialects=tuple(args.dialects),
         ours=tuple(args.ours),
         since=_moment(args),
+        id=args.id,
     )
 
 
@@ -143,11 +151,19 @@ def _check_there(names: list[str]) -> None:
         raise SourceError(gone[0], "no such file or folder; check the path. Nothing was begun")
 
 
+def _check_ids(args: argparse.Namespace) -> None:
+    """Refuse inputs without the column of the ids, and say where none has columns."""
+    from mailkit.sources.ids import check_ids  # noqa: PLC0415 - likewise
+
+    if not check_ids(args.files, args.id, limits_of(argparse.Namespace(max_bytes=args.max_bytes))):
+        complain(f"no input has a column {args.id}: only JSON lines and Parquet have columns; the answers have no ids")
+
+
 def _to_folder(args: argparse.Namespace) -> int:
     from mailkit.batch import runs  # noqa: PLC0415 - likewise
     from mailkit.cli.progress import watch  # noqa: PLC0415 - likewise
 
-    if not args.resume:
+    if not (args.resume and Path(args.output, MANIFEST).exists()):
         _check_there(args.files)
     try:
         with watch(args.progress) as told:
@@ -169,14 +185,14 @@ def _to_folder(args: argparse.Namespace) -> int:
         return EXIT_STOPPED if isinstance(error, KeyboardInterrupt) else _EXIT_TERMINATED
     sys.stdout.write(_summary(summary))
     tally = summary.tally
-    if tally.passed and not tally.messages + tally.older:
+    if not tally.messages + tally.older:
         complain("nothing was answered: there is no mail in what was named")
-        return EXIT_UNREAD
+        return EXIT_UNREAD if tally.passed else 0
     return EXIT_UNREAD if tally.errors else 0
 
 
 def _to_stdout(args: argparse.Namespace) -> int:
-    from mailkit.batch import analyze_many  # noqa: PLC0415 - likewise
+    from mailkit.batch.many import jobs_of, reports  # noqa: PLC0415 - likewise
 
     given = [name for name in ("resume", "quarantine", "unrecognised") if getattr(args, name)]
     if given or args.format != "jsonl":
@@ -184,15 +200,10 @@ def _to_stdout(args: argparse.Namespace) -> int:
         raise MailkitError(message)
     encode = msgspec.json.Encoder().encode
     errors = 0
-    reports = analyze_many(
-        args.files,
-        jobs=args.jobs,
-        want=args.want,
-        ordered=args.ordered,
-        choices=_choices(args),
-        seconds=args.time_limit,
+    found = reports(
+        args.files, _choices(args), jobs_of(args.jobs), args.time_limit, ordered=args.ordered, most=args.limit
     )
-    for report in islice(reports, args.limit):
+    for report in found:
         sys.stdout.buffer.write(encode(report) + b"\n")
         if report.error:
             errors += 1
@@ -208,6 +219,7 @@ def _dry_run(args: argparse.Namespace) -> int:
     from mailkit.sources.plan import Plan  # noqa: PLC0415 - likewise
     from mailkit.sources.units import Size  # noqa: PLC0415 - likewise
 
+    _check_there(args.files)
     units: dict[str, list[int]] = {}
     for planned in Plan(args.files, limits_of(argparse.Namespace(max_bytes=args.max_bytes)), Size(), most=args.limit):
         row = units.setdefault(planned.unit.kind, [0, 0, 0])
@@ -271,6 +283,18 @@ def _seconds(text: str) -> float:
         message = f"{text!r} is no number of seconds above 0"
         raise argparse.ArgumentTypeError(message)
     return value
+
+
+def _column(text: str) -> str:
+    """Read the name of a column."""
+    from mailkit.batch.frames import Choices  # noqa: PLC0415 - likewise
+
+    try:
+        Choices(id=text)
+    except ValueError:
+        message = f"{text!r} is no name of a column: without quotes, backslashes and control characters"
+        raise argparse.ArgumentTypeError(message) from None
+    return text
 
 
 def _wanted(text: str) -> tuple[Answer, ...]:

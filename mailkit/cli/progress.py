@@ -28,7 +28,7 @@ def watch(style: str, every: float = _LINE_SECONDS) -> Iterator[Told]:
 
     Where there is no terminal a line is written every so many seconds.
     """
-    if style == "never":
+    if style == "never" or sys.stderr is None:
         yield _Notes(complain)
     elif not sys.stderr.isatty():
         yield _Lines(every)

@@ -104,13 +104,16 @@ class DatabasePart:
         _is_made(connection)
         for statement in SCHEMA:
             connection.execute(statement)
+        for column in set(_MESSAGE).difference(_there(connection)):
+            connection.execute(f'ALTER TABLE message ADD COLUMN "{column.name}" {_TYPES.get(column.kind, "TEXT")}')
+        names = f"message (part, number, {', '.join(_quoted(_MESSAGE))})"
         connection.execute("DELETE FROM part WHERE number = ?", (self._number,))
         for table in ("message", *_CHILDREN):
             connection.execute(f"DELETE FROM {table} WHERE part = ?", (self._number,))  # noqa: S608 - our own names
         self._held.seek(0)
         for number, line in enumerate(self._held, 1):
             row = msgspec.json.decode(line)
-            _insert(connection, "message", [(self._number, number, *_values(row, _MESSAGE))])
+            _insert(connection, names, [(self._number, number, *_values(row, _MESSAGE))])
             for table, columns in _CHILDREN.items():
                 every = enumerate(row[f"{table}s"], 1)
                 _insert(
@@ -154,6 +157,12 @@ def _is_made(connection: sqlite3.Connection) -> bool:
     return bool(version)
 
 
+def _there(connection: sqlite3.Connection) -> tuple[Column, ...]:
+    """Give the columns of a message that its table has: one that was made before there was an `id` lacks it."""
+    names = {name for _, name, *_ in connection.execute("PRAGMA table_info(message)")}
+    return tuple(column for column in _MESSAGE if column.name in names)
+
+
 def undo(path: Path) -> None:
     """Take away what a writer left that was killed, or found no room.
 
@@ -193,18 +202,19 @@ def read_database(path: Path, parts: Sequence[int] | None = None) -> Iterator[Ro
         with closing(_connect(path, "rw")) as connection:
             of_parts = "SELECT number, messages FROM part ORDER BY number"
             there = dict(connection.execute(of_parts).fetchall() if _is_made(connection) else ())
+            columns = _there(connection)
             for part in there if parts is None else parts:
                 if part not in there:
                     raise SourceError(
                         str(path), f"lacks part {part}, which the manifest names; run it again with --resume"
                     )
                 for first in range(1, there[part] + 1, WINDOW):
-                    yield from _window(connection, part, first)
+                    yield from _window(connection, columns, part, first)
     except (sqlite3.Error, msgspec.MsgspecError) as error:
         raise damaged(path, 0, error) from error
 
 
-def _window(connection: sqlite3.Connection, part: int, first: int) -> list[Row]:
+def _window(connection: sqlite3.Connection, message: Sequence[Column], part: int, first: int) -> list[Row]:
     """Give some messages of a part, from one on."""
     where = (part, first, first + WINDOW - 1)
     connection.execute("BEGIN")
@@ -213,18 +223,22 @@ def _window(connection: sqlite3.Connection, part: int, first: int) -> list[Row]:
         rows = connection.execute(_select(table, "message", columns), where)
         groups = groupby(rows, itemgetter(0))
         found[f"{table}s"] = {number: [_plain(row, columns) for row in group] for number, group in groups}
-    messages = connection.execute(_select("message", "number", _MESSAGE), where).fetchall()
+    messages = connection.execute(_select("message", "number", message), where).fetchall()
     connection.execute("COMMIT")
     return [
-        msgspec.convert(_plain(row, _MESSAGE) | {key: rows.get(row[0], []) for key, rows in found.items()}, Row)
+        msgspec.convert(_plain(row, message) | {key: rows.get(row[0], []) for key, rows in found.items()}, Row)
         for row in messages
     ]
 
 
 def _select(table: str, number: str, columns: Sequence[Column]) -> str:
-    names = ", ".join(f'"{column.name}"' for column in columns)
+    names = ", ".join(_quoted(columns))
     order = number if table == "message" else f"{number}, position"
     return f"SELECT {number}, {names} FROM {table} WHERE part = ? AND {number} BETWEEN ? AND ? ORDER BY {order}"  # noqa: S608
+
+
+def _quoted(columns: Sequence[Column]) -> list[str]:
+    return [f'"{column.name}"' for column in columns]
 
 
 def _plain(row: tuple[object, ...], columns: Sequence[Column]) -> dict[str, object]:

@@ -88,7 +88,7 @@ class Folder:
                     return False
                 try:
                     _write(index, line)
-                    os.link(temporary, target)
+                    temporary.replace(target)
                 except OSError:
                     index.truncate(size)
                     raise

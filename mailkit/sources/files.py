@@ -63,23 +63,24 @@ def _matches(pattern: str) -> list[str]:
     return sorted(glob.glob(glob.escape(there) + pattern[len(there) :], recursive=True))  # noqa: PTH207 - likewise
 
 
-def raw_file(name: str, limits: Limits) -> Iterator[Raw]:
-    """Give the messages of a file; ``-`` is standard input."""
+def raw_file(name: str, limits: Limits, ids: str | None = None) -> Iterator[Raw]:
+    """Give the messages of a file; ``-`` is standard input. `ids` is the column with the ids, where there are columns."""
     if name == "-":
-        yield from _standard_input(limits)
+        yield from _standard_input(limits, ids)
         return
     try:
         handle = open(name, "rb")  # noqa: PTH123, SIM115 - closed below, where what is not about its name is caught
     except (FileNotFoundError, NotADirectoryError):
         moved = found_again(name)
-        yield from raw_file(moved, limits) if moved else (failed(name, _missing(name)),)
+        is_moved = moved is not None and moved != name  # a link that leads nowhere is where it was
+        yield from raw_file(str(moved), limits, ids) if is_moved else (failed(name, _missing(name)),)
     except OSError as error:
         yield failed(name, _missing(name)) if error.errno == errno.ENAMETOOLONG else unreadable(name, error)
     except ValueError as error:  # a name with a NUL
         yield failed(repr(name), f"is no name of a file ({error})")
     else:
         with handle:
-            yield from raw_handle(name, handle, limits)
+            yield from raw_handle(name, handle, limits, ids)
 
 
 def _missing(name: str) -> str:
@@ -91,7 +92,7 @@ def _missing(name: str) -> str:
     return "no such file or folder; check the path"
 
 
-def raw_handle(name: str, handle: BinaryIO, limits: Limits) -> Iterator[Raw]:
+def raw_handle(name: str, handle: BinaryIO, limits: Limits, ids: str | None = None) -> Iterator[Raw]:
     """Give the messages of a file that is open."""
     try:
         head = handle.read(HEAD_BYTES)
@@ -99,36 +100,41 @@ def raw_handle(name: str, handle: BinaryIO, limits: Limits) -> Iterator[Raw]:
         if kind == "message":
             yield _whole_file(name, head, handle, limits)
         elif kind in {"zip", "parquet"}:
-            yield from _by_place(kind, name, handle, limits)
+            yield from _by_place(kind, name, handle, limits, ids)
         else:
             peek = partial(peek_at, handle, 0) if kind == "mbox" and handle.seekable() else None
-            yield from raw_stream(name, head, chain((head,), chunks_of(handle)), limits, peek)
+            yield from raw_stream(name, head, chain((head,), chunks_of(handle)), limits, peek, ids=ids)
     except OSError as error:
         yield unreadable(name, error)
 
 
-def _by_place(kind: Kind, name: str, handle: BinaryIO, limits: Limits) -> Iterator[Raw]:
+def _by_place(kind: Kind, name: str, handle: BinaryIO, limits: Limits, ids: str | None) -> Iterator[Raw]:
     """Give the messages of what is read from its end: no pipe."""
     if kind == "zip":
         from mailkit.sources.zips import raw_zip  # noqa: PLC0415 - most mail is in no archive
 
-        return raw_zip(name, handle, limits)
+        return raw_zip(name, handle, limits, ids=ids)
     from mailkit.sources.parquet import raw_parquet  # noqa: PLC0415 - likewise
 
-    return raw_parquet(name, handle, limits)
+    return raw_parquet(name, handle, limits, ids=ids)
 
 
 def raw_stream(  # noqa: PLR0913, PLR0917 - a stream is its name, its beginning and what follows
-    name: str, head: bytes, chunks: Iterator[bytes], limits: Limits, peek: Peek | None = None, depth: int = 0
+    name: str,
+    head: bytes,
+    chunks: Iterator[bytes],
+    limits: Limits,
+    peek: Peek | None = None,
+    depth: int = 0,
+    ids: str | None = None,
 ) -> Iterator[Raw]:
     """Give the messages of what is read once, from its beginning: a pipe, a packed file, a member of an archive.
 
     `chunks` gives all of it, with its `head`; `depth` says how many containers it is in.
     """
     kind = kind_of(head)
-    if kind in {"packed", "zip", "tar", "parquet"} and (depth >= NESTED or kind in {"zip", "parquet"}):
-        what = f"{NO_MAIL}: {'a packed file' if kind == 'packed' else f'a {kind} archive'} inside others"
-        yield failed(name, f"{what}; unpack it" if depth else f"{what}, or in a pipe; name the file")
+    if kind in {"zip", "parquet"} or (kind in {"packed", "tar"} and depth >= NESTED):
+        yield failed(name, _nested(kind, depth))
         return
     try:
         if kind == "packed":
@@ -136,15 +142,15 @@ def raw_stream(  # noqa: PLR0913, PLR0917 - a stream is its name, its beginning 
 
             chunks = unpacked(head, as_file(chunks), (HEAD_BYTES, CHUNK_BYTES))
             head = next(chunks, b"")
-            yield from raw_stream(name, head, chain((head,), chunks), limits, None, depth + 1)
+            yield from raw_stream(name, head, chain((head,), chunks), limits, None, depth + 1, ids)
         elif kind == "tar":
             from mailkit.sources.tars import raw_tar  # noqa: PLC0415 - likewise
 
-            yield from raw_tar(name, as_file(chunks), limits, depth)
+            yield from raw_tar(name, as_file(chunks), limits, depth, ids=ids)
         elif kind == "jsonl":
             from mailkit.sources.lines import raw_lines  # noqa: PLC0415 - likewise
 
-            yield from raw_lines(name, as_file(chunks), limits)
+            yield from raw_lines(name, as_file(chunks), limits, ids=ids)
         elif kind == "mbox":
             from mailkit.sources.mbox import raw_mbox  # noqa: PLC0415 - likewise
 
@@ -155,17 +161,33 @@ def raw_stream(  # noqa: PLR0913, PLR0917 - a stream is its name, its beginning 
         yield failed(name, f"{'standard input ' if name == '-' else ''}cannot be read ({error.strerror or error})")
 
 
+def _nested(kind: Kind, depth: int) -> str:
+    """Say that a container is where it is not read."""
+    what = f"{NO_MAIL}: {'a packed file' if kind == 'packed' else f'a {kind} archive'} inside others"
+    return f"{what}; unpack it" if depth else f"{what}, or in a pipe; name the file"
+
+
 def _whole_file(name: str, head: bytes, handle: BinaryIO, limits: Limits) -> Raw:
     """Read a file that is one message."""
     fault = _queue_file(head) or why_no_mail(head)
     size = os.fstat(handle.fileno()).st_size
     if fault:
-        return failed(name, fault)
+        return failed(name, f"was delivered here, but {fault}" if _is_delivered(name) else fault)
     if size > limits.message_bytes:
         return too_large(name, size, limits)
     if size > limits.memory_bytes:
         return Raw(printable(name), mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ), None)
     return Raw(printable(name), head + handle.read(), None)
+
+
+def _is_delivered(name: str) -> bool:
+    """Say whether a file lies where the messages of a Maildir or of MH lie, and is none of the files beside them."""
+    folder, base = os.path.split(name)
+    above, last = os.path.split(folder)
+    beside = [os.path.join(above, one) for one in FOLDERS]  # noqa: PTH118 - a name is kept as it was given
+    if last in FOLDERS and not base.startswith(".") and all(map(os.path.isdir, beside)):
+        return True
+    return base.isdecimal() and os.path.exists(os.path.join(folder, _MH))  # noqa: PTH110, PTH118 - likewise
 
 
 def _queue_file(head: bytes) -> str:
@@ -192,7 +214,7 @@ def chunks_of(handle: BinaryIO) -> Iterator[bytes]:
     return iter(partial(handle.read, CHUNK_BYTES), b"")
 
 
-def _standard_input(limits: Limits) -> Iterator[Raw]:
+def _standard_input(limits: Limits, ids: str | None) -> Iterator[Raw]:
     if sys.stdin is None or sys.stdin.closed:
         yield failed("-", "standard input is closed; pipe a message into it or name a file")
         return
@@ -201,7 +223,7 @@ def _standard_input(limits: Limits) -> Iterator[Raw]:
     except OSError as error:
         yield failed("-", f"standard input cannot be read ({error.strerror or error})")
         return
-    yield from raw_stream("-", head, chain((head,), chunks_of(sys.stdin.buffer)), limits)
+    yield from raw_stream("-", head, chain((head,), chunks_of(sys.stdin.buffer)), limits, ids=ids)
 
 
 def _one_message(name: str, head: bytes, chunks: Iterator[bytes], limits: Limits) -> Raw:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NO_MAIL = "is no mail"
 """How the reason begins why something is passed over in a folder or an archive."""
+EMPTY = f"{NO_MAIL}: empty"
+"""The reason where there is nothing at all."""
 NAMED = 5
 """Files that are named where they are passed over."""
 
@@ -32,11 +34,18 @@ class Raw(NamedTuple):
     """Something that its owner should know though it could be read."""
     mark: bytes | None = None
     """What an mbox has behind the message, mostly a blank line; None where it is no message of an mbox."""
+    id: str | None = None
+    """What its owner calls it: the value of the column with the ids, in JSON lines and Parquet."""
 
     @property
     def is_no_mail(self) -> bool:
         """Whether it is no mail at all, as many a file beside mail; not that it could not be read."""
         return self.error is not None and self.error.what.startswith(NO_MAIL)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is there, as in a mailbox to which nobody has written."""
+        return self.error is not None and self.error.what == EMPTY
 
 
 class Item(NamedTuple):

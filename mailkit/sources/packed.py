@@ -36,11 +36,17 @@ DAMAGED = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile)
 def unpacked(head: bytes, file: BinaryIO, sizes: tuple[int, int]) -> Iterator[bytes]:
     """Give the bytes of a packed file, the first chunk of one size and those behind it of another. Raises OSError."""
     opener = next(opener for magic, opener in OPENERS if head.startswith(magic))
+    first, size = sizes
+    held = b""
     try:
         inner = opener(file)
-        chunk = inner.read(sizes[0])
-        while chunk:
-            yield chunk
-            chunk = inner.read1(sizes[1])  # what stands before damage is given
+        while len(held) < first and (chunk := inner.read1(first - len(held))):
+            held += chunk
+        while held:
+            yield held
+            held = b""
+            held = inner.read1(size)
     except DAMAGED as error:
+        if held:
+            yield held  # what stands before damage is given
         raise OSError(errno.EIO, f"it is damaged: {error}") from error

@@ -8,6 +8,7 @@ was cut and has changed is refused, for its places hold no longer.
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 
 from mailkit.errors import SourceError
-from mailkit.limits import KIB, Limits
+from mailkit.limits import KIB, MIB, Limits
 from mailkit.sources.cut import CUTTERS
 from mailkit.sources.files import expanded, raw_file, raw_handle, walk
 from mailkit.sources.items import Raw, unreadable
@@ -28,6 +29,8 @@ from mailkit.sources.units import Size, Unit, read_unit
 
 SMALL_BYTES = 512 * KIB
 """A file of so much is read by the worker, whatever it is; of a larger one it is seen first whether it can be cut."""
+SENT_BYTES = 16 * MIB
+"""Messages that go to a worker in one piece are in its memory, and in that of who plans: no more at once, however large units are."""
 _CHANGED = "has changed since the run began, and cannot be taken up again; put it back, or begin in another folder"
 
 
@@ -49,7 +52,8 @@ class Plan:
 
     `recorded` are the units of a run that was stopped, by number, and `done` the numbers of those that need not come again.
     With `most` no more messages are planned than so many; mailboxes and archives are then read here, to be counted. Iterating
-    raises SourceError where a recorded file has changed; inputs that cannot be read are units with an error.
+    raises SourceError where a recorded input has changed, or is not given any more; inputs that cannot be read are units
+    with an error. `ids` is the column with the ids, for what is read here.
     """
 
     def __init__(  # noqa: PLR0913 - a plan is taken up from several things
@@ -61,8 +65,9 @@ class Plan:
         recorded: dict[int, Unit] | None = None,
         done: Collection[int] = (),
         most: int | None = None,
+        ids: str | None = None,
     ) -> None:
-        self.names, self.limits, self.size = names, limits, size
+        self.names, self.limits, self.size, self.ids = names, limits, size, ids
         self.recorded, self.done = recorded or {}, frozenset(done)
         self.left = None if most is None else most - sum(unit.count or 0 for unit in self.recorded.values())
         self._number = max(self.recorded, default=-1) + 1
@@ -88,13 +93,16 @@ class Plan:
             elif not self._is_known(name):
                 yield from self._file(name, "")
         yield from self._flush("")
+        for number, unit in chain.from_iterable(chain.from_iterable(self._earlier.values())):
+            if unit.kind == "sent" and unit.within is None and unit.start >= 0 and number not in self.done:
+                raise SourceError(unit.name, _CHANGED)  # nobody could read it any more
 
     def _members(self) -> Iterator[Planned]:
         """Send again what is lacking of large members of archives."""
         for earlier in chain.from_iterable(self._earlier.values()):
             for place in dict.fromkeys(_place(unit) for _, unit in earlier):
                 if place is not None:
-                    yield from self._sent(read_unit(place, self.limits), place, None, earlier)
+                    yield from self._sent(read_unit(place, self.limits, self.ids), place, None, earlier)
 
     def _is_known(self, name: str) -> bool:
         """Say whether a file is in a unit that was recorded: as often as it is, where it is named several times."""
@@ -129,9 +137,11 @@ class Plan:
 
     def _file(self, name: str, folder: str) -> Iterator[Planned]:
         """Plan a file: small ones together, a large one cut or, where it can only be read from its beginning, sent."""
-        if name == "-":
+        if not folder and (is_handed(name) or (self.left is not None and not is_regular(name))):
             yield from self._flush(folder)
-            yield from self._sent(raw_file(name, self.limits), Unit(kind="sent", name=name), None, self._taken_up(name))
+            yield from self._sent(
+                raw_file(name, self.limits, self.ids), Unit(kind="sent", name=name), None, self._taken_up(name)
+            )
             return
         try:
             weight = os.stat(name).st_size  # noqa: PTH116 - likewise
@@ -164,7 +174,7 @@ class Plan:
         """Plan a file whose messages must be counted: they are read here."""
         stamp = _stamp(name) if weight > SMALL_BYTES else ""
         fresh = Unit(kind="sent", name=name, is_folder=bool(folder), stamp=stamp)
-        raws = _messages(raw_file(name, self.limits), fresh)
+        raws = _messages(raw_file(name, self.limits, self.ids), fresh)
         first = next(raws, None)
         if first is not None:
             yield from self._flush(folder)
@@ -179,7 +189,7 @@ class Plan:
                 yield from self._cut(file, msgspec.structs.replace(fresh, kind=kind), earlier)
             else:
                 file.seek(0)
-                yield from self._sent(raw_handle(name, file, self.limits), fresh, file, earlier)
+                yield from self._sent(raw_handle(name, file, self.limits, self.ids), fresh, file, earlier)
         except OSError as error:
             yield from self._unreadable(name, error, earlier)
 
@@ -203,7 +213,7 @@ class Plan:
         for unit in CUTTERS[fresh.kind](last, file, self.size, self.limits):
             placed = msgspec.structs.replace(unit, stamp=fresh.stamp, is_folder=unit.is_folder or fresh.is_folder)
             if unit.count is None:  # it can only be read from its beginning
-                yield from self._sent(read_unit(unit, self.limits), placed, None, ())
+                yield from self._sent(read_unit(unit, self.limits, self.ids), placed, None, ())
             else:
                 yield self._next(placed)
 
@@ -222,12 +232,15 @@ class Plan:
         for raw in raws:
             waiting.append(raw)
             weight += len(raw.data or b"")
-            is_full = weight >= self.size.bytes or len(waiting) >= self.size.messages
+            is_full = weight >= min(self.size.bytes, SENT_BYTES) or len(waiting) >= self.size.messages
             if len(waiting) == old[-1][1].count if old else is_full:
                 here = file.tell() if file else at + weight
                 unit = msgspec.structs.replace(fresh, first=first, count=len(waiting), size=here - at)
                 yield from self._send(unit, waiting, old)
                 first, at, waiting, weight = first + len(waiting), here, [], 0
+        lacks = old if not waiting or (old and len(waiting) != old[-1][1].count) else old[:-1]
+        if any(number not in self.done for number, _ in lacks):
+            raise SourceError(place.name, _CHANGED)
         if waiting:
             size = (file.tell() if file else at + weight) - at
             yield from self._send(
@@ -284,6 +297,22 @@ def _identity(name: str) -> str:
     folder, _, base = name.rpartition(os.sep)
     above, _, last = folder.rpartition(os.sep)
     return f"{above}{os.sep}{unique_part(base)}" if last in FOLDERS else name
+
+
+def is_handed(name: str) -> bool:
+    """Say whether a name is that of what this process was handed: ``/dev/stdin``, or ``/dev/fd/63`` where a shell had ``<(...)``.
+
+    Another process has something else under such a name.
+    """
+    return name == "-" or name.startswith(("/dev/", "/proc/self/"))
+
+
+def is_regular(name: str) -> bool:
+    """Say whether a name is no pipe, which can be read but once; one that is not there is none."""
+    try:
+        return stat.S_ISREG(os.stat(name).st_mode)  # noqa: PTH116 - a name is kept as it was given
+    except (OSError, ValueError):
+        return True
 
 
 def _stamp(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from mailkit.sources.items import NO_MAIL
+from mailkit.sources.items import EMPTY, NO_MAIL
 
 HEAD_BYTES = 8192
 """What is looked at of an input."""
@@ -103,7 +103,7 @@ def why_no_mail(head: bytes) -> str:
     ('', 'is no mail: a PDF document')
     """
     if not head.strip():
-        return f"{NO_MAIL}: empty"
+        return EMPTY
     for magic, what in _MAGIC:
         if head.startswith(magic) and not _FIELD.match(head):
             return f"{NO_MAIL}: {what}"

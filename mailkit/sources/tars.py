@@ -94,37 +94,46 @@ class _Tape:
 
 
 def raw_tar(  # noqa: PLR0913 - a stretch of an archive has its place in it
-    name: str, file: BinaryIO, limits: Limits, depth: int = 0, *, at: int = 0, alone: bool = True
+    name: str,
+    file: BinaryIO,
+    limits: Limits,
+    depth: int = 0,
+    *,
+    at: int = 0,
+    alone: bool = True,
+    ids: str | None = None,
 ) -> Iterator[Raw]:
     """Give the messages of an archive as ``name/member``, and those of a mailbox in it as ``name/member#3``.
 
     Of a stretch of an archive `at` is the offset at which it begins, and `alone` is false where it is not all of it: then
     what is no mail is given, too, as an error. `depth` says how many containers the archive is in.
     """
-    members = _raw_members(name, _Tape(file, at), limits, depth)
+    members = _raw_members(name, _Tape(file, at), limits, depth, ids)
     return sorted_out(name, "a tar archive", members) if alone else members
 
 
-def _raw_members(name: str, tape: _Tape, limits: Limits, depth: int) -> Iterator[Raw]:
+def _raw_members(name: str, tape: _Tape, limits: Limits, depth: int, ids: str | None) -> Iterator[Raw]:
     try:
         while (member := _next(tape)) is not None:
             if member.fault:
                 yield failed(f"{name}/{member.name}", member.fault)
             elif not member.is_folder:
-                yield from _raw_member(f"{name}/{member.name}", tape, member, limits, depth)
+                yield from _raw_member(f"{name}/{member.name}", tape, member, limits, depth, ids)
             tape.skip(member.end)
     except OSError as error:
         yield failed(name, f"cannot be read further ({error.strerror or error})")
 
 
-def _raw_member(name: str, tape: _Tape, member: _Member, limits: Limits, depth: int) -> Iterator[Raw]:
+def _raw_member(  # noqa: PLR0913, PLR0917 - likewise
+    name: str, tape: _Tape, member: _Member, limits: Limits, depth: int, ids: str | None
+) -> Iterator[Raw]:
     chunks = _content(tape, member)
     try:
         head = next(chunks, b"")
     except OSError as error:
         yield failed(name, f"cannot be read ({error.strerror or error})")
     else:
-        yield from raw_stream(name, head, chain((head,), chunks), limits, None, depth + 1)
+        yield from raw_stream(name, head, chain((head,), chunks), limits, None, depth + 1, ids)
 
 
 def _content(tape: _Tape, member: _Member) -> Iterator[bytes]:

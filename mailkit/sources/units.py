@@ -16,9 +16,11 @@ import msgspec
 
 from mailkit.limits import MIB, Limits
 from mailkit.sources.files import CHUNK_BYTES, peek_at, raw_file
-from mailkit.sources.items import Raw, unreadable
+from mailkit.sources.items import Raw, failed, unreadable
 
 Kind = Literal["files", "mbox", "zip", "tar", "jsonl", "parquet", "sent"]
+_BY_BYTES = frozenset({"mbox", "jsonl", "tar"})
+"""Kinds whose `start` and `end` are offsets in the file."""
 
 
 class Size(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,20 +65,34 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Size and time of change of the file when it was cut: the places hold for no other."""
 
 
-def read_unit(unit: Unit, limits: Limits) -> Iterator[Raw]:
-    """Give the messages of a unit. Never raises for an input."""
+def read_unit(unit: Unit, limits: Limits, ids: str | None = None) -> Iterator[Raw]:
+    """Give the messages of a unit; `ids` is the column with the ids, where there are columns. Never raises for an input."""
     if unit.kind == "files":
         for name in unit.files:
-            yield from raw_file(name, limits)
+            yield from raw_file(name, limits, ids)
         return
     try:
         with Path(unit.name).open("rb") as file:
-            yield from _READERS[unit.kind](unit, file, limits)
+            yield from _READERS[unit.kind](unit, file, limits, ids)
     except OSError as error:
         yield unreadable(unit.name, error)
 
 
-def _read_mbox(unit: Unit, file: BinaryIO, limits: Limits) -> Iterator[Raw]:
+def lost(unit: Unit, count: int) -> Raw | None:
+    """Say that a file is not what it was when it was cut, by the messages that a unit gave; None where it has only grown."""
+    if unit.kind not in _BY_BYTES:
+        return None
+    try:
+        is_short = Path(unit.name).stat().st_size < unit.end
+    except OSError:  # it was open before, or whoever opened it has said so
+        return None
+    if not is_short and (unit.kind != "mbox" or count == unit.count):
+        return None
+    what = f"has changed since it was cut: from byte {unit.start} on it gives {count} of {unit.count} messages"
+    return failed(unit.name, f"{what}; read it again when nobody writes into it")
+
+
+def _read_mbox(unit: Unit, file: BinaryIO, limits: Limits, _ids: str | None) -> Iterator[Raw]:
     """Read a stretch of an mbox; what a Content-Length leads to is looked for in the whole box, as when it was cut."""
     from mailkit.sources.mbox import raw_mbox  # noqa: PLC0415 - most mail is in no mbox
 
@@ -85,34 +101,34 @@ def _read_mbox(unit: Unit, file: BinaryIO, limits: Limits) -> Iterator[Raw]:
     return raw_mbox(unit.name, chunks, limits, peek, first=unit.first, at=unit.start, alone=unit.is_whole)
 
 
-def _read_lines(unit: Unit, file: BinaryIO, limits: Limits) -> Iterator[Raw]:
+def _read_lines(unit: Unit, file: BinaryIO, limits: Limits, ids: str | None) -> Iterator[Raw]:
     from mailkit.sources.items import as_file  # noqa: PLC0415
     from mailkit.sources.lines import raw_lines  # noqa: PLC0415
 
-    return raw_lines(unit.name, as_file(_stretch(file, unit.start, unit.end)), limits, unit.first)
+    return raw_lines(unit.name, as_file(_stretch(file, unit.start, unit.end)), limits, unit.first, ids)
 
 
-def _read_zip(unit: Unit, file: BinaryIO, limits: Limits) -> Iterator[Raw]:
+def _read_zip(unit: Unit, file: BinaryIO, limits: Limits, ids: str | None) -> Iterator[Raw]:
     from mailkit.sources.zips import raw_zip  # noqa: PLC0415
 
-    return raw_zip(unit.name, file, limits, unit.start, unit.end)
+    return raw_zip(unit.name, file, limits, unit.start, unit.end, ids=ids)
 
 
-def _read_tar(unit: Unit, file: BinaryIO, limits: Limits) -> Iterator[Raw]:
+def _read_tar(unit: Unit, file: BinaryIO, limits: Limits, ids: str | None) -> Iterator[Raw]:
     from mailkit.sources.items import as_file  # noqa: PLC0415
     from mailkit.sources.tars import raw_tar  # noqa: PLC0415
 
     chunks = _stretch(file, unit.start, unit.end)
-    return raw_tar(unit.name, as_file(chunks), limits, at=unit.start, alone=unit.is_whole)
+    return raw_tar(unit.name, as_file(chunks), limits, at=unit.start, alone=unit.is_whole, ids=ids)
 
 
-def _read_parquet(unit: Unit, file: BinaryIO, limits: Limits) -> Iterator[Raw]:
+def _read_parquet(unit: Unit, file: BinaryIO, limits: Limits, ids: str | None) -> Iterator[Raw]:
     from mailkit.sources.parquet import raw_parquet  # noqa: PLC0415
 
-    return raw_parquet(unit.name, file, limits, unit.start, unit.end, unit.first)
+    return raw_parquet(unit.name, file, limits, unit.start, unit.end, unit.first, ids)
 
 
-_READERS: dict[Kind, Callable[[Unit, BinaryIO, Limits], Iterator[Raw]]] = {
+_READERS: dict[Kind, Callable[[Unit, BinaryIO, Limits, str | None], Iterator[Raw]]] = {
     "mbox": _read_mbox,
     "jsonl": _read_lines,
     "zip": _read_zip,

@@ -72,24 +72,26 @@ class _Directory(NamedTuple):
     """Bytes before the archive."""
 
 
-def raw_zip(name: str, file: BinaryIO, limits: Limits, start: int = 0, end: int = 0) -> Iterator[Raw]:
+def raw_zip(  # noqa: PLR0913 - a stretch of an archive has its place in it
+    name: str, file: BinaryIO, limits: Limits, start: int = 0, end: int = 0, *, ids: str | None = None
+) -> Iterator[Raw]:
     """Give the messages of an archive as ``name/member``, and those of a mailbox in it as ``name/member#3``.
 
     `start` and `end` are offsets in the directory; then what is no mail is given, too, as an error. Without them all of the
     archive is read, and what was passed over is noted at its end.
     """
-    members = _raw_members(name, file, limits, start, end)
+    members = _raw_members(name, file, limits, (start, end), ids)
     return members if end else sorted_out(name, "a zip archive", members)
 
 
-def _raw_members(name: str, file: BinaryIO, limits: Limits, start: int, end: int) -> Iterator[Raw]:
+def _raw_members(name: str, file: BinaryIO, limits: Limits, place: tuple[int, int], ids: str | None) -> Iterator[Raw]:
     further = ""
     try:
         directory = _directory(file)
-        for entry in _sound(file, directory._replace(start=start or directory.start, end=end or directory.end)):
+        for entry in _sound(file, directory._replace(start=place[0] or directory.start, end=place[1] or directory.end)):
             further = " further"
             if not entry.is_folder:
-                yield from _raw_member(f"{name}/{entry.name}", file, entry, limits)
+                yield from _raw_member(f"{name}/{entry.name}", file, entry, limits, ids)
     except OSError as error:
         yield failed(name, f"cannot be read{further} ({error.strerror or error})")
 
@@ -106,7 +108,7 @@ def _sound(file: BinaryIO, directory: _Directory) -> Iterator[Entry]:
         yield entry
 
 
-def _raw_member(name: str, file: BinaryIO, entry: Entry, limits: Limits) -> Iterator[Raw]:
+def _raw_member(name: str, file: BinaryIO, entry: Entry, limits: Limits, ids: str | None) -> Iterator[Raw]:
     if entry.flags & _ENCRYPTED:
         yield failed(name, "is encrypted; unpack the archive with its password")
         return
@@ -123,7 +125,7 @@ def _raw_member(name: str, file: BinaryIO, entry: Entry, limits: Limits) -> Iter
     except OSError as error:
         yield failed(name, f"cannot be read ({error.strerror or error})")
     else:
-        yield from raw_stream(name, head[:HEAD_BYTES], chain((head,), chunks), limits, None, 1)
+        yield from raw_stream(name, head[:HEAD_BYTES], chain((head,), chunks), limits, None, 1, ids)
 
 
 # -- the bytes of a member

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import threading
+import venv
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mailkit.batch.frames import Again, Answers, Choices, Done, Setup
@@ -14,7 +18,8 @@ from mailkit.limits import DEFAULT
 from mailkit.sinks import read_reports
 from mailkit.sources.plan import Plan
 from mailkit.sources.units import Size
-from tests.cli.running import assert_one_clear_line, command
+from tests.cli.running import assert_one_clear_line, command, shell
+from tests.strategies import ROOT
 
 HI = b"Subject: hi\n\nhello\n"
 
@@ -92,6 +97,21 @@ def test_a_worker_that_is_not_at_work_is_killed(tmp_path: Path) -> None:
     assert done == [*range(8)]
 
 
+def test_a_file_that_takes_too_long_once(tmp_path: Path) -> None:
+    """A disk slept, or a server was away: nothing of the file is lost."""
+    path = tmp_path / "a.eml"
+    os.mkfifo(path)
+    done: list[Done] = []
+    with Pool(Setup(Choices(want=("envelope",)), 0, 0), 1, 0.5) as pool:
+        for event in pool.run(iter(Plan([str(path)], DEFAULT, Size()))):
+            if isinstance(event, Again):
+                assert event.why == "the process that read it took more than 0.5 seconds; it is tried again"
+                threading.Thread(target=path.write_bytes, args=(HI,)).start()
+            elif isinstance(event, Done):
+                done.append(event)
+    assert [(one.tally.messages, one.tally.errors) for one in done] == [(1, 0)]
+
+
 def test_what_was_said_before_counts_once(tmp_path: Path) -> None:
     """The answers of a unit that is begun again come again, behind a word that says so."""
     names = _inputs(tmp_path, {3})
@@ -120,6 +140,35 @@ def test_workers_that_cannot_begin(tmp_path: Path) -> None:
     assert len(lines) == 3
     assert all("ended with exit code 7; it is tried again" in line for line in lines[:2])
     assert "ended with exit code 7, also twice before; leave this input out" in lines[2]
+
+
+def test_a_package_that_bears_the_name_of_a_module_of_python(tmp_path: Path) -> None:
+    """Many an environment has the typing or pathlib of Python 2 beside mailkit; Python's own stands before it, for workers too."""
+    venv.create(tmp_path / "env")
+    (site,) = tmp_path.glob("env/lib/python*/site-packages")
+    (site / "mailkit").symlink_to(ROOT / "mailkit")
+    (site / "others.pth").write_text(str(Path(msgspec.__file__).parent.parent))
+    (site / "pathlib.py").write_text("raise SystemError")
+    (tmp_path / "a.eml").write_bytes(HI)
+    words = ("-m", "mailkit", "batch", "a.eml", "-o", "out", "--jobs", "1")
+    done = subprocess.run(
+        [tmp_path / "env/bin/python", *words], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("closed", ["<&-", "<&- 2>&-"])
+def test_numbers_of_files_that_are_free(closed: str, tmp_path: Path) -> None:
+    """Where a program was started without standard streams, what we open first has their numbers."""
+    (tmp_path / "a.eml").write_bytes(HI)
+    done = shell(f'"$@" {closed}', "batch", tmp_path / "a.eml", "-o", "-", "--jobs", "1")
+    assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (0, "", 1)
+
+
+def test_what_is_printed_where_python_begins(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("print('hello')\n")
+    done = command("batch", "corpora/mta/exim-full.eml", "-o", "-", "--jobs", "1", PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (0, "", 2)
 
 
 def test_rules_that_are_broken(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from mailkit.batch.frames import Tally
 from mailkit.batch.runs import Progress
 from mailkit.cli.progress import described, watch
 from mailkit.report import Report
-from mailkit.sinks import read_reports
+from mailkit.sinks import FORMATS, part_name, read_reports, read_rows
 from tests.cli.running import Run, assert_one_clear_line, command, shell
 from tests.strategies import ROOT
 
@@ -60,18 +60,109 @@ def test_what_is_said_at_the_end(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_told_by_the_exit_code(tmp_path: Path) -> None:
-    empty = tmp_path / "empty.eml"
-    empty.touch()
-    done = command("batch", empty, "corpora/mta/exim-full.eml", "-o", tmp_path / "out", "--jobs", "1")
-    assert_one_clear_line(done, 3, "empty.eml: is no mail: empty")
+    picture = tmp_path / "picture.eml"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+    done = command("batch", picture, "corpora/mta/exim-full.eml", "-o", tmp_path / "out", "--jobs", "1")
+    assert_one_clear_line(done, 3, "picture.eml: is no mail: ")
     assert "2 messages in" in done.stdout
     assert "  1 not read" in done.stdout
+
+
+def test_a_mailbox_on_a_quiet_day_is_no_fault(tmp_path: Path) -> None:
+    empty = tmp_path / "box"
+    empty.touch()
+    done = command("batch", empty, "corpora/mta/exim-full.eml", "-o", tmp_path / "out", "--jobs", "1")
+    assert_one_clear_line(done, 0, f"{empty}: is empty")
+    assert sources(tmp_path / "out") == ["corpora/mta/exim-full.eml"]
+
+
+@pytest.mark.parametrize("name", ["box", "folder"])
+@pytest.mark.parametrize("style", FORMATS)
+def test_a_day_without_mail_has_tables_that_can_be_read(name: str, style: str, tmp_path: Path) -> None:
+    (tmp_path / "box").touch()
+    (tmp_path / "folder").mkdir()
+    for words in ((), ("--resume",)):
+        done = command("batch", tmp_path / name, "-o", tmp_path / "out", "--format", style, "--jobs", "1", *words)
+        assert done.returncode == 0
+        assert (tmp_path / "out" / part_name(style, 0)).exists()
+        assert list(read_rows(tmp_path / "out")) == []
+
+
+def test_a_name_that_stands_for_nothing_begins_no_run_that_is_taken_up(tmp_path: Path) -> None:
+    done = command("batch", "misspelt", "-o", tmp_path / "out", "--resume")
+    assert_one_clear_line(done, 2, "misspelt: no such file or folder; check the path. Nothing was begun")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_link_of_a_maildir_that_leads_nowhere(tmp_path: Path) -> None:
+    for name in ("cur", "new", "tmp"):
+        (tmp_path / "box" / name).mkdir(parents=True)
+    (tmp_path / "box/cur/1.x:2,S").symlink_to(tmp_path / "gone")
+    (tmp_path / "box/new/2.x").write_text("Subject: hi\n\nhello\n")
+    done = command("batch", tmp_path / "box", "-o", tmp_path / "out", "--jobs", "1")
+    assert done.returncode in {0, 3}
+    assert "Traceback" not in done.stderr
+    assert f"{tmp_path}/box/new/2.x" in sources(tmp_path / "out")
 
 
 def test_a_name_that_stands_for_nothing_ends_it_before_it_begins(tmp_path: Path) -> None:
     done = command("batch", "corpora/mta", "misspelt", "-o", tmp_path / "out")
     assert_one_clear_line(done, 2, "misspelt: no such file or folder; check the path. Nothing was begun")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("words", ["-o $OUT", "-o $OUT --limit 3"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("cat $BOX | {} /dev/stdin {}", id="standard input by its other name"),
+        pytest.param("{} /dev/stdin {} < $BOX", id="a file as standard input"),
+        pytest.param("cat $BOX | {} /dev/fd/7 {} 7<&0", id="an open file, as of <(...)"),
+        pytest.param("mkfifo $OUT.pipe; cat $BOX > $OUT.pipe & {} $OUT.pipe {}", id="a pipe"),
+    ],
+)
+def test_what_only_this_process_can_open(line: str, words: str, tmp_path: Path) -> None:
+    """A worker has other things under those names: its own standard input is the pipe on which it is told what to do."""
+    line = line.format('"$@" batch', f"{words} --jobs 1 --progress never")
+    line = f"BOX={box(tmp_path / 'box', 4)}; OUT={tmp_path / 'out'}; {line}"
+    assert shell(line).returncode == 0
+    assert len(sources(tmp_path / "out")) == (3 if "limit" in words else 4)
+
+
+@pytest.mark.parametrize(
+    "line", ["cat $ROWS | {} /dev/stdin", "mkfifo $OUT.pipe; cat $ROWS > $OUT.pipe & {} $OUT.pipe"]
+)
+def test_what_can_be_read_but_once_is_not_looked_at_before(line: str, tmp_path: Path) -> None:
+    """Of a pipe nothing is left for who answers what is in it."""
+    (tmp_path / "rows").write_bytes(b'{"own": 1, "raw": "Subject: hi\\n\\nhello\\n"}\n' * 3)
+    line = line.format('"$@" batch --id own -o $OUT --time-limit 2 --jobs 1')
+    done = shell(f"OUT={tmp_path}/out; ROWS={tmp_path}/rows; {line}")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [report.id for report in read_reports(tmp_path / "out")] == ["1"] * 3
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "<&- 2>&-", "2>/dev/full"])
+def test_nobody_wants_to_hear_what_goes_wrong(closed: str, tmp_path: Path) -> None:
+    """Where standard error is closed, or has no room, nothing of it goes elsewhere, and all is answered."""
+    (tmp_path / "a.eml").write_bytes(b"Subject: hi\n\nhello\n")
+    (tmp_path / "b.eml").write_bytes(b"hello\n")
+    done = shell(f'"$@" -o {tmp_path}/out {closed}', "batch", tmp_path / "a.eml", tmp_path / "b.eml", "--jobs", "1")
+    assert (done.returncode, done.stderr) == (3, "")
+    assert done.stdout.startswith("2 messages in 1 part ")
+    assert len(sources(tmp_path / "out")) == 2
+
+
+def test_more_processes_than_can_be_started(tmp_path: Path) -> None:
+    data = box(tmp_path / "box", 10, TEXT + "x" * 70_000 + "\n\n").read_bytes() * 8  # units of 1 MiB
+    (tmp_path / "box").write_bytes(data)
+    done = shell(f'ulimit -n 18; "$@" -o {tmp_path}/out', "batch", tmp_path / "box", "--jobs", "9")
+    assert_one_clear_line(done, 2, "processes cannot be started (Too many open files); give fewer with --jobs")
+
+
+def test_an_empty_folder_is_said(tmp_path: Path) -> None:
+    """A disk may not be mounted; or a Maildir has been emptied, which is no failure."""
+    done = command("batch", tmp_path, "-o", tmp_path.with_name("empty-out"), "--jobs", "1")
+    assert_one_clear_line(done, 0, "nothing was answered: there is no mail in what was named")
 
 
 def test_a_choice_that_was_wrong_leaves_no_run_behind(tmp_path: Path) -> None:
@@ -135,6 +226,10 @@ def test_usage(words: tuple[str, ...], said: str, tmp_path: Path, here: Run) -> 
 
 REFUSED = {
     "no output": ((), "where do the answers go? give -o FOLDER, or -o - for standard output"),
+    "an empty name, as of a variable": (
+        ("-o", ""),
+        "where do the answers go? give -o FOLDER, or -o - for standard output",
+    ),
     "rules that are not there": (("-o", "{}/out", "--rules", "{}/no.toml"), "no.toml"),
     "resume standard output": (("-o", "-", "--resume"), "--resume needs a folder: give -o FOLDER"),
     "quarantine and standard output": (("-o", "-", "--quarantine", "{}/q"), "--quarantine needs a folder"),
@@ -215,6 +310,15 @@ def test_days_ago_are_those_before_the_run_began(tmp_path: Path) -> None:
     assert command(*words, "--resume").returncode == 0
 
 
+def test_the_first_ones_are_counted_before_those_that_are_older(tmp_path: Path, here: Run) -> None:
+    for name, day in (("1.eml", 1), ("2.eml", 9), ("3.eml", 9)):
+        (tmp_path / name).write_text(f"Date: {day} Oct 2026 00:00:00 +0000\n\nhello\n")
+    words = ("batch", *sorted(tmp_path.glob("*.eml")), "--jobs", "1", "--limit", "2", "--since", "2026-10-05", "-o")
+    assert here(*words, tmp_path / "out").returncode == 0
+    found = [msgspec.json.decode(line)["source"] for line in here(*words, "-").stdout.splitlines()]
+    assert found == sources(tmp_path / "out") == [str(tmp_path / "2.eml")]
+
+
 def _many(folder: Path) -> list[str]:
     """Make inputs of all kinds, ten messages each."""
     folder.mkdir()
@@ -243,8 +347,13 @@ def test_no_more_than_so_many(most: int, jobs: str, tmp_path: Path, here: Run) -
     path.write_bytes(b"".join(lines[: len(lines) // 2]))  # as if it had been killed
     assert here(*words, "--resume").returncode == 0
     assert sources(tmp_path / "out") == every[:most]
-    done = here("batch", *names, "-o", "-", "--ordered", "--jobs", jobs, "--limit", str(most))
-    assert [msgspec.json.decode(line)["source"] for line in done.stdout.splitlines()] == every[:most]
+    done = here("batch", *names, "-o", "-", "--jobs", jobs, "--limit", str(most))
+    assert {msgspec.json.decode(line)["source"] for line in done.stdout.splitlines()} == {*every[:most]}
+    assert len(done.stdout.splitlines()) == min(most, 30)
+
+
+def test_a_dry_run_of_what_is_not_there(tmp_path: Path, here: Run) -> None:
+    assert_one_clear_line(here("batch", tmp_path / "gone", "--dry-run"), 2, "no such file or folder")
 
 
 def test_dry_run(tmp_path: Path, here: Run) -> None:
@@ -257,7 +366,6 @@ def test_dry_run(tmp_path: Path, here: Run) -> None:
     rest += (tmp_path / "in" / "packed.mbox.gz").stat().st_size
     assert done.stdout == f"files: 6 files, {rest:,} bytes, in 2 units\nmbox: 10 messages, {size:,} bytes, in 1 units\n"
     assert sorted(path for path in tmp_path.rglob("*")) == before
-    assert here("batch", tmp_path / "none", "--dry-run").stdout.startswith("files: 1 files, 0 bytes")
     (tmp_path / "empty").mkdir()
     assert here("batch", tmp_path / "empty", "--dry-run").stdout == "nothing to read\n"
 
@@ -287,9 +395,9 @@ def test_a_slow_input_is_named_and_kept_apart(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "2.eml")
     names = [str(tmp_path / place) for place in ("in/1.eml", "2.eml", "in/3.eml", "in/5.eml")]
     done = command("batch", *names, "-o", tmp_path / "out", "--time-limit", "1", "--jobs", "2")
-    assert_one_clear_line(
-        done, 3, f"{tmp_path}/2.eml: the process that read it took more than 1 seconds; the others go on without it"
-    )
+    why = f"mailkit: {tmp_path}/2.eml: the process that read it took more than 1 seconds; "
+    assert done.stderr.splitlines() == [f"{why}it is tried again", f"{why}the others go on without it"]
+    assert done.returncode == 3
     found = list(read_reports(tmp_path / "out"))
     assert [report.source for report in found] == names
     assert [report.error for report in found if report.error] == ["the process that read it took more than 1 seconds"]
@@ -434,16 +542,16 @@ def shown(text: str, columns: int) -> list[str]:
 @pytest.mark.parametrize("rich", [True, False], ids=["rich", "plain"])
 def test_a_terminal(columns: int, tmp_path: Path, *, rich: bool) -> None:
     path = box(tmp_path / "a.mbox", 3_000, TEXT + "x" * 2_000 + "\n\n")
-    (tmp_path / "empty\x1b.eml").touch()
+    (tmp_path / "odd\x1b.eml").write_bytes(b"\0\1")
     code, text = on_a_terminal(
-        "batch", path, tmp_path / "empty\x1b.eml", "-o", tmp_path / "out", "--jobs", "1",
+        "batch", path, tmp_path / "odd\x1b.eml", "-o", tmp_path / "out", "--jobs", "1",
         columns=columns, without_rich=None if rich else tmp_path,
     )  # fmt: skip
     assert code == 3
     assert " of 6.2 MB (" in text
-    assert "empty\\x1b.eml: is no mail: empty" in text.replace("\r\n", "")
+    assert "odd\\x1b.eml: is no mail: binary data" in text.replace("\r\n", "")
     said = "".join(shown(text, columns)).replace(" ", "")  # where a line is wrapped, a blank at its end is not seen
-    assert said == f"mailkit:{tmp_path}/empty\\x1b.eml:isnomail:empty"
+    assert said == f"mailkit:{tmp_path}/odd\\x1b.eml:isnomail:binarydata"
     assert ("\u2501" in text) == rich
 
 

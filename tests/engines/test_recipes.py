@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mailkit.report import BOUNCE, analyze
@@ -58,7 +59,9 @@ def test_a_recipe_gives_the_answers_of_one_process(name: str, tmp_path: Path) ->
     table = pq.read_table(found).sort_by("id")
     assert table["id"].to_pylist() == ids
     expected = [Row(error="is null") if raw is None else row_of(analyze(raw, want=BOUNCE)) for raw in MAIL]
-    assert [row for batch in table.to_batches() for row in rows_of(batch)] == expected
+    assert [row for batch in table.to_batches() for row in rows_of(batch)] == [
+        msgspec.structs.replace(row, id=str(own)) for own, row in zip(ids, expected, strict=True)
+    ]
 
 
 def test_every_recipe_is_run() -> None:

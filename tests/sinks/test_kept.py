@@ -94,6 +94,14 @@ def test_an_index_that_cannot_be_written(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [INDEX]
 
 
+def test_a_disk_without_second_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FAT has no hard links, as on the stick that a mailbox was brought on."""
+    monkeypatch.delattr(os, "link")
+    folder = Folder(tmp_path)
+    assert [folder.keep(b"a", "a.eml", WHY, {}) for _ in range(2)] == [True, False]
+    assert [path.name for path in tmp_path.iterdir() if path.name != INDEX] == ["a-ca978112ca1bbdca.eml"]
+
+
 KEEPER = """
 import sys
 from pathlib import Path

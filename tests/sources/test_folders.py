@@ -79,6 +79,27 @@ def test_a_maildir(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "data", [b"", b"\x28\xb5\x2f\xfd" + bytes(9), b"CRYPTED\x03\x07" + bytes(9)], ids=["empty", "zstd", "binary"]
+)
+@pytest.mark.parametrize("form", ["Maildir", "MH", "folder"])
+def test_what_lies_where_messages_lie_is_meant_as_one(
+    form: str, data: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a Maildir or a folder of MH nothing that cannot be read is passed over as no mail: it was delivered there."""
+    for name in ("new", "cur") if form == "Maildir" else ("new",):
+        (tmp_path / name).mkdir()
+    if form == "MH":
+        (tmp_path / "new" / ".mh_sequences").touch()
+    (tmp_path / "new" / "1").write_bytes(data)
+    (tmp_path / "new" / "2").write_bytes(b"Subject: hi\n\nhello\n")
+    monkeypatch.chdir(tmp_path)
+    lost, found = read_raw(["new/1", "new/2"])
+    assert found.data
+    assert lost.is_no_mail == (form == "folder")
+    assert f"{'is' if form == 'folder' else 'was delivered here, but is'} no mail: " in str(lost.error)
+
+
 def test_what_moves_to_cur_while_it_is_listed_is_given_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path, "new/1.a.mx", "new/2.b.mx", "cur/0.c.mx:2,S")
     scan = os.scandir

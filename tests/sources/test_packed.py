@@ -12,6 +12,8 @@ import pytest
 
 from mailkit.limits import Limits
 from mailkit.sources.files import NESTED, read_items
+from mailkit.sources.plan import SENT_BYTES, Plan
+from mailkit.sources.units import Size
 from tests.cli.running import assert_one_clear_line, command
 from tests.strategies import OWN
 
@@ -84,6 +86,22 @@ def test_a_box_that_is_cut_is_read_up_to_there(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(gzip.compress(BOX, compresslevel=0)[:-500], id="cut off"),
+        pytest.param(gzip.compress(BOX) + b"not packed", id="something behind it"),
+    ],
+)
+def test_a_small_box_that_is_damaged_is_read_up_to_there(data: bytes, tmp_path: Path) -> None:
+    """Also where all of it is less than what is looked at to tell what it is."""
+    path = tmp_path / "box.gz"
+    path.write_bytes(data)
+    *read, last = read_items([str(path)])
+    assert [item.error for item in read] == [None] * 2
+    assert "cannot be read further (it is damaged: " in str(last.error)
+
+
+@pytest.mark.parametrize(
     ("data", "said"),
     [
         pytest.param(gzip.compress(b""), "is no mail: empty", id="empty"),
@@ -106,6 +124,14 @@ def test_the_limit_is_that_of_what_was_packed(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(MAIL + b"more\n" * 20_000))
     (item,) = read_items([str(path)], Limits(message_bytes=50_000, memory_bytes=10_000))
     assert "is too large: more than 50,000 bytes" in str(item.error)
+
+
+def test_no_more_is_sent_at_once_than_memory_is_for(tmp_path: Path) -> None:
+    """What is packed comes to a worker through the memory of who plans; so it is cut smaller than what each opens himself."""
+    path = tmp_path / "box.gz"
+    path.write_bytes(gzip.compress((LINE + MAIL + b"more\n" * 1_200_000 + b"\n") * 6, compresslevel=0))
+    plan = Plan([str(path)], Limits(), Size(bytes=64 * SENT_BYTES))
+    assert [planned.unit.count for planned in plan] == [3, 3]
 
 
 def test_a_field_that_begins_like_a_packed_file(tmp_path: Path) -> None:
