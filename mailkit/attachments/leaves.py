@@ -42,7 +42,11 @@ _ELSEWHERE: dict[str, tuple[str, Reason]] = {
 """Media types of what is not here as a whole, or not to be read."""
 
 
-_PADDING = "content.base64.padding-inside"
+_PASSED_OVER = {"content.base64.padding-inside": (b"=", b"=-_"), "content.base64.url-safe": (b"-_", b"=-_")}
+"""A fault of base64 -> what some readers pass over then; each makes another content."""
+_TRAILER = "content.base64.trailer"
+_RESUMED = re.compile(rb"^[A-Za-z0-9+/]{20,}+={0,2}+[ \t\r]*+$", re.MULTILINE)
+"""A line behind what looks like the text at the end, which is base64 again."""
 _PAGE = "text/html"
 """Of several, some programs show the first alone, and save the others as files."""
 
@@ -53,8 +57,8 @@ class Content(NamedTuple):
     data: bytes
     notes: tuple[Note, ...] = ()
     gaps: tuple[Gap, ...] = ()
-    also: bytes | None = None
-    """What it is for who passes over padding that stands inside of base64."""
+    others: tuple[bytes, ...] = ()
+    """What it is for who passes over padding inside of base64, and the dashes and underscores that are none of its own."""
 
 
 class Leaf(NamedTuple):
@@ -85,11 +89,17 @@ class Leaf(NamedTuple):
             data = body  # the walk finds the files in it, with their names
         fault = encoding_fault(faults)
         notes = (Note("MIME_B64_JUNK", fault[0], fault[1]),) if fault else ()
-        also = None
-        if fault and fault[0] == _PADDING and part.reading.padding != "stop":
-            also = decode_transfer(body.translate(None, b"="), part.encoding, [])
+        others = dict.fromkeys(decode_transfer(one, part.encoding, []) for one in _as_others_read(body, faults))
         gaps = (Gap("BYTES", f"unpacked_bytes {limit}", part.body_end - stop),) if stop < part.body_end else ()
-        return Content(data, notes, gaps, also)
+        return Content(data, notes, gaps, tuple(one for one in others if one != data))
+
+
+def _as_others_read(body: bytes, faults: list[tuple[str, int]]) -> dict[bytes, None]:
+    """Give a body of base64 without what some readers pass over."""
+    over = [one for code, _ in faults for one in _PASSED_OVER.get(code, ())]
+    if any(code == _TRAILER and _RESUMED.search(body, place) for code, place in faults):
+        over.append(b"=-_")
+    return {body.translate(None, one): None for one in over}
 
 
 def deepened(message: Message) -> Message:

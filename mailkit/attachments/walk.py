@@ -191,8 +191,7 @@ class Walk:
             self.note(item, note)
         for gap in content.gaps:
             self._gap(item, gap)
-        if content.also is not None:
-            self._queue.append(item._replace(data=content.also, is_leaf=False))
+        self._queue += (item._replace(data=one, is_leaf=False) for one in content.others)
         return content.data
 
     def _judge(self, item: Item, data: bytes | None, sniffed: Sniffed) -> Danger:

@@ -64,6 +64,15 @@ def test_very_many_messages_in_an_mbox() -> None:
     assert (report.verdict, [one.reason for one in report.unscanned]) == ("unscannable", ["PARTS"])
 
 
+@pytest.mark.parametrize("junk", [b"--", b"\r--", b"\n\r--\n", b"-_-", b"__", b"--=", b"-=-", b"=__", b"_"])
+@pytest.mark.parametrize("at", range(9))
+def test_behind_letters_of_another_alphabet(at: int, junk: bytes) -> None:
+    """Dashes and underscores are letters to some (RFC 4648 section 5), and nothing at all to others (RFC 2045 section 6.8)."""
+    body = PROGRAM[:at] + junk + b"\n" * (at == 0) + PROGRAM[at:]
+    part = b'Content-Type: image/jpeg; name="photo.jpg"\nContent-Transfer-Encoding: base64\n\n' + body + b"\n"
+    assert check_attachments(multipart(TEXT, part)).verdict == "dangerous"
+
+
 @pytest.mark.parametrize("at", range(1, 9))
 def test_behind_padding_inside_of_base64(at: int) -> None:
     """Some end the data there, some begin anew, and some, the standard library too, pass it over."""

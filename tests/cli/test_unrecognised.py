@@ -113,7 +113,7 @@ import errno, os, sys
 from mailkit.cli import main
 def full(*args, **more):
     raise OSError(errno.ENOSPC, "No space left on device")
-setattr(os, {"copy": "link", "index": "write"}[sys.argv[1]], full)
+setattr(os, {"copy": "replace", "index": "write"}[sys.argv[1]], full)
 sys.exit(main(sys.argv[2:]))
 """
 
