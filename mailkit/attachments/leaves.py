@@ -41,7 +41,6 @@ _ELSEWHERE: dict[str, tuple[str, Reason]] = {
 }
 """Media types of what is not here as a whole, or not to be read."""
 
-
 _PASSED_OVER = {"content.base64.padding-inside": (b"=", b"=-_"), "content.base64.url-safe": (b"-_", b"=-_")}
 """A fault of base64 -> what some readers pass over then; each makes another content."""
 _TRAILER = "content.base64.trailer"
@@ -84,12 +83,14 @@ class Leaf(NamedTuple):
         stop = min(part.body_end, part.body_start + limit)
         body = bytes(part.source[part.body_start : stop])
         faults: list[tuple[str, int]] = []
-        data = decode_transfer(body, part.encoding, faults, stop_at_padding=part.reading.padding == "stop")
+        stops = part.reading.padding == "stop"
+        data = decode_transfer(body, part.encoding, faults, stop_at_padding=stops)
         if part.encoding in _NAMED and next(embedded_files(body), None):
             data = body  # the walk finds the files in it, with their names
         fault = encoding_fault(faults)
         notes = (Note("MIME_B64_JUNK", fault[0], fault[1]),) if fault else ()
-        others = dict.fromkeys(decode_transfer(one, part.encoding, []) for one in _as_others_read(body, faults))
+        bodies = () if stops else _as_others_read(body, faults)  # the usual reading has them
+        others = dict.fromkeys(decode_transfer(one, part.encoding, []) for one in bodies)
         gaps = (Gap("BYTES", f"unpacked_bytes {limit}", part.body_end - stop),) if stop < part.body_end else ()
         return Content(data, notes, gaps, tuple(one for one in others if one != data))
 

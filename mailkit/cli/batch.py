@@ -23,6 +23,7 @@ from mailkit.sinks import FORMATS, MANIFEST
 if TYPE_CHECKING:
     from mailkit.batch.frames import Choices
     from mailkit.batch.runs import Summary
+    from mailkit.limits import Limits
 
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1)}
 _MOST_SHOWN = 12
@@ -121,7 +122,7 @@ def _choices(args: argparse.Namespace) -> Choices:
 
     return Choices(
         want=args.want,
-        limits=limits_of(argparse.Namespace(max_bytes=args.max_bytes)),
+        limits=_limits(args),
         rules=tuple(args.rules),
         dialects=tuple(args.dialects),
         ours=tuple(args.ours),
@@ -142,6 +143,11 @@ def _moment(args: argparse.Namespace) -> datetime | None:
     return datetime.fromisoformat(kept) if kept else datetime.now(UTC) - since
 
 
+def _limits(args: argparse.Namespace) -> Limits:
+    """Give the bounds of reading: here --limit counts messages, and is none of them."""
+    return limits_of(argparse.Namespace(max_bytes=args.max_bytes))
+
+
 def _check_there(names: list[str]) -> None:
     """Refuse a name that stands for nothing, before hours are spent on the others."""
     from mailkit.sources.files import expanded  # noqa: PLC0415 - likewise
@@ -155,7 +161,7 @@ def _check_ids(args: argparse.Namespace) -> None:
     """Refuse inputs without the column of the ids, and say where none has columns."""
     from mailkit.sources.ids import check_ids  # noqa: PLC0415 - likewise
 
-    if not check_ids(args.files, args.id, limits_of(argparse.Namespace(max_bytes=args.max_bytes))):
+    if not check_ids(args.files, args.id, _limits(args)):
         complain(f"no input has a column {args.id}: only JSON lines and Parquet have columns; the answers have no ids")
 
 
@@ -221,7 +227,7 @@ def _dry_run(args: argparse.Namespace) -> int:
 
     _check_there(args.files)
     units: dict[str, list[int]] = {}
-    for planned in Plan(args.files, limits_of(argparse.Namespace(max_bytes=args.max_bytes)), Size(), most=args.limit):
+    for planned in Plan(args.files, _limits(args), Size(), most=args.limit):
         row = units.setdefault(planned.unit.kind, [0, 0, 0])
         for place, more in enumerate((1, planned.unit.count or 0, planned.unit.size)):
             row[place] += more
